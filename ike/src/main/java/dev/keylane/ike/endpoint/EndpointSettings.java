@@ -1,0 +1,31 @@
+package dev.keylane.ike.endpoint;
+
+import java.time.Duration;
+
+/**
+ * Settings of a whole daemon, charon's names and defaults.
+ *
+ * @param port            IKE port, without non-ESP marker
+ * @param natPort         NAT-T port, with it; both also stand for the peer's unless a connection says otherwise
+ * @param cookieThreshold half-open SAs from which on cookies are demanded
+ * @param halfOpenLimit   half-open SAs at the most
+ */
+public record EndpointSettings(int port, int natPort, Retransmission retransmission, int cookieThreshold,
+                               int halfOpenLimit, Duration halfOpenTimeout) {
+    public static final EndpointSettings DEFAULT =
+            new EndpointSettings(500, 4500, Retransmission.DEFAULT, 30, 10_000, Duration.ofSeconds(30));
+
+    /**
+     * Waits before retransmission n: {@code timeout × base^n}.
+     *
+     * @param tries retransmissions before the peer is given up
+     */
+    public record Retransmission(Duration timeout, double base, int tries) {
+        public static final Retransmission DEFAULT = new Retransmission(Duration.ofSeconds(4), 1.8, 5);
+
+        /** The wait after having sent a message {@code sent} times, 1 or more. */
+        public Duration wait(int sent) {
+            return Duration.ofMillis(Math.round(timeout.toMillis() * Math.pow(base, sent - 1)));
+        }
+    }
+}

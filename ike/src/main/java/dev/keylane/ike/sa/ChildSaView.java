@@ -1,0 +1,18 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildSa;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot of a Child SA for status displays; counters are the kernel's to tell.
+ *
+ * @param installed null until then
+ * @param rekeyAt   null when never
+ * @param lifeEnd   null when unlimited
+ */
+public record ChildSaView(ChildSa sa, State state, @Nullable Instant installed, @Nullable Instant rekeyAt,
+                          @Nullable Instant lifeEnd) {
+    /** charon's names. */
+    public enum State { CREATED, INSTALLING, INSTALLED, REKEYING, REKEYED, DELETING, DELETED }
+}

@@ -1,0 +1,65 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.Path;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.Selectors;
+import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.wire.Octets;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that can happen to the core. */
+public sealed interface Event {
+    /** A datagram, without non-ESP marker, as it came to {@code local}. */
+    record DatagramReceived(IpEndpoint local, IpEndpoint remote, Octets datagram) implements Event {
+    }
+
+    /** The time {@link dev.keylane.ike.endpoint.IkeEndpoint#nextTimeout} named has come. */
+    record TimeReached() implements Event {
+    }
+
+    /** A new configuration; SAs of connections that are gone stay until they are terminated. */
+    record PolicyReplaced(PolicyBook book) implements Event {
+    }
+
+    /**
+     * Bring up a child (or, with {@code child} null, just the IKE SA); an established IKE SA of the connection with
+     * the same path is used again. Answered by {@link Effect.RequestDone}.
+     *
+     * @param request chosen by the caller, 0 when no answer is wanted
+     * @param path    where from and to; ports as on the first message
+     */
+    record Initiate(long request, String connection, @Nullable String child, Path path, Trigger trigger)
+            implements Event {
+    }
+
+    /**
+     * Why a child is wanted.
+     *
+     * @param resource   NONE to let the configuration decide; a CPU for an additional SA
+     * @param acquireSeq of the kernel's acquire, 0 for none
+     * @param packet     selectors of the packet that raised it, null when there was none
+     */
+    record Trigger(Resource resource, int acquireSeq, @Nullable Selectors packet) {
+        public static final Trigger OPERATOR = new Trigger(Resource.NONE, 0, null);
+    }
+
+    /** Close an IKE SA with a Delete, or without waiting for the peer when {@code force}. */
+    record TerminateIke(long request, long ikeSa, boolean force) implements Event {
+    }
+
+    record TerminateChild(long request, long child, boolean force) implements Event {
+    }
+
+    /** Answers {@link Effect.RunCrypto}. */
+    record CryptoDone(long ikeSa, long ticket, CryptoResult result) implements Event {
+    }
+
+    /** Answers {@link Effect.InstallChild}: both SAs and the policies are in the kernel. */
+    record ChildInstalled(long ikeSa, long child) implements Event {
+    }
+
+    /** Answers {@link Effect.InstallChild}: nothing of it is left in the kernel. */
+    record ChildInstallFailed(long ikeSa, long child, String reason) implements Event {
+    }
+}

@@ -1,0 +1,25 @@
+package dev.keylane.xfrm;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A policy to install.
+ *
+ * @param priority   lower wins
+ * @param templates  none with BLOCK, or with ALLOW for traffic in the clear
+ * @param cpuAcquire XFRM_POLICY_CPU_ACQUIRE: raise an acquire for each CPU without a state of its own
+ * @param offload    packet offload, null without
+ */
+public record PolicySpec(PolicyId id, Action action, int priority, List<Template> templates, boolean cpuAcquire,
+                         SaSpec.@Nullable Offload offload) {
+    public PolicySpec {
+        templates = List.copyOf(templates);
+    }
+
+    public enum Action { ALLOW, BLOCK }
+
+    public PolicySpec withCpuAcquire(boolean on) {
+        return new PolicySpec(id, action, priority, templates, on, offload);
+    }
+}

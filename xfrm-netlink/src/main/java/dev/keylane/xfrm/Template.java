@@ -1,0 +1,11 @@
+package dev.keylane.xfrm;
+
+import dev.keylane.ike.net.IpAddress;
+
+/**
+ * struct xfrm_user_tmpl: the state a policy asks for; its SPI is always 0, so that the state may be chosen by CPU.
+ *
+ * @param optional inbound: a packet without it passes too
+ */
+public record Template(IpAddress source, IpAddress destination, SaSpec.Mode mode, int reqid, boolean optional) {
+}

@@ -1,0 +1,10 @@
+package dev.keylane.xfrm;
+
+/**
+ * @param direction whether states know their direction (Linux 6.10)
+ * @param perCpu    whether states can be bound to a CPU and policies raise acquires per CPU (Linux 6.13)
+ * @param esp       whether ESP states can be installed at all
+ * @param cpus      number of possible CPUs, the bound of CPU numbers
+ */
+public record XfrmCapabilities(boolean direction, boolean perCpu, boolean esp, int cpus) {
+}

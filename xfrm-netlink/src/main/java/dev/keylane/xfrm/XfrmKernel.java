@@ -1,0 +1,40 @@
+package dev.keylane.xfrm;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A place where SAs and policies live. Calls come from one thread; events are delivered on a thread of the adapter's,
+ * one at a time.
+ */
+public interface XfrmKernel extends AutoCloseable {
+    /** "xfrm" or "software". */
+    String name();
+
+    /** What this kernel can do, probed once at start. */
+    XfrmCapabilities capabilities();
+
+    /**
+     * Carries out the requests in their order, in as few system calls as possible; a refusal does not stop the ones
+     * behind it.
+     *
+     * @return an answer for each request, in the same order
+     */
+    List<XfrmAnswer> submit(List<XfrmRequest> requests);
+
+    default XfrmAnswer submit(XfrmRequest request) {
+        return submit(List.of(request)).getFirst();
+    }
+
+    /** Every state, ours and others', with current counters. Key material is not read. */
+    List<SaInfo> dumpSas();
+
+    /** Every policy but those of sockets. */
+    List<PolicyInfo> dumpPolicies();
+
+    /** Sets who hears of acquires, expiries and mappings; acquires are raised only while somebody listens. */
+    void listen(Consumer<XfrmEvent> listener);
+
+    @Override
+    void close();
+}

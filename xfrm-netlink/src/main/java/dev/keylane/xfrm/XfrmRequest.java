@@ -1,0 +1,32 @@
+package dev.keylane.xfrm;
+
+/** One message to the kernel. */
+public sealed interface XfrmRequest {
+    /** XFRM_MSG_NEWSA: EEXIST when destination, SPI and protocol are taken. The keys are not closed by the adapter. */
+    record NewSa(SaSpec sa, SaKeys keys) implements XfrmRequest {
+    }
+
+    /** XFRM_MSG_DELSA. */
+    record DelSa(SaId id) implements XfrmRequest {
+    }
+
+    /** XFRM_MSG_GETSA: answered by {@link XfrmAnswer.Sa}, with counters. */
+    record GetSa(SaId id) implements XfrmRequest {
+    }
+
+    /** XFRM_MSG_NEWPOLICY: EEXIST when selector and direction are taken. */
+    record NewPolicy(PolicySpec policy) implements XfrmRequest {
+    }
+
+    /** XFRM_MSG_UPDPOLICY: creates or replaces; also makes sockets look for their state anew. */
+    record UpdPolicy(PolicySpec policy) implements XfrmRequest {
+    }
+
+    /** XFRM_MSG_DELPOLICY. */
+    record DelPolicy(PolicyId id) implements XfrmRequest {
+    }
+
+    /** XFRM_MSG_GETPOLICY: answered by {@link XfrmAnswer.Policy}. */
+    record GetPolicy(PolicyId id) implements XfrmRequest {
+    }
+}
