@@ -1,4 +1,4 @@
-package dev.keylane.ike.endpoint;
+package dev.keylane.ike.policy;
 
 import java.time.Duration;
 
