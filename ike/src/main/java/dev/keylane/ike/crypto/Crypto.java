@@ -8,9 +8,9 @@ import dev.keylane.ike.wire.Octets;
 import java.util.Optional;
 
 /**
- * The cryptographic primitives the core needs, as a port. Implementations are stateless and safe for use by several
- * threads; the core calls the cheap ones inline and asks for the dear ones (key exchange) by
- * {@link dev.keylane.ike.sa.Effect.RunCrypto}.
+ * The cryptographic primitives the core needs, as a port. One instance a shard: an implementation may keep scratch
+ * state, so only its own thread calls it. Exceptions are {@link #generate} and {@link #agree}, which any thread may
+ * call at any time, because the core has those dear ones run elsewhere.
  */
 public interface Crypto {
     /** {@code prf(key, data…)}, RFC 7296 §2.13; as long as the PRF's output. */
