@@ -1,0 +1,21 @@
+package dev.keylane.daemon.config;
+
+/**
+ * One thing that is wrong in a configuration.
+ *
+ * @param key  the key or section name as written
+ * @param text what is wrong, a phrase without full stop; never contains a secret
+ */
+public record ConfigMistake(Kind kind, Origin origin, String key, String text) {
+    public enum Kind { SYNTAX, UNKNOWN_KEY, UNKNOWN_SECTION, BAD_VALUE, MISSING, NOT_SUPPORTED }
+
+    static ConfigMistake badValue(Origin origin, String key, String text) {
+        return new ConfigMistake(Kind.BAD_VALUE, origin, key, text);
+    }
+
+    /** {@code file:line: key: what is wrong}. */
+    @Override
+    public String toString() {
+        return origin + ": " + key + ": " + text;
+    }
+}
