@@ -1,0 +1,67 @@
+package dev.keylane.daemon.control;
+
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.policy.SharedKey;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+
+/**
+ * The configuration in force: connections by name and shared keys by id, in the order they were first loaded. Each
+ * change is handed on as a new {@link PolicyBook} before the method returns. Owned by one thread.
+ */
+public final class ConfigStore {
+    private final Consumer<PolicyBook> publish;
+    private final SequencedMap<String, Connection> connections = new LinkedHashMap<>();
+    private final SequencedMap<String, SharedKey> sharedKeys = new LinkedHashMap<>();
+
+    public ConfigStore(Consumer<PolicyBook> publish) {
+        this.publish = publish;
+    }
+
+    public PolicyBook book() {
+        return new PolicyBook(new ArrayList<>(connections.values()), new ArrayList<>(sharedKeys.values()));
+    }
+
+    public ConfigChange load(Connection connection) {
+        Connection old = connections.put(connection.name(), connection);
+        publish.accept(book());
+        return old == null ? Reload.added(connection) : Reload.changed(old, connection);
+    }
+
+    /** Empty when there is no such connection. */
+    public Optional<ConfigChange> unload(String name) {
+        Connection old = connections.remove(name);
+        if (old == null) {
+            return Optional.empty();
+        }
+        publish.accept(book());
+        return Optional.of(Reload.removed(old));
+    }
+
+    /**
+     * Takes over the secret. The key it replaces is dropped but not overwritten: an authentication under way may
+     * still hold the former book.
+     */
+    public void loadKey(SharedKey key) {
+        sharedKeys.put(key.id(), key);
+        publish.accept(book());
+    }
+
+    /** Whether there was such a key. */
+    public boolean unloadKey(String id) {
+        if (sharedKeys.remove(id) == null) {
+            return false;
+        }
+        publish.accept(book());
+        return true;
+    }
+
+    public void clearKeys() {
+        sharedKeys.clear();
+        publish.accept(book());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.keylane.daemon.control;
+
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.policy.SharedKey;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be asked of a running daemon. Every method may be called from any thread and returns at once; stages
+ * complete normally with an outcome, exceptionally only by our own bug or when the daemon has stopped.
+ */
+public interface Control {
+    /** All IKE SAs with their children, oldest first, counters fresh from the kernel. */
+    CompletionStage<List<IkeSnapshot>> sas();
+
+    /** Brings up what is named and answers as soon as it is up, has failed, or the time is over. */
+    CompletionStage<Outcome> initiate(InitiateRequest request);
+
+    /** Closes what the request selects; see {@link TerminateRequest#targets}. */
+    CompletionStage<TerminateOutcome> terminate(TerminateRequest request);
+
+    /**
+     * Installs the trap policies of a child, or its shunt policies.
+     *
+     * @param connection null for the first connection that has such a child
+     */
+    CompletionStage<Outcome> install(String child, @Nullable String connection);
+
+    /** Takes away what {@link #install} or a start action put there. */
+    CompletionStage<Outcome> uninstall(String child, @Nullable String connection);
+
+    /** Trap and shunt policies in force. */
+    CompletionStage<List<TrapView>> traps();
+
+    /** The configuration in force. */
+    CompletionStage<PolicyBook> book();
+
+    /** Adds or replaces a connection; unchanged parts keep their SAs. */
+    CompletionStage<Outcome> loadConnection(Connection connection);
+
+    CompletionStage<Outcome> unloadConnection(String name);
+
+    /** Adds a shared key, replacing the one with the same id. The callee owns the secret from here on. */
+    CompletionStage<Outcome> loadSharedKey(SharedKey key);
+
+    CompletionStage<Outcome> unloadSharedKey(String id);
+
+    /** Forgets all shared keys. */
+    CompletionStage<Outcome> clearCredentials();
+
+    CompletionStage<DaemonStats> stats();
+
+    /**
+     * @param listener called in order, on the daemon's own thread: it must neither block nor throw
+     */
+    Subscription subscribe(Consumer<ControlEvent> listener);
+
+    /** Ends a subscription; events under way may still arrive. */
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

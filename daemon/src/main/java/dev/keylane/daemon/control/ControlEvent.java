@@ -1,0 +1,25 @@
+package dev.keylane.daemon.control;
+
+import dev.keylane.ike.sa.Effect;
+import java.time.Instant;
+
+/** What the daemon tells whoever listens. */
+public sealed interface ControlEvent {
+    /**
+     * @param level   1 what an operator wants to see, 2 details
+     * @param ikeId   0 when it is about no IKE SA
+     * @param ikeName the connection, empty when it is about none
+     */
+    record LogLine(Effect.Group group, int level, long ikeId, String ikeName, String message, Instant at)
+            implements ControlEvent {
+    }
+
+    record IkeUpDown(IkeSnapshot sa, boolean up) implements ControlEvent {
+    }
+
+    /**
+     * @param child the one it is about; {@code sa} may hold others
+     */
+    record ChildUpDown(IkeSnapshot sa, ChildSnapshot child, boolean up) implements ControlEvent {
+    }
+}

@@ -1,0 +1,69 @@
+package dev.keylane.daemon.control;
+
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what a change of configuration means. Start actions of what is gone or different are undone and those of
+ * what is new or different are run; what stayed the same is left alone, and so are its SAs.
+ */
+public final class Reload {
+    private Reload() {
+    }
+
+    public static ConfigChange added(Connection connection) {
+        return new ConfigChange("added vici connection: " + connection.name(),
+                starts(connection.name(), connection.children()));
+    }
+
+    public static ConfigChange removed(Connection connection) {
+        return new ConfigChange("removed vici connection: " + connection.name(),
+                stops(connection.name(), connection.children()));
+    }
+
+    /** Both have the same name. A changed peer means everything anew; otherwise only changed children count. */
+    public static ConfigChange changed(Connection old, Connection next) {
+        boolean samePeer = withoutChildren(old).equals(withoutChildren(next));
+        List<ConfigAction> actions = new ArrayList<>(stops(old.name(),
+                samePeer ? missingFrom(next, old.children()) : old.children()));
+        actions.addAll(starts(next.name(), samePeer ? missingFrom(old, next.children()) : next.children()));
+        return new ConfigChange((samePeer ? "updated" : "replaced") + " vici connection: " + next.name(), actions);
+    }
+
+    private static Connection withoutChildren(Connection c) {
+        return new Connection(c.name(), c.endpoints(), c.proposals(), c.local(), c.remote(), c.options(), List.of());
+    }
+
+    private static List<ChildConfig> missingFrom(Connection other, List<ChildConfig> children) {
+        return children.stream().filter(child -> !other.child(child.name()).equals(Optional.of(child))).toList();
+    }
+
+    private static List<ConfigAction> starts(String connection, List<ChildConfig> children) {
+        List<ConfigAction> actions = new ArrayList<>();
+        for (ChildConfig child : children) {
+            if (child.actions().startTrap()) {
+                actions.add(new ConfigAction.Install(connection, child.name()));
+            }
+            if (child.actions().startNow()) {
+                actions.add(new ConfigAction.Initiate(connection, child.name()));
+            }
+        }
+        return actions;
+    }
+
+    private static List<ConfigAction> stops(String connection, List<ChildConfig> children) {
+        List<ConfigAction> actions = new ArrayList<>();
+        for (ChildConfig child : children) {
+            if (child.actions().startTrap()) {
+                actions.add(new ConfigAction.Uninstall(connection, child.name()));
+            }
+            if (child.actions().startNow()) {
+                actions.add(new ConfigAction.Close(connection, child.name()));
+            }
+        }
+        return actions;
+    }
+}
