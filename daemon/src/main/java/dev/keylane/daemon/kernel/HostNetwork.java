@@ -1,0 +1,16 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.net.IpAddress;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What the kernel side asks about the machine's interfaces and routes. */
+public interface HostNetwork {
+    /** The interface that has this address. */
+    Optional<String> deviceOf(IpAddress local);
+
+    OptionalInt indexOf(String device);
+
+    /** The address packets to {@code remote} leave from. */
+    Optional<IpAddress> sourceFor(IpAddress remote);
+}

@@ -1,0 +1,47 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.net.IpAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The machine's interfaces as the JDK sees them. */
+public final class JdkHostNetwork implements HostNetwork {
+    @Override
+    public Optional<String> deviceOf(IpAddress local) {
+        try {
+            return Optional.ofNullable(NetworkInterface.getByInetAddress(local.toInetAddress()))
+                    .map(NetworkInterface::getName);
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public OptionalInt indexOf(String device) {
+        try {
+            NetworkInterface found = NetworkInterface.getByName(device);
+            return found == null ? OptionalInt.empty() : OptionalInt.of(found.getIndex());
+        } catch (IOException unreadable) {
+            return OptionalInt.empty();
+        }
+    }
+
+    /** Connecting a datagram socket looks the route up and sends nothing. */
+    @Override
+    public Optional<IpAddress> sourceFor(IpAddress remote) {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(new InetSocketAddress(remote.toInetAddress(), DISCARD_PORT));
+            IpAddress local = IpAddress.of(socket.getLocalAddress());
+            return local.isUnspecified() || !local.sameFamily(remote) ? Optional.empty() : Optional.of(local);
+        } catch (IOException | UncheckedIOException noRoute) {
+            return Optional.empty();
+        }
+    }
+
+    private static final int DISCARD_PORT = 9;
+}

@@ -1,0 +1,64 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.Event;
+import dev.keylane.pcpu.CpuSet;
+import dev.keylane.xfrm.XfrmEvent;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a shard needs of the kernel. Called from the shard's thread alone; the events it answers with are for the core,
+ * in their order. The shard hands it <em>every</em> effect: those that are none of the kernel's business answer
+ * nothing. Requests it makes carry negative numbers, so a shard's own must be positive.
+ */
+public interface KernelSide extends AutoCloseable {
+    /** Removes what an earlier run left behind, before anything else is called. Foreign SAs and policies stay. */
+    void recover();
+
+    /** The configuration in force: where an acquire is initiated to. Traps are installed and uninstalled apart. */
+    void use(PolicyBook book);
+
+    /**
+     * Carries out {@link Effect.InstallChild} and {@link Effect.RemoveChild} and learns from {@link Effect.ChildUp},
+     * {@link Effect.ChildDown}, {@link Effect.ChildFailed} and {@link Effect.RequestDone}.
+     */
+    List<Event> on(Effect effect, Instant now);
+
+    List<Event> onKernelEvent(XfrmEvent event, Instant now);
+
+    /** CPUs came or went. */
+    List<Event> onCpus(CpuSet online, Instant now);
+
+    /** When {@link #onTime} is due, empty when nothing waits. */
+    Optional<Instant> nextTimeout();
+
+    List<Event> onTime(Instant now);
+
+    /**
+     * Installs the trap policies of a child, or the shunt policies of a PASS or DROP child. Installing again what is
+     * there replaces it.
+     *
+     * @return why it failed, in one line; then nothing of it is left
+     */
+    Optional<String> installTrap(Connection connection, ChildConfig child);
+
+    /** False when there is no such trap. */
+    boolean uninstallTrap(String connection, String child);
+
+    /** Installed traps and shunts, oldest first. */
+    List<TrapView> traps();
+
+    /** What the kernel knows of the children that are installed, by their ids; one round of requests for all. */
+    Map<Long, ChildCounters> counters(Collection<Long> children);
+
+    /** Removes everything of ours: exactly what {@link #on} and {@link #installTrap} installed. */
+    @Override
+    void close();
+}
