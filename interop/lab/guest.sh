@@ -1,0 +1,243 @@
+# Functions for scripts that run inside the lab. A host is a network namespace; left and right are joined by the
+# bridge of a third one, wire, where what really crosses is captured, delayed or lost.
+#   left  10.0.0.1 fd00::1, behind it 10.1.0.1 fd00:1::1          right  10.0.0.2 fd00::2, behind it 10.2.0.1 fd00:2::1
+# Peers are known by their host: `start_charon left FILE`, then `vici left --initiate --child net`.
+# What a script finds out it leaves in /out; leave_evidence adds logs and kernel state when it ends.
+
+say() { printf '[%s] %s\n' "$(awk '{print $1}' /proc/uptime)" "$*"; }
+on() { ip netns exec "$@"; }
+
+# wait_until SECONDS COMMAND...: 0 as soon as the command succeeds
+wait_until() {
+  local end=$(($(date +%s%N) + $1 * 1000000000)); shift
+  until "$@" >/dev/null 2>&1; do
+    [ "$(date +%s%N)" -lt $end ] || { say "gave up waiting for: $*"; return 1; }
+    sleep 0.1
+  done
+}
+
+# --- hosts -------------------------------------------------------------------------------------------------------
+
+host() { # NAME N: one host on the wire. Neighbours are fixed, so nothing but IP crosses.
+  ip netns add "$1"
+  ip link add eth0 netns "$1" address "02:00:00:00:00:0$2" type veth peer name "to-$1" netns wire
+  ip -n wire link set "to-$1" master bridge up
+  ip -n "$1" link add lan type dummy
+  ip -n "$1" addr add "10.$2.0.1/24" dev lan
+  ip -n "$1" addr add "fd00:$2::1/64" dev lan nodad
+  ip -n "$1" addr add "10.0.0.$2/24" dev eth0
+  ip -n "$1" addr add "fd00::$2/64" dev eth0 nodad
+  for device in lo lan eth0; do ip -n "$1" link set "$device" up; done
+  on "$1" sysctl -qw net.ipv4.ping_group_range='0 2147483647'
+}
+
+neighbour() { # NAME N OF: how NAME reaches host N
+  ip -n "$1" neigh replace "10.0.0.$2" lladdr "02:00:00:00:00:0$2" dev eth0 nud permanent
+  ip -n "$1" neigh replace "fd00::$2" lladdr "02:00:00:00:00:0$2" dev eth0 nud permanent
+  ip -n "$1" route add "10.$2.0.0/24" via "10.0.0.$2" src "10.$3.0.1"
+  ip -n "$1" route add "fd00:$2::/64" via "fd00::$2" src "fd00:$3::1"
+}
+
+make_hosts() {
+  ip netns add wire
+  ip -n wire link add bridge type bridge mcast_snooping 0
+  ip -n wire link set bridge up
+  host left 1
+  host right 2
+  neighbour left 2 1
+  neighbour right 1 2
+  trap leave_evidence EXIT
+}
+
+# impair NETEM...: what the wire does to packets in both directions, "loss 100%" or "delay 200ms"; nothing = good again
+impair() {
+  local port
+  for port in to-left to-right; do
+    tc -n wire qdisc del dev $port root 2>/dev/null || true
+    [ $# = 0 ] || tc -n wire qdisc add dev $port root netem "$@"
+  done
+}
+
+# --- peers -------------------------------------------------------------------------------------------------------
+
+declare -A pid kind
+
+# start_charon HOST [SWANCTL_CONF] : settings of charon in $charon_settings
+start_charon() {
+  local conf=/run/$1.strongswan.conf
+  cat >"$conf" <<CONF
+charon-systemd {
+  load_modular = yes
+  retransmit_tries = 3
+  retransmit_timeout = 1.0
+  plugins {
+    include /etc/strongswan.d/charon/*.conf
+    vici { socket = unix:///run/$1.vici }
+  }
+  filelog { log { path = /out/$1.log
+    time_format = %H:%M:%S
+    default = 1
+    ike = 2
+    knl = 2
+    flush_line = yes } }
+  ${charon_settings:-}
+}
+CONF
+  STRONGSWAN_CONF=$conf on "$1" charon-systemd >"/out/$1.out" 2>&1 &
+  pid[$1]=$! kind[$1]=charon
+  wait_until 20 vici "$1" --stats || return 1
+  [ $# = 1 ] || load "$1" "$2" >>"/out/$1.out" 2>&1
+}
+
+# start_keylane HOST [CONF]: `run --config CONF` with its control socket where vici finds it. With STAND_IN=charon
+# strongSwan takes its place, which shows whether a scenario asks for something reasonable.
+start_keylane() {
+  if [ "${STAND_IN:-}" = charon ]; then start_charon "$@"; return; fi
+  on "$1" /host/keylane run ${2:+--config "$2"} --kernel xfrm --control "/run/$1.vici" ${keylane_options:-} >>"/out/$1.log" 2>&1 &
+  pid[$1]=$! kind[$1]=keylane
+  wait_until 30 vici "$1" --stats
+}
+
+# start_pluto HOST CONF SECRETS
+start_pluto() {
+  local dir=/run/$1.pluto
+  mkdir -p "$dir/nss"
+  ipsec initnss --nssdir "$dir/nss" >/dev/null
+  on "$1" /usr/libexec/ipsec/pluto --config "$2" --secretsfile "$3" --nssdir "$dir/nss" --rundir "$dir" \
+    --logfile "/out/$1.log" --nofork >"/out/$1.out" 2>&1 &
+  pid[$1]=$! kind[$1]=pluto
+  wait_until 20 whack "$1" --status
+  whack "$1" --listen >>"/out/$1.out" 2>&1
+}
+
+stop() { # HOST [SIGNAL]: ends its daemon and waits for it
+  kill "-${2:-TERM}" "${pid[$1]}" 2>/dev/null || true
+  wait "${pid[$1]}" 2>/dev/null || true
+}
+
+vici() { local host=$1; shift; timeout 60 swanctl "$@" --uri "unix:///run/$host.vici"; }
+whack() { local host=$1; shift; timeout 60 on "$host" /usr/libexec/ipsec/whack --ctlsocket "/run/$host.pluto/pluto.ctl" "$@"; }
+
+# load HOST FILE: what is not in the file is unloaded
+load() {
+  if [ "${kind[$1]}" = pluto ]; then
+    on "$1" /usr/libexec/ipsec/addconn --config "$2" --ctlsocket "/run/$1.pluto/pluto.ctl" --autoall
+  else
+    vici "$1" --load-all --file "$2"
+  fi
+}
+
+# initiate HOST CHILD: 0 when the child SA is up
+initiate() {
+  case ${kind[$1]} in
+    pluto) whack "$1" --name "$2" --initiate ;;
+    *) vici "$1" --initiate --child "$2" --timeout "${initiate_timeout:-15}" ;;
+  esac
+}
+
+terminate() { # HOST IKE_NAME: the IKE SA and all its children
+  case ${kind[$1]} in
+    pluto) whack "$1" --name "$2" --delete ;;
+    *) vici "$1" --terminate --ike "$2" --timeout 5 ;;
+  esac
+}
+
+# --- traffic and counters ----------------------------------------------------------------------------------------
+
+# capture NAME: from now on what crosses the wire goes to /out/NAME.pcap
+declare -A capturing
+capture() {
+  on wire tcpdump -Z root -i to-left -U --immediate-mode -w "/out/$1.pcap" 2>"/run/$1.tcpdump" &
+  capturing[$1]=$!
+  wait_until 10 grep -q 'listening on' "/run/$1.tcpdump"
+}
+end_capture() { sleep 0.2; kill "${capturing[$1]}" 2>/dev/null || true; wait "${capturing[$1]}" 2>/dev/null || true; }
+captured() { tcpdump -nr "/out/$1.pcap" "${@:2}" 2>/dev/null | wc -l; } # NAME FILTER...: how many packets match
+
+# send_from HOST CPU COUNT ADDRESS PORT: each datagram by a socket of its own, so each looks its SA up anew
+send_from() {
+  on "$1" taskset -c "$2" bash -c 'for ((i = 0; i < $0; i++)); do echo "$i" >"/dev/udp/$1/$2"; done' "$3" "$4" "$5" 2>/dev/null
+}
+sink() { on "$1" socat -u "UDP6-RECV:$2,ipv6-v6only=0" /dev/null & } # HOST PORT: takes datagrams and answers nothing
+
+# states HOST: an SA a line, as key=value pairs
+states() {
+  on "$1" ip -s xfrm state | awk '
+    function flush() { if (line != "") print line " pcpu=" pcpu " dir=" dir " esn=" esn " packets=" packets " bytes=" bytes " algorithm=" algorithm " bits=" bits; }
+    function after(word,  i) { for (i = 1; i < NF; i++) if ($i == word) return $(i + 1); return "" }
+    /^src / { flush(); line = "src=" $2 " dst=" $4; pcpu = "-"; dir = "-"; esn = "no"; algorithm = "-"; bits = 0; packets = 0; bytes = 0 }
+    $1 == "proto" { line = line " proto=" $2 " spi=" after("spi") " reqid=" after("reqid") " mode=" after("mode"); gsub(/\([^)]*\)/, "", line) }
+    /pcpu-num/ { pcpu = after("pcpu-num") }
+    $1 == "dir" { dir = $2 }
+    /flag / && /esn/ { esn = "yes" }
+    $1 == "aead" || $1 == "enc" { algorithm = $2; bits = after("(" ); match($0, /\(([0-9]+) bits\)/); bits = substr($0, RSTART + 1, RLENGTH - 7) }
+    /lifetime current:/ { current = 1; next }
+    current { current = 0; bytes = $1; packets = $2; sub(/\(.*/, "", bytes); sub(/\(.*/, "", packets) }
+    END { flush() }'
+}
+policies() { on "$1" ip xfrm policy | grep -c '^src' || true; } # HOST: how many, those of sockets included
+count_states() { states "$1" | grep -c "${2:-src=}" || true; }  # HOST [PATTERN]
+
+# snapshot NAME: both hosts' SAs to /out/NAME.left and /out/NAME.right
+snapshot() { local host; for host in left right; do states $host >"/out/$1.$host"; done; }
+
+no_states() { [ "$(count_states left)$(count_states right)" = 00 ]; }
+
+# try_tunnel NAME INITIATOR TARGET: the whole life of a tunnel. Loads NAME.left.conf and NAME.right.conf, initiates the
+# child NAME, pings TARGET from left, terminates. Leaves NAME.initiated and NAME.pinged (exit statuses), NAME.esp and
+# NAME.clear (packets on the wire), NAME.left and NAME.right (SAs after the ping), NAME.remaining (SAs at the end).
+try_tunnel() {
+  local status host
+  say "$1"
+  for host in left right; do load $host "/out/$1.$host.conf" >"/out/$1.load-$host" 2>&1 || true; done
+  capture "$1"
+  status=0; initiate "$2" "$1" >"/out/$1.initiate" 2>&1 || status=$?
+  echo $status >"/out/$1.initiated"
+  status=0; on left ping -c 3 -i 0.05 -W 1 "$3" >"/out/$1.ping" 2>&1 || status=$?
+  echo $status >"/out/$1.pinged"
+  end_capture "$1"
+  captured "$1" esp >"/out/$1.esp"
+  captured "$1" icmp or icmp6 >"/out/$1.clear"
+  snapshot "$1"
+  terminate "$2" "$1" >"/out/$1.terminate" 2>&1 || true
+  [ "${kind[right]}" != pluto ] || terminate right "$1" >>"/out/$1.terminate" 2>&1 || true
+  wait_until 5 no_states || true
+  { states left; states right; } | wc -l >"/out/$1.remaining"
+}
+
+leave_evidence() {
+  local host
+  for host in left right; do
+    { echo "# ip -s xfrm state"; on $host ip -s xfrm state; echo "# ip xfrm policy"; on $host ip xfrm policy
+      echo "# /proc/net/xfrm_stat"; on $host cat /proc/net/xfrm_stat; } >"/out/$host.xfrm" 2>&1
+    [ -S /run/$host.vici ] && timeout 5 swanctl --list-sas --uri unix:///run/$host.vici >"/out/$host.sas" 2>&1
+  done
+  dmesg | tail -50 >/out/dmesg
+}
+
+# --- per-CPU SAs -------------------------------------------------------------------------------------------------
+
+# cpu_pairs HOST ADDRESS: how many CPUs have an SA of their own for what HOST sends from ADDRESS
+cpu_pairs() { states "$1" | grep "^src=$2 " | grep -o ' pcpu=[0-9x]*' | sort -u | wc -l; }
+
+# knock HOST CPUS ADDRESS: one datagram from each CPU, which raises that CPU's acquire when it has no SA
+knock() { local cpu; for ((cpu = 0; cpu < $2; cpu++)); do send_from "$1" $cpu 1 "$3" 9999 || true; done; }
+
+all_cpus_have_sas() { # HOST CPUS ITS_ADDRESS PEER_ADDRESS: knocks until every CPU of HOST has its SA
+  knock "$1" "$2" "$4"
+  sleep 0.2
+  [ "$(cpu_pairs "$1" "$3")" -ge "$2" ]
+}
+
+# send_by_cpu NAME HOST CPUS ADDRESS: ten datagrams from each CPU in turn, a snapshot before and after each turn:
+# NAME.0 before the first, NAME.N after CPU N-1's
+send_by_cpu() {
+  local cpu
+  sleep 1   # what still waits for an SA or an answer shall not be counted below
+  snapshot "$1.0"
+  for ((cpu = 0; cpu < $3; cpu++)); do
+    send_from "$2" $cpu 10 "$4" 9999
+    sleep 0.2
+    snapshot "$1.$((cpu + 1))"
+  done
+}
