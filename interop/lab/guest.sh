@@ -116,7 +116,7 @@ stop() { # HOST [SIGNAL]: ends its daemon and waits for it
 }
 
 vici() { local host=$1; shift; timeout 60 swanctl "$@" --uri "unix:///run/$host.vici"; }
-whack() { local host=$1; shift; timeout 60 on "$host" /usr/libexec/ipsec/whack --ctlsocket "/run/$host.pluto/pluto.ctl" "$@"; }
+whack() { local host=$1; shift; timeout 60 ip netns exec "$host" /usr/libexec/ipsec/whack --ctlsocket "/run/$host.pluto/pluto.ctl" "$@"; }
 
 # load HOST FILE: what is not in the file is unloaded
 load() {
@@ -181,6 +181,7 @@ count_states() { states "$1" | grep -c "${2:-src=}" || true; }  # HOST [PATTERN]
 # snapshot NAME: both hosts' SAs to /out/NAME.left and /out/NAME.right
 snapshot() { local host; for host in left right; do states $host >"/out/$1.$host"; done; }
 
+pings="icmp or (icmp6 and (ip6[40] == 128 or ip6[40] == 129))"
 no_states() { [ "$(count_states left)$(count_states right)" = 00 ]; }
 
 # try_tunnel NAME INITIATOR TARGET: the whole life of a tunnel. Loads NAME.left.conf and NAME.right.conf, initiates the
@@ -197,7 +198,7 @@ try_tunnel() {
   echo $status >"/out/$1.pinged"
   end_capture "$1"
   captured "$1" esp >"/out/$1.esp"
-  captured "$1" icmp or icmp6 >"/out/$1.clear"
+  captured "$1" "$pings" >"/out/$1.clear"
   snapshot "$1"
   terminate "$2" "$1" >"/out/$1.terminate" 2>&1 || true
   [ "${kind[right]}" != pluto ] || terminate right "$1" >>"/out/$1.terminate" 2>&1 || true
