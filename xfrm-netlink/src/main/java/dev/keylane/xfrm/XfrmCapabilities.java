@@ -5,6 +5,7 @@ package dev.keylane.xfrm;
  * @param perCpu    whether states can be bound to a CPU and policies raise acquires per CPU (Linux 6.13)
  * @param esp       whether ESP states can be installed at all
  * @param cpus      number of possible CPUs, the bound of CPU numbers
+ * @param detail    the kernel's words about what it cannot do, empty when it can do everything
  */
-public record XfrmCapabilities(boolean direction, boolean perCpu, boolean esp, int cpus) {
+public record XfrmCapabilities(boolean direction, boolean perCpu, boolean esp, int cpus, String detail) {
 }
