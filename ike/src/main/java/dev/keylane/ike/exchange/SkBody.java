@@ -38,7 +38,7 @@ final class SkBody {
         if (keys.cipher().isAead()) {
             out.u64(ivCounter);
         } else {
-            // RFC 7296 §3.14: "the sender MUST generate a new unpredictable IV for every message" with CBC.
+            // RFC 7296 §3.14: "Senders MUST select a new unpredictable IV for every message."
             out.octets(random.octets(keys.cipher().ivSize()));
         }
         return body;
@@ -53,7 +53,8 @@ final class SkBody {
     static void finish(Crypto crypto, SkKeys keys, int payload, int body, OctetWriter out) {
         int from = body + keys.cipher().ivSize();
         int block = keys.cipher().blockSize();
-        // RFC 7296 §3.14: "payloads, the Padding, and the Pad Length" are "a multiple of the encryption block size".
+        // RFC 7296 §3.14: Padding "MUST have a length that makes the combination of the payloads, the Padding, and the
+        // Pad Length to be a multiple of the encryption block size".
         int padding = (block - (out.length() + 1 - from) % block) % block;
         out.zeros(padding).u8(padding);
         int length = out.length() - from;

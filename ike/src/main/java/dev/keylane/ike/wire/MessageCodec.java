@@ -29,7 +29,8 @@ public final class MessageCodec {
         int flags = in.u8();
         IkeHeader header = new IkeHeader(spiInitiator, spiResponder, exchange, (flags & IkeHeader.FLAG_INITIATOR) != 0,
                 (flags & IkeHeader.FLAG_RESPONSE) != 0, in.u32());
-        // RFC 7296 §2.5: "Minor version numbers … MUST be ignored"; a major version above ours is answered or dropped.
+        // RFC 7296 §3.1: implementations "MUST reject or ignore messages containing a version number greater than 2"
+        // and "MUST ignore the minor version number of received messages".
         if (major != MAJOR_VERSION) {
             return new Decoded.WrongMajorVersion(header, major);
         }

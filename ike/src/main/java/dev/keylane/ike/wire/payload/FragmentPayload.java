@@ -22,8 +22,8 @@ public record FragmentPayload(int firstInner, int number, int total, int offset,
     static FragmentPayload parse(int next, OctetReader in) {
         int number = in.u16();
         int total = in.u16();
-        // RFC 7383 §2.6: "Check that … Fragment Number … and Total Fragments … values are non-zero … and Fragment
-        // Number … is less than or equal to … Total Fragments", else silently discard.
+        // RFC 7383 §2.6: numbers that are zero, or a Fragment Number above Total Fragments, make the message invalid;
+        // it is silently discarded.
         in.require(number >= 1 && number <= total, "a fragment number outside 1 to the total");
         return new FragmentPayload(next, number, total, in.position(), in.rest());
     }

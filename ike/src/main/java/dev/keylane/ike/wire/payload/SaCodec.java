@@ -68,7 +68,8 @@ final class SaCodec {
             if (attribute == KEY_LENGTH && keyBits == 0) {
                 keyBits = value;
             } else {
-                // RFC 7296 §3.3.6: a transform with an attribute "that is not understood … MUST be rejected", alone.
+                // RFC 7296 §3.3.6: a transform "that contains a Transform Attribute it does not understand, it MUST
+                // consider … unacceptable; other transforms … are processed as usual".
                 foreign = true;
                 in.skip((attribute & TYPE_VALUE) == 0 ? value : 0);
             }

@@ -1,0 +1,40 @@
+package dev.keylane.ike.wire;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.keylane.ike.wire.payload.Payload;
+import dev.keylane.ike.wire.payload.SaPayload;
+import dev.keylane.ike.wire.payload.TsPayload;
+
+/** Known inputs run in every build; {@code JAZZER_FUZZ=1} looks for new ones. */
+class MessageCodecFuzzTest {
+    /** Nothing throws, and what was understood is written and read to the same again. */
+    @FuzzTest(maxDuration = "60s")
+    void decode(byte[] data) {
+        if (!(MessageCodec.decode(Octets.copyOf(data)) instanceof Decoded.Ok(IkeMessage message))) {
+            return;
+        }
+        if (message.payloads().stream().allMatch(MessageCodecFuzzTest::isKeptWhole)) {
+            Octets again = MessageCodec.encode(message.header(), message.payloads());
+            if (!MessageCodec.decode(again).equals(new Decoded.Ok(message))) {
+                throw new AssertionError("another message after a round trip: " + message);
+            }
+        }
+    }
+
+    @FuzzTest(maxDuration = "60s")
+    void decodeChain(byte[] data) {
+        if (data.length > 0) {
+            MessageCodec.decodeChain(data[0] & 0xff, Octets.copyOf(data), 1, data.length);
+        }
+    }
+
+    /** Transforms drop attributes they do not know, selectors of other types are passed over. */
+    private static boolean isKeptWhole(Payload payload) {
+        return switch (payload) {
+            case SaPayload sa -> sa.proposals().stream()
+                    .noneMatch(proposal -> proposal.transforms().stream().anyMatch(transform -> transform.foreign()));
+            case TsPayload ts -> !ts.selectors().isEmpty();
+            default -> true;
+        };
+    }
+}
