@@ -16,7 +16,8 @@ public final class OctetWriter {
     }
 
     public OctetWriter u8(int value) {
-        bytes[grow(1)] = (byte) value;
+        int from = grow(1);
+        bytes[from] = (byte) value;
         return this;
     }
 

@@ -14,6 +14,15 @@ class OctetWriterTest {
     }
 
     @Test
+    void growsByEveryKindOfField() {
+        assertThat(new OctetWriter(0).u8(1).toOctets()).isEqualTo(Octets.of(1));
+        assertThat(new OctetWriter(1).u8(1).u8(2).toOctets()).isEqualTo(Octets.of(1, 2));
+        assertThat(new OctetWriter(0).u16(1).toOctets()).isEqualTo(Octets.of(0, 1));
+        assertThat(new OctetWriter(0).u32(1).toOctets()).isEqualTo(Octets.of(0, 0, 0, 1));
+        assertThat(new OctetWriter(0).octets(Octets.of(1)).toOctets()).isEqualTo(Octets.of(1));
+    }
+
+    @Test
     void patchesWhatWasWritten() {
         OctetWriter out = new OctetWriter(8).zeros(8);
         out.patch16(1, 0xaabb);

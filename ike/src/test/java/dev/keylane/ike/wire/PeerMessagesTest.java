@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole messages as strongSwan and libreswan lay them out. */
-class RecordedMessagesTest {
+/** Whole messages modelled on what strongSwan and libreswan send; each resource says how it was made. */
+class PeerMessagesTest {
     private static Octets datagram(String name) {
         return HexFile.read("wire/" + name).get("datagram");
     }
