@@ -126,6 +126,16 @@ class ProtectionTest {
 
     @ParameterizedTest
     @EnumSource
+    void aRepeatedMessageOpensAgain(Suites suite) {
+        SkKeys keys = suite.keys(random);
+        Octets sealed = seal(keys, INNER);
+        for (int copy = 0; copy < 3; copy++) {
+            assertThat(open(keys, sealed)).isEqualTo(new Opened.Ok(new IkeMessage(HEADER, INNER)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void anotherKeyOpensNothing(Suites suite) {
         Octets sealed = seal(suite.keys(random), INNER);
         assertThat(open(suite.keys(random), sealed)).isInstanceOf(Opened.Unauthentic.class);

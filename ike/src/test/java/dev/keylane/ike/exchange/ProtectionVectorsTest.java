@@ -53,8 +53,10 @@ class ProtectionVectorsTest {
         assertThat(inner(known, 41)).isEqualTo(inner);
         assertThat(Protection.open(crypto, keys, known.get("datagram"), message))
                 .isEqualTo(new Opened.Ok(new IkeMessage(message.header(), inner)));
-        assertThat(Protection.seal(crypto, keys, message.header(), inner, u64(known.get("IV")), count -> Octets.EMPTY))
-                .isEqualTo(known.get("datagram"));
+        // A fresh instance: the provider refuses to encrypt under the nonce it has just seen.
+        Octets sealed = Protection.seal(new JcaCrypto(), keys, message.header(), inner, u64(known.get("IV")),
+                count -> Octets.EMPTY);
+        assertThat(sealed).isEqualTo(known.get("datagram"));
     }
 
     private static IkeMessage outer(HexFile known) {
