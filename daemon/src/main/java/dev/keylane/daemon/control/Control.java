@@ -1,5 +1,6 @@
 package dev.keylane.daemon.control;
 
+import dev.keylane.daemon.kernel.TrapView;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
@@ -52,6 +53,9 @@ public interface Control {
     CompletionStage<Outcome> clearCredentials();
 
     CompletionStage<DaemonStats> stats();
+
+    /** Reads the daemon's own settings again. */
+    CompletionStage<Outcome> reloadSettings();
 
     /**
      * @param listener called in order, on the daemon's own thread: it must neither block nor throw
