@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint       the ports that acquires are initiated with
  * @param online         CPUs that can have an SA of their own; empty switches per-CPU SAs off
- * @param perCpuLimit    SAs bound to a CPU that are asked for at the most, a child and peer
+ * @param perCpuLimit    CPUs that an SA is asked for at the most, a child and peer
  * @param acquireExpires the kernel's net.core.xfrm_acq_expires
  * @param journal        file that remembers what is installed, null for none
  * @param boot           names this boot of the machine; entries of another one are void. Empty when unknown

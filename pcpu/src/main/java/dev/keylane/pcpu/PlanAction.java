@@ -1,0 +1,27 @@
+package dev.keylane.pcpu;
+
+import dev.keylane.ike.child.Selectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link PerCpuPlan} wants done, in this order. */
+public sealed interface PlanAction {
+    /** Bring up the SA that serves every CPU. Answered by {@link PlanEvent.RequestEnded} without a CPU. */
+    record RequestFallback(int seq, @Nullable Selectors packet) implements PlanAction {
+    }
+
+    /** Bring up one more SA, for this CPU. Answered by {@link PlanEvent.RequestEnded}. */
+    record RequestCpu(int cpu, int seq, @Nullable Selectors packet) implements PlanAction {
+    }
+
+    /** Set the acquire flag of the outbound policies. */
+    record Arm() implements PlanAction {
+    }
+
+    /** Clear it; packets of CPUs without an SA of their own pass again at once, over the fallback. */
+    record Disarm() implements PlanAction {
+    }
+
+    /** Replace the outbound policies by themselves: connected sockets stay on the SA they once found until then. */
+    record RefreshSockets() implements PlanAction {
+    }
+}

@@ -1,0 +1,50 @@
+package dev.keylane.pcpu;
+
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.Selectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link PerCpuPlan} learns. CPUs are numbers, {@link Resource#UNBOUND} stands for none. */
+public sealed interface PlanEvent {
+    /**
+     * An SA of this child is installed, whoever asked for it. {@link Resource#NONE} tells that the peer does not
+     * support SAs per resource.
+     */
+    record ChildUp(Resource resource) implements PlanEvent {
+    }
+
+    record ChildDown(Resource resource) implements PlanEvent {
+    }
+
+    /**
+     * The kernel wants an SA.
+     *
+     * @param seq    the acquire's number, to be handed back in the request
+     * @param packet the packet's selectors, null when unknown
+     */
+    record Acquire(int cpu, int seq, @Nullable Selectors packet) implements PlanEvent {
+    }
+
+    /** An acquire nobody answered is gone from the kernel. */
+    record LarvalExpired(int cpu) implements PlanEvent {
+    }
+
+    /** A request this plan made has come to its end; the SA, if there is one, is reported apart and before. */
+    record RequestEnded(int cpu, boolean succeeded) implements PlanEvent {
+    }
+
+    /** The peer refused with TS_MAX_QUEUE or NO_ADDITIONAL_SAS. */
+    record QueueFull() implements PlanEvent {
+    }
+
+    /** Acquires may have been lost on the way here. */
+    record EventsLost() implements PlanEvent {
+    }
+
+    record CpusChanged(CpuSet cpus) implements PlanEvent {
+    }
+
+    /** The time {@link PerCpuPlan#nextTimeout} named has come. */
+    record TimeReached() implements PlanEvent {
+    }
+}
