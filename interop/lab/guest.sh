@@ -83,7 +83,7 @@ charon-systemd {
   ${charon_settings:-}
 }
 CONF
-  STRONGSWAN_CONF=$conf on "$1" charon-systemd >"/out/$1.out" 2>&1 &
+  STRONGSWAN_CONF=$conf ip netns exec "$1" charon-systemd >"/out/$1.out" 2>&1 &
   pid[$1]=$! kind[$1]=charon
   wait_until 20 vici "$1" --stats || return 1
   [ $# = 1 ] || load "$1" "$2" >>"/out/$1.out" 2>&1
@@ -93,7 +93,7 @@ CONF
 # strongSwan takes its place, which shows whether a scenario asks for something reasonable.
 start_keylane() {
   if [ "${STAND_IN:-}" = charon ]; then start_charon "$@"; return; fi
-  on "$1" /host/keylane run ${2:+--config "$2"} --kernel xfrm --control "/run/$1.vici" ${keylane_options:-} >>"/out/$1.log" 2>&1 &
+  ip netns exec "$1" /host/keylane run ${2:+--config "$2"} --kernel xfrm --control "/run/$1.vici" ${keylane_options:-} >>"/out/$1.log" 2>&1 &
   pid[$1]=$! kind[$1]=keylane
   wait_until 30 vici "$1" --stats
 }
@@ -103,7 +103,7 @@ start_pluto() {
   local dir=/run/$1.pluto
   mkdir -p "$dir/nss"
   ipsec initnss --nssdir "$dir/nss" >/dev/null
-  on "$1" /usr/libexec/ipsec/pluto --config "$2" --secretsfile "$3" --nssdir "$dir/nss" --rundir "$dir" \
+  ip netns exec "$1" /usr/libexec/ipsec/pluto --config "$2" --secretsfile "$3" --nssdir "$dir/nss" --rundir "$dir" \
     --logfile "/out/$1.log" --nofork >"/out/$1.out" 2>&1 &
   pid[$1]=$! kind[$1]=pluto
   wait_until 20 whack "$1" --status
@@ -147,7 +147,7 @@ terminate() { # HOST IKE_NAME: the IKE SA and all its children
 # capture NAME: from now on what crosses the wire goes to /out/NAME.pcap
 declare -A capturing
 capture() {
-  on wire tcpdump -Z root -i to-left -U --immediate-mode -w "/out/$1.pcap" 2>"/run/$1.tcpdump" &
+  ip netns exec wire tcpdump -Z root -i to-left -U --immediate-mode -w "/out/$1.pcap" 2>"/run/$1.tcpdump" &
   capturing[$1]=$!
   wait_until 10 grep -q 'listening on' "/run/$1.tcpdump"
 }
@@ -158,7 +158,7 @@ captured() { tcpdump -nr "/out/$1.pcap" "${@:2}" 2>/dev/null | wc -l; } # NAME F
 send_from() {
   on "$1" taskset -c "$2" bash -c 'for ((i = 0; i < $0; i++)); do echo "$i" >"/dev/udp/$1/$2"; done' "$3" "$4" "$5" 2>/dev/null
 }
-sink() { on "$1" socat -u "UDP6-RECV:$2,ipv6-v6only=0" /dev/null & } # HOST PORT: takes datagrams and answers nothing
+sink() { ip netns exec "$1" socat -u "UDP6-RECV:$2,ipv6-v6only=0" /dev/null & } # HOST PORT: takes datagrams and answers nothing
 
 # states HOST: an SA a line, as key=value pairs
 states() {
@@ -175,7 +175,7 @@ states() {
     current { current = 0; bytes = $1; packets = $2; sub(/\(.*/, "", bytes); sub(/\(.*/, "", packets) }
     END { flush() }'
 }
-policies() { on "$1" ip xfrm policy | grep -c '^src' || true; } # HOST: how many, those of sockets included
+policies() { on "$1" ip xfrm policy list nosock | grep -c '^src' || true; } # HOST: how many, without those of sockets
 count_states() { states "$1" | grep -c "${2:-src=}" || true; }  # HOST [PATTERN]
 
 # snapshot NAME: both hosts' SAs to /out/NAME.left and /out/NAME.right
@@ -206,6 +206,28 @@ try_tunnel() {
   { states left; states right; } | wc -l >"/out/$1.remaining"
 }
 
+# try_refusal NAME INITIATOR: loads NAME.left.conf and NAME.right.conf and initiates the child NAME, which is to fail.
+# Leaves NAME.initiated, NAME.left.log and NAME.right.log (what was logged meanwhile), NAME.remaining (SAs afterwards, the
+# larval ones included) and NAME.policies.
+try_refusal() {
+  local status=0 host
+  declare -A from
+  say "$1"
+  for host in left right; do
+    from[$host]=$(($(stat -c %s /out/$host.log) + 1))
+    load $host "/out/$1.$host.conf" >"/out/$1.load-$host" 2>&1 || true
+  done
+  capture "$1"
+  initiate "$2" "$1" >"/out/$1.initiate" 2>&1 || status=$?
+  echo $status >"/out/$1.initiated"
+  terminate "$2" "$1" >"/out/$1.terminate" 2>&1 || true
+  wait_until 5 no_states || true
+  end_capture "$1"
+  for host in left right; do tail -c "+${from[$host]}" /out/$host.log >"/out/$1.$host.log"; done
+  { states left; states right; } | wc -l >"/out/$1.remaining"
+  echo $(($(policies left) + $(policies right))) >"/out/$1.policies"
+}
+
 leave_evidence() {
   local host
   for host in left right; do
@@ -219,7 +241,7 @@ leave_evidence() {
 # --- per-CPU SAs -------------------------------------------------------------------------------------------------
 
 # cpu_pairs HOST ADDRESS: how many CPUs have an SA of their own for what HOST sends from ADDRESS
-cpu_pairs() { states "$1" | grep "^src=$2 " | grep -o ' pcpu=[0-9x]*' | sort -u | wc -l; }
+cpu_pairs() { states "$1" | grep "^src=$2 " | grep -v 'algorithm=- ' | grep -o ' pcpu=[0-9x]*' | sort -u | wc -l; }
 
 # knock HOST CPUS ADDRESS: one datagram from each CPU, which raises that CPU's acquire when it has no SA
 knock() { local cpu; for ((cpu = 0; cpu < $2; cpu++)); do send_from "$1" $cpu 1 "$3" 9999 || true; done; }

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.TestFactory;
 /** Per-CPU SAs (RFC 9611) between two keylanes. */
 @InLab
 class PerCpuSas_KeylaneTest {
-  @TestFactory
-  Stream<DynamicTest> keylaneWithKeylane() {
-    return PerCpuSas_StrongSwanTest.judged(PerCpuTraffic.run("percpu-keylane-keylane", "start_keylane", "start_keylane", "left"), "left");
-  }
+    @TestFactory
+    Stream<DynamicTest> keylaneWithKeylane() {
+        return PerCpuSas_StrongSwanTest.judged(PerCpuTraffic.run("percpu-keylane-keylane", "start_keylane", "start_keylane", "left"), "left");
+    }
 }

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.TestFactory;
 /** Transport and tunnel mode, IPv4 and IPv6, three suites, ESN on and off, with libreswan in either role. */
 @InLab
 class TunnelsAndTransport_LibreswanTest {
-  @TestFactory
-  Stream<DynamicTest> keylaneInitiates() {
-    return TunnelMatrix.withLibreswan("tunnels-libreswan-keylane-initiates", "start_keylane", "left").run(TunnelMatrix.everyCombination());
-  }
+    @TestFactory
+    Stream<DynamicTest> keylaneInitiates() {
+        return TunnelMatrix.withLibreswan("tunnels-libreswan-keylane-initiates", "start_keylane", "left").run(TunnelMatrix.everyCombination());
+    }
 
-  @TestFactory
-  Stream<DynamicTest> keylaneResponds() {
-    return TunnelMatrix.withLibreswan("tunnels-libreswan-keylane-responds", "start_keylane", "right").run(TunnelMatrix.everyCombination());
-  }
+    @TestFactory
+    Stream<DynamicTest> keylaneResponds() {
+        return TunnelMatrix.withLibreswan("tunnels-libreswan-keylane-responds", "start_keylane", "right").run(TunnelMatrix.everyCombination());
+    }
 }

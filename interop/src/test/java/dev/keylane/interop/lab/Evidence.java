@@ -7,54 +7,54 @@ import java.util.List;
 
 /** What a scenario left behind: the script's status and console, and the files in its directory. */
 public final class Evidence {
-  private final Path directory;
-  private final Lab.Boot boot;
+    private final Path directory;
+    private final Lab.Boot boot;
 
-  Evidence(Path directory, Lab.Boot boot) {
-    this.directory = directory;
-    this.boot = boot;
-  }
+    Evidence(Path directory, Lab.Boot boot) {
+        this.directory = directory;
+        this.boot = boot;
+    }
 
-  /** Fails unless the script came to its end with status 0. */
-  public Evidence completed() {
-    assertThat(boot.exit()).as("script of %s, which printed:%n%s%n%s", directory, tail(boot.console()), this).isZero();
-    return this;
-  }
+    /** Fails unless the script came to its end with status 0. */
+    public Evidence completed() {
+        assertThat(boot.exit()).as("script of %s, which printed:%n%s%n%s", directory, tail(boot.console()), this).isZero();
+        return this;
+    }
 
-  public String text(String file) {
-    return Lab.read(directory.resolve(file));
-  }
+    public String text(String file) {
+        return Lab.read(directory.resolve(file));
+    }
 
-  /** The one number that the file holds, -1 when it holds none. */
-  public int number(String file) {
-    String text = text(file).strip();
-    return text.matches("-?\\d+") ? Integer.parseInt(text) : -1;
-  }
+    /** The one number that the file holds, -1 when it holds none. */
+    public int number(String file) {
+        String text = text(file).strip();
+        return text.matches("-?\\d+") ? Integer.parseInt(text) : -1;
+    }
 
-  /** The daemon's log of {@code host}. */
-  public String log(String host) {
-    return text(host + ".log");
-  }
+    /** The daemon's log of {@code host}. */
+    public String log(String host) {
+        return text(host + ".log");
+    }
 
-  /** The SAs that {@code snapshot NAME} or {@code states} wrote to the file. */
-  public List<KernelSa> states(String file) {
-    return text(file).lines().filter(line -> line.startsWith("src=")).map(KernelSa::parse).toList();
-  }
+    /** The SAs that {@code snapshot NAME} or {@code states} wrote to the file. */
+    public List<KernelSa> states(String file) {
+        return text(file).lines().filter(line -> line.startsWith("src=")).map(KernelSa::parse).toList();
+    }
 
-  public Path directory() {
-    return directory;
-  }
+    public Path directory() {
+        return directory;
+    }
 
-  private static String tail(String text) {
-    List<String> lines = text.lines().toList();
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - CONSOLE_LINES), lines.size()));
-  }
+    private static String tail(String text) {
+        List<String> lines = text.lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - CONSOLE_LINES), lines.size()));
+    }
 
-  /** Where to look, for a failed assertion's message. */
-  @Override
-  public String toString() {
-    return "logs, captures and kernel states are in " + directory;
-  }
+    /** Where to look, for a failed assertion's message. */
+    @Override
+    public String toString() {
+        return "logs, captures and kernel states are in " + directory;
+    }
 
-  private static final int CONSOLE_LINES = 30;
+    private static final int CONSOLE_LINES = 30;
 }

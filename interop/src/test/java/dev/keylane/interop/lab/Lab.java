@@ -12,87 +12,87 @@ import org.jspecify.annotations.Nullable;
 
 /** The machine's lab, {@code interop/lab}: built when it can be, then booted for one script at a time. */
 public final class Lab {
-  /** Whether scenarios can run here. */
-  public sealed interface Availability {}
+    /** Whether scenarios can run here. */
+    public sealed interface Availability {}
 
-  /** The lab is built and current. */
-  public record Ready() implements Availability {}
+    /** The lab is built and current. */
+    public record Ready() implements Availability {}
 
-  /** No lab, and none can be built; {@code reason} is for the test report. */
-  public record Missing(String reason) implements Availability {}
+    /** No lab, and none can be built; {@code reason} is for the test report. */
+    public record Missing(String reason) implements Availability {}
 
-  /** How a boot ended: {@code exit} is the script's status, {@code console} all it printed. */
-  record Boot(int exit, String console) {}
+    /** How a boot ended: {@code exit} is the script's status, {@code console} all it printed. */
+    record Boot(int exit, String console) {}
 
-  private Lab() {}
+    private Lab() {}
 
-  /** Builds the lab if it is not there: 5 to 20 minutes, with its progress on standard output. */
-  public static synchronized Availability availability() {
-    if (availability == null) {
-      availability = prepare();
-      System.out.println("lab: " + availability);
+    /** Builds the lab if it is not there: 5 to 20 minutes, with its progress on standard output. */
+    public static synchronized Availability availability() {
+        if (availability == null) {
+            availability = prepare();
+            System.out.println("lab: " + availability);
+        }
+        return availability;
     }
-    return availability;
-  }
 
-  /** The repository's root, which is {@code /host} in the guest. */
-  public static Path repository() {
-    Path directory = Path.of("").toAbsolutePath();
-    while (!Files.isExecutable(directory.resolve("interop/lab/run"))) {
-      Path parent = directory.getParent();
-      if (parent == null) throw new IllegalStateException("interop/lab/run is in no directory above " + Path.of("").toAbsolutePath());
-      directory = parent;
+    /** The repository's root, which is {@code /host} in the guest. */
+    public static Path repository() {
+        Path directory = Path.of("").toAbsolutePath();
+        while (!Files.isExecutable(directory.resolve("interop/lab/run"))) {
+            Path parent = directory.getParent();
+            if (parent == null) throw new IllegalStateException("interop/lab/run is in no directory above " + Path.of("").toAbsolutePath());
+            directory = parent;
+        }
+        return directory;
     }
-    return directory;
-  }
 
-  static Boot boot(Path script, Path out, int cpus, Duration limit) {
-    Path console = out.resolve("console.log");
-    List<String> command = new ArrayList<>(List.of(tool("run"), "-c", Integer.toString(cpus), "-t", Long.toString(limit.toSeconds())));
-    command.addAll(List.of("-d", repository().toString(), "-o", out.toString(), script.toString()));
-    int exit = run(command, console, limit.plusMinutes(30));
-    return new Boot(exit, read(console));
-  }
-
-  private static Availability prepare() {
-    if (quietly("build", "--check")) return new Ready();
-    if (!"root".equals(System.getProperty("user.name"))) return new Missing("no lab yet, and building it needs root: sudo interop/lab/build");
-    if (!Files.exists(Path.of("/etc/debian_version"))) return new Missing("no lab, and it can be built on Debian and Ubuntu only");
-    return run(List.of(tool("build")), null, Duration.ofHours(1)) == 0 ? new Ready() : new Missing("interop/lab/build failed, see its output above");
-  }
-
-  private static boolean quietly(String tool, String option) {
-    return run(List.of(tool(tool), option), Path.of("/dev/null"), Duration.ofMinutes(1)) == 0;
-  }
-
-  private static String tool(String name) {
-    return repository().resolve("interop/lab").resolve(name).toString();
-  }
-
-  private static int run(List<String> command, @Nullable Path output, Duration limit) {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.redirectOutput(output == null ? ProcessBuilder.Redirect.INHERIT : ProcessBuilder.Redirect.to(output.toFile()));
-    try {
-      Process process = builder.start();
-      if (process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) return process.exitValue();
-      process.destroyForcibly();
-      return TIMED_OUT;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return TIMED_OUT;
+    static Boot boot(Path script, Path out, int cpus, Duration limit) {
+        Path console = out.resolve("console.log");
+        List<String> command = new ArrayList<>(List.of(tool("run"), "-c", Integer.toString(cpus), "-t", Long.toString(limit.toSeconds())));
+        command.addAll(List.of("-d", repository().toString(), "-o", out.toString(), script.toString()));
+        int exit = run(command, console, limit.plusMinutes(30));
+        return new Boot(exit, read(console));
     }
-  }
 
-  static String read(Path file) {
-    try {
-      return Files.exists(file) ? Files.readString(file) : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    private static Availability prepare() {
+        if (quietly("build", "--check")) return new Ready();
+        if (!"root".equals(System.getProperty("user.name"))) return new Missing("no lab yet, and building it needs root: sudo interop/lab/build");
+        if (!Files.exists(Path.of("/etc/debian_version"))) return new Missing("no lab, and it can be built on Debian and Ubuntu only");
+        return run(List.of(tool("build")), null, Duration.ofHours(1)) == 0 ? new Ready() : new Missing("interop/lab/build failed, see its output above");
     }
-  }
 
-  private static final int TIMED_OUT = 124;
-  private static @Nullable Availability availability;
+    private static boolean quietly(String tool, String option) {
+        return run(List.of(tool(tool), option), Path.of("/dev/null"), Duration.ofMinutes(1)) == 0;
+    }
+
+    private static String tool(String name) {
+        return repository().resolve("interop/lab").resolve(name).toString();
+    }
+
+    private static int run(List<String> command, @Nullable Path output, Duration limit) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.redirectOutput(output == null ? ProcessBuilder.Redirect.INHERIT : ProcessBuilder.Redirect.to(output.toFile()));
+        try {
+            Process process = builder.start();
+            if (process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) return process.exitValue();
+            process.destroyForcibly();
+            return TIMED_OUT;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return TIMED_OUT;
+        }
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final int TIMED_OUT = 124;
+    private static @Nullable Availability availability;
 }

@@ -6,11 +6,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Asks for the lab, which builds it on first use, before a test of {@link InLab}. */
 final class LabCondition implements ExecutionCondition {
-  @Override
-  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    return switch (Lab.availability()) {
-      case Lab.Ready _ -> ConditionEvaluationResult.enabled("the lab is there");
-      case Lab.Missing(String reason) -> ConditionEvaluationResult.disabled(reason);
-    };
-  }
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        return switch (Lab.availability()) {
+            case Lab.Ready _ -> ConditionEvaluationResult.enabled("the lab is there");
+            case Lab.Missing(String reason) -> ConditionEvaluationResult.disabled(reason);
+        };
+    }
 }

@@ -17,69 +17,69 @@ import java.util.stream.Stream;
  * first command that fails.
  */
 public final class Scenario {
-  private final String name;
-  private final Map<String, String> files = new LinkedHashMap<>();
-  private int cpus = 2;
-  private Duration limit = Duration.ofSeconds(120);
+    private final String name;
+    private final Map<String, String> files = new LinkedHashMap<>();
+    private int cpus = 2;
+    private Duration limit = Duration.ofSeconds(120);
 
-  private Scenario(String name) {
-    this.name = name;
-  }
-
-  /** {@code name} is also the directory under {@code interop/target/scenarios}. */
-  public static Scenario named(String name) {
-    return new Scenario(name);
-  }
-
-  public Scenario file(String fileName, String content) {
-    files.put(fileName, content);
-    return this;
-  }
-
-  public Scenario cpus(int count) {
-    cpus = count;
-    return this;
-  }
-
-  public Scenario within(Duration duration) {
-    limit = duration;
-    return this;
-  }
-
-  /** Boots the lab and runs the script; what came out is judged by the caller. */
-  public Evidence run(String script) {
-    Path out = Lab.repository().resolve("interop/target/scenarios").resolve(name);
-    try {
-      clear(out);
-      for (Map.Entry<String, String> file : files.entrySet()) Files.writeString(out.resolve(file.getKey()), file.getValue());
-      Path whole = Files.writeString(out.resolve("scenario.sh"), PROLOGUE.replace("STAND_IN_NAME", STAND_IN) + script);
-      return new Evidence(out, Lab.boot(whole, out, cpus, limit));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    private Scenario(String name) {
+        this.name = name;
     }
-  }
 
-  /** Whether strongSwan stands in for keylane ({@code -Dlab.standin=charon}), so that keylane's own words are not to be expected. */
-  public static boolean standIn() {
-    return !STAND_IN.isEmpty();
-  }
-
-  private static void clear(Path directory) throws IOException {
-    if (Files.exists(directory)) {
-      try (Stream<Path> tree = Files.walk(directory)) {
-        List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-        for (Path path : deepestFirst) Files.delete(path);
-      }
+    /** {@code name} is also the directory under {@code interop/target/scenarios}. */
+    public static Scenario named(String name) {
+        return new Scenario(name);
     }
-    Files.createDirectories(directory);
-  }
 
-  private static final String STAND_IN = System.getProperty("lab.standin", "");
-  private static final String PROLOGUE = """
-      set -euo pipefail
-      . /out/.lab/guest.sh
-      STAND_IN=STAND_IN_NAME
-      make_hosts
-      cd /out
-      """;
+    public Scenario file(String fileName, String content) {
+        files.put(fileName, content);
+        return this;
+    }
+
+    public Scenario cpus(int count) {
+        cpus = count;
+        return this;
+    }
+
+    public Scenario within(Duration duration) {
+        limit = duration;
+        return this;
+    }
+
+    /** Boots the lab and runs the script; what came out is judged by the caller. */
+    public Evidence run(String script) {
+        Path out = Lab.repository().resolve("interop/target/scenarios").resolve(name);
+        try {
+            clear(out);
+            for (Map.Entry<String, String> file : files.entrySet()) Files.writeString(out.resolve(file.getKey()), file.getValue());
+            Path whole = Files.writeString(out.resolve("scenario.sh"), PROLOGUE.replace("STAND_IN_NAME", STAND_IN) + script);
+            return new Evidence(out, Lab.boot(whole, out, cpus, limit));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether strongSwan stands in for keylane ({@code -Dlab.standin=charon}), so that keylane's own words are not to be expected. */
+    public static boolean standIn() {
+        return !STAND_IN.isEmpty();
+    }
+
+    private static void clear(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> tree = Files.walk(directory)) {
+                List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
+                for (Path path : deepestFirst) Files.delete(path);
+            }
+        }
+        Files.createDirectories(directory);
+    }
+
+    private static final String STAND_IN = System.getProperty("lab.standin", "");
+    private static final String PROLOGUE = """
+            set -euo pipefail
+            . /out/.lab/guest.sh
+            STAND_IN=STAND_IN_NAME
+            make_hosts
+            cd /out
+            """;
 }

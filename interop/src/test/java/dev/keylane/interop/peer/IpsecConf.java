@@ -2,37 +2,37 @@ package dev.keylane.interop.peer;
 
 /** A tunnel as libreswan's two files, from the right end's point of view. */
 public final class IpsecConf {
-  private IpsecConf() {}
+    private IpsecConf() {}
 
-  public static String right(Tunnel tunnel) {
-    Family family = tunnel.family();
-    String subnets = tunnel.mode() == Mode.TRANSPORT ? "" : "  leftsubnet=%s%n  rightsubnet=%s%n".formatted(family.rightNet, family.leftNet);
-    return """
-        config setup
-          dumpdir=/tmp
-          plutodebug=none
+    public static String right(Tunnel tunnel) {
+        Family family = tunnel.family();
+        String subnets = tunnel.mode() == Mode.TRANSPORT ? "" : "  leftsubnet=%s%n  rightsubnet=%s%n".formatted(family.rightNet, family.leftNet);
+        return """
+                config setup
+                    dumpdir=/tmp
+                    plutodebug=none
 
-        conn %s
-          keyexchange=ikev2
-          authby=secret
-          hostaddrfamily=%s
-          left=%s
-          leftid=@right
-          right=%s
-          rightid=@left
-        %s  type=%s
-          ike=%s
-          esp=%s
-          esn=%s
-          pfs=no
-          mobike=no
-          retransmit-timeout=6s
-          auto=add
-        """.formatted(tunnel.name(), tunnel.family().name().toLowerCase(java.util.Locale.ROOT), family.right, family.left, subnets,
-        tunnel.mode().text(), tunnel.suite().libreswanIke, tunnel.suite().libreswanEsp, tunnel.esn() ? "yes" : "no");
-  }
+                conn %s
+                    keyexchange=ikev2
+                    authby=secret
+                    hostaddrfamily=%s
+                    left=%s
+                    leftid=@right
+                    right=%s
+                    rightid=@left
+                %s  type=%s
+                    ike=%s
+                    esp=%s
+                    esn=%s
+                    pfs=no
+                    mobike=no
+                    retransmit-timeout=6s
+                    auto=add
+                """.formatted(tunnel.name(), tunnel.family().name().toLowerCase(java.util.Locale.ROOT), family.right, family.left, subnets,
+                tunnel.mode().text(), tunnel.suite().libreswanIke, tunnel.suite().libreswanEsp, tunnel.esn() ? "yes" : "no");
+    }
 
-  public static String secrets() {
-    return "@right @left : PSK " + SwanctlConf.SECRET + "\n";
-  }
+    public static String secrets() {
+        return "@right @left : PSK " + SwanctlConf.SECRET + "\n";
+    }
 }

@@ -2,11 +2,11 @@ package dev.keylane.interop.peer;
 
 /** How ESP carries packets: between the two hosts, or between what is behind them. */
 public enum Mode {
-  TRANSPORT,
-  TUNNEL;
+    TRANSPORT,
+    TUNNEL;
 
-  /** As configurations and the kernel spell it. */
-  public String text() {
-    return name().toLowerCase(java.util.Locale.ROOT);
-  }
+    /** As configurations and the kernel spell it. */
+    public String text() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
 }
