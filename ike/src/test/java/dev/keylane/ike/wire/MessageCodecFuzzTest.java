@@ -7,17 +7,17 @@ import dev.keylane.ike.wire.payload.TsPayload;
 
 /** Known inputs run in every build; {@code JAZZER_FUZZ=1} looks for new ones. */
 class MessageCodecFuzzTest {
-    /** Nothing throws, and what was understood is written and read to the same again. */
+    /** Nothing throws, and what was understood is written to octets that are read and written to the same again. */
     @FuzzTest(maxDuration = "60s")
     void decode(byte[] data) {
-        if (!(MessageCodec.decode(Octets.copyOf(data)) instanceof Decoded.Ok(IkeMessage message))) {
+        if (!(MessageCodec.decode(Octets.copyOf(data)) instanceof Decoded.Ok(IkeMessage message))
+                || !message.payloads().stream().allMatch(MessageCodecFuzzTest::isWritable)) {
             return;
         }
-        if (message.payloads().stream().allMatch(MessageCodecFuzzTest::isKeptWhole)) {
-            Octets again = MessageCodec.encode(message.header(), message.payloads());
-            if (!MessageCodec.decode(again).equals(new Decoded.Ok(message))) {
-                throw new AssertionError("another message after a round trip: " + message);
-            }
+        Octets written = MessageCodec.encode(message.header(), message.payloads());
+        if (!(MessageCodec.decode(written) instanceof Decoded.Ok(IkeMessage again))
+                || !MessageCodec.encode(again.header(), again.payloads()).equals(written)) {
+            throw new AssertionError("another message after a round trip: " + message);
         }
     }
 
@@ -29,7 +29,7 @@ class MessageCodecFuzzTest {
     }
 
     /** Transforms drop attributes they do not know, selectors of other types are passed over. */
-    private static boolean isKeptWhole(Payload payload) {
+    private static boolean isWritable(Payload payload) {
         return switch (payload) {
             case SaPayload sa -> sa.proposals().stream()
                     .noneMatch(proposal -> proposal.transforms().stream().anyMatch(transform -> transform.foreign()));

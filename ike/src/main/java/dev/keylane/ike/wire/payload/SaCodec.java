@@ -65,11 +65,12 @@ final class SaCodec {
         while (in.remaining() > 0) {
             int attribute = in.u16();
             int value = in.u16();
-            if (attribute == KEY_LENGTH && keyBits == 0) {
+            if (attribute == KEY_LENGTH && keyBits == 0 && value > 0) {
                 keyBits = value;
             } else {
                 // RFC 7296 §3.3.6: a transform "that contains a Transform Attribute it does not understand, it MUST
-                // consider … unacceptable; other transforms … are processed as usual".
+                // consider … unacceptable; other transforms … are processed as usual". A key of no bits and a second
+                // Key Length are of that kind.
                 foreign = true;
                 in.skip((attribute & TYPE_VALUE) == 0 ? value : 0);
             }

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SaCodecTest {
     private static PayloadChain parse(String hex) {
@@ -45,6 +46,13 @@ class SaCodecTest {
     @Test
     void marksATransformWithTwoKeyLengths() {
         assertThat(transforms("00000018 01010001 00000010 0100000c 800e0080 800e0100"))
+                .containsExactly(new Transform(1, 12, 128, true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"800e0000 800e0080", "800e0080 800e0000"})
+    void marksATransformWithAKeyOfNoBits(String attributes) {
+        assertThat(transforms("00000018 01010001 00000010 0100000c" + attributes))
                 .containsExactly(new Transform(1, 12, 128, true));
     }
 
