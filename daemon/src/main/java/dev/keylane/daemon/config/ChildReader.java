@@ -1,0 +1,74 @@
+package dev.keylane.daemon.config;
+
+import dev.keylane.daemon.config.ConfigMistake.Kind;
+import dev.keylane.ike.policy.ChildActions;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.ChildConfig.Mode;
+import dev.keylane.ike.policy.ChildConfig.PerCpu;
+import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.KernelOptions.Marks;
+import java.util.List;
+
+/** Reads one child of a connection. */
+final class ChildReader {
+    private final int replayWindow;
+    private final int ifIdIn;
+    private final int ifIdOut;
+    private final List<ConfigMistake> mistakes;
+
+    /**
+     * @param replayWindow unless the child has its own
+     * @param ifIdIn       the connection's, unless the child has its own; likewise {@code ifIdOut}
+     */
+    ChildReader(int replayWindow, int ifIdIn, int ifIdOut, List<ConfigMistake> mistakes) {
+        this.replayWindow = replayWindow;
+        this.ifIdIn = ifIdIn;
+        this.ifIdOut = ifIdOut;
+        this.mistakes = mistakes;
+    }
+
+    ChildConfig read(Section section) {
+        KeyReader keys = KeyReader.of(section, KnownKey.Scope.CHILD, mistakes);
+        section.sections().values().forEach(inner -> mistakes.add(
+                new ConfigMistake(Kind.UNKNOWN_SECTION, inner.origin(), inner.name(), "unknown section")));
+        StartAction start = keys.get(ChildKeys.START_ACTION);
+        ChildConfig child = new ChildConfig(section.name(), keys.get(ChildKeys.MODE),
+                keys.all(ChildKeys.ESP_PROPOSALS).stream().flatMap(List::stream).toList(),
+                keys.all(ChildKeys.LOCAL_TS), keys.all(ChildKeys.REMOTE_TS), actions(keys, start),
+                Lifetimes.child(keys), keys.get(ChildKeys.PER_CPU_SAS), kernel(keys));
+        if (child.perCpu() != PerCpu.NO) {
+            checkPerCpu(keys, child, start);
+        }
+        return child;
+    }
+
+    /** An additional SA is asked for by the kernel's acquire, which only a trap policy leads to. */
+    private void checkPerCpu(KeyReader keys, ChildConfig child, StartAction start) {
+        if (child.mode() == Mode.PASS || child.mode() == Mode.DROP) {
+            keys.mistake(ChildKeys.PER_CPU_SAS, "mode = " + (child.mode() == Mode.PASS ? "pass" : "drop")
+                    + " has no SAs");
+        } else if (!start.trap()) {
+            keys.mistake(ChildKeys.PER_CPU_SAS, "needs start_action = trap, but start_action is " + start);
+        }
+    }
+
+    private static ChildActions actions(KeyReader keys, StartAction start) {
+        return new ChildActions(start.trap(), start.start(), keys.get(ChildKeys.DPD_ACTION),
+                keys.get(ChildKeys.CLOSE_ACTION), keys.find(ChildKeys.UPDOWN).orElse(""));
+    }
+
+    private KernelOptions kernel(KeyReader keys) {
+        return new KernelOptions(keys.get(ChildKeys.POLICIES), keys.get(ChildKeys.POLICIES_FWD_OUT),
+                keys.get(ChildKeys.REQID), keys.get(ChildKeys.PRIORITY),
+                keys.find(ChildKeys.REPLAY_WINDOW).orElse(replayWindow), keys.get(ChildKeys.HW_OFFLOAD),
+                keys.find(ChildKeys.INTERFACE).orElse(""), marks(keys), keys.get(ChildKeys.COPY_DF),
+                keys.get(ChildKeys.COPY_ECN), keys.get(ChildKeys.COPY_DSCP), keys.get(ChildKeys.ICMP),
+                keys.get(ChildKeys.TFC_PADDING));
+    }
+
+    private Marks marks(KeyReader keys) {
+        return new Marks(keys.get(ChildKeys.MARK_IN), keys.get(ChildKeys.MARK_OUT), keys.get(ChildKeys.MARK_IN_SA),
+                keys.get(ChildKeys.SET_MARK_IN), keys.get(ChildKeys.SET_MARK_OUT),
+                keys.find(ChildKeys.IF_ID_IN).orElse(ifIdIn), keys.find(ChildKeys.IF_ID_OUT).orElse(ifIdOut));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.keylane.daemon.config;
+
+import dev.keylane.daemon.config.ConfigMistake.Kind;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.policy.SharedKey;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads whole configurations. */
+public final class Configuration {
+    private final AddressResolver resolver;
+    private final List<ConfigMistake> mistakes = new ArrayList<>();
+    private final List<ConfigNote> notes = new ArrayList<>();
+
+    private Configuration(AddressResolver resolver) {
+        this.resolver = resolver;
+    }
+
+    /** Reads files, and directories for the swanctl.conf in them, or else for all their *.conf in order. */
+    public static Loaded load(List<Path> filesOrDirectories) {
+        return load(filesOrDirectories, AddressResolver.system());
+    }
+
+    public static Loaded load(List<Path> filesOrDirectories, AddressResolver resolver) {
+        List<ConfigMistake> missing = new ArrayList<>();
+        List<Path> files = ConfigPaths.files(filesOrDirectories, missing);
+        Configuration reading = new Configuration(resolver);
+        reading.mistakes.addAll(missing);
+        return reading.read(SettingsReader.read(files));
+    }
+
+    /** Reads settings that were parsed before. */
+    public static Loaded of(SettingsReader.Settings settings, AddressResolver resolver) {
+        return new Configuration(resolver).read(settings);
+    }
+
+    private Loaded read(SettingsReader.Settings settings) {
+        mistakes.addAll(settings.mistakes());
+        Section root = settings.root();
+        checkRoot(root, settings.templates());
+        DaemonSettingsReader daemon = new DaemonSettingsReader(mistakes);
+        DaemonSettings daemonSettings = daemon.read(root);
+        notes.addAll(daemon.notes());
+        List<Connection> connections = connections(root, daemonSettings.replayWindow());
+        List<SharedKey> secrets = secrets(root);
+        ConfigPaths.warnOfReadableSecrets(root, notes);
+        return new Loaded(new PolicyBook(connections, secrets), daemonSettings, inOrder(), notes, settings.files());
+    }
+
+    private void checkRoot(Section root, Set<String> templates) {
+        root.settings().forEach((key, value) -> {
+            if (DaemonSettingsReader.SECTIONS.stream().noneMatch(name -> key.startsWith(name + "."))) {
+                mistake(Kind.UNKNOWN_KEY, value.origin(), key, "unknown key, expected a section");
+            }
+        });
+        for (Section section : root.sections().values()) {
+            String name = section.name();
+            if (NOT_YET.contains(name) && !section.isEmpty()) {
+                mistake(Kind.NOT_SUPPORTED, section.origin(), name, "not supported yet");
+            } else if (OTHER_PROGRAMS.contains(name) && !section.isEmpty()) {
+                notes.add(new ConfigNote(section.origin(), name, "ignored, it is meant for another program"));
+            } else if (!isKnown(name) && !templates.contains(name)) {
+                mistake(Kind.UNKNOWN_SECTION, section.origin(), name, "unknown section");
+            }
+        }
+    }
+
+    private static boolean isKnown(String section) {
+        return OURS.contains(section) || NOT_YET.contains(section) || OTHER_PROGRAMS.contains(section)
+                || DaemonSettingsReader.SECTIONS.contains(section);
+    }
+
+    private List<Connection> connections(Section root, int replayWindow) {
+        ConnectionReader reader = new ConnectionReader(resolver, replayWindow);
+        List<Connection> connections = new ArrayList<>();
+        for (Section section : inside(root, "connections")) {
+            switch (reader.read(section)) {
+                case ConnectionReader.Result.Read(Connection connection) -> connections.add(connection);
+                case ConnectionReader.Result.Refused(List<ConfigMistake> found) -> mistakes.addAll(found);
+            }
+        }
+        return connections;
+    }
+
+    private List<SharedKey> secrets(Section root) {
+        SecretReader reader = new SecretReader();
+        List<SharedKey> keys = new ArrayList<>();
+        for (Section section : inside(root, "secrets")) {
+            switch (reader.read(section)) {
+                case SecretReader.Result.Read(SharedKey key) -> keys.add(key);
+                case SecretReader.Result.Refused(List<ConfigMistake> found) -> mistakes.addAll(found);
+            }
+        }
+        return keys;
+    }
+
+    private List<Section> inside(Section root, String name) {
+        Section section = root.section(name).orElseGet(() -> Section.named(name, root.origin()).build());
+        section.settings().forEach((key, value) ->
+                mistake(Kind.UNKNOWN_KEY, value.origin(), key, "expected a section in " + name + ", found a key"));
+        return List.copyOf(section.sections().values());
+    }
+
+    private List<ConfigMistake> inOrder() {
+        List<String> sources = List.copyOf(new LinkedHashSet<>(mistakes.stream().map(m -> m.origin().source()).toList()));
+        return mistakes.stream().distinct().sorted(Comparator
+                .<ConfigMistake>comparingInt(mistake -> sources.indexOf(mistake.origin().source()))
+                .thenComparingInt(mistake -> mistake.origin().line())).toList();
+    }
+
+    private void mistake(Kind kind, Origin origin, String key, String text) {
+        mistakes.add(new ConfigMistake(kind, origin, key, text));
+    }
+
+    private static final Set<String> OURS = Set.of("connections", "secrets");
+    private static final Set<String> NOT_YET = Set.of("pools", "authorities");
+    private static final Set<String> OTHER_PROGRAMS = Set.of("charon-cmd", "charon-nm", "libtls", "libimcv",
+            "libtnccs", "pki", "pool", "starter", "swanctl");
+}

@@ -1,0 +1,92 @@
+package dev.keylane.daemon.config;
+
+import static dev.keylane.daemon.config.ValueFormats.BOOLEAN;
+import static dev.keylane.daemon.config.ValueFormats.DSCP;
+import static dev.keylane.daemon.config.ValueFormats.PORT;
+import static dev.keylane.daemon.config.ValueFormats.TIME;
+import static dev.keylane.daemon.config.ValueFormats.choice;
+
+import dev.keylane.ike.policy.Identification;
+import dev.keylane.ike.policy.IkeOptions.Childless;
+import dev.keylane.ike.policy.IkeOptions.Fragmentation;
+import dev.keylane.ike.policy.IkeOptions.Unique;
+import dev.keylane.ike.proposal.Proposal;
+import java.time.Duration;
+import java.util.List;
+
+/** Keys of a connection and of its {@code local} and {@code remote} sections. */
+final class ConnectionKeys {
+    private ConnectionKeys() {
+    }
+
+    private static final KeyTable CONNECTION = new KeyTable(KnownKey.Scope.CONNECTION);
+
+    static final KnownKey<Integer> VERSION = CONNECTION.used("version", SpecialFormats.VERSION, "0");
+    /** Read by {@link AddressPatternReader}, which resolves names. */
+    static final KnownKey<String> LOCAL_ADDRS = CONNECTION.usedList("local_addrs", ValueFormats.TEXT, "%any");
+    static final KnownKey<String> REMOTE_ADDRS = CONNECTION.usedList("remote_addrs", ValueFormats.TEXT, "%any");
+    static final KnownKey<Integer> LOCAL_PORT = CONNECTION.used("local_port", PORT, "0");
+    static final KnownKey<Integer> REMOTE_PORT = CONNECTION.used("remote_port", PORT, "0");
+    static final KnownKey<List<Proposal>> PROPOSALS =
+            CONNECTION.usedList("proposals", SpecialFormats.IKE_PROPOSALS, "default");
+    static final KnownKey<Boolean> ENCAP = CONNECTION.used("encap", BOOLEAN, "no");
+    static final KnownKey<Boolean> MOBIKE = CONNECTION.used("mobike", BOOLEAN, "yes");
+    static final KnownKey<Duration> DPD_DELAY = CONNECTION.used("dpd_delay", TIME, "0s");
+    static final KnownKey<Fragmentation> FRAGMENTATION =
+            CONNECTION.used("fragmentation", choice(Fragmentation.class), "yes");
+    static final KnownKey<Childless> CHILDLESS = CONNECTION.used("childless", choice(Childless.class), "allow");
+    static final KnownKey<Integer> KEYINGTRIES =
+            CONNECTION.used("keyingtries", SpecialFormats.KEYINGTRIES, "1");
+    static final KnownKey<Unique> UNIQUE = CONNECTION.used("unique", choice(Unique.class), "no");
+    static final KnownKey<Duration> REAUTH_TIME = CONNECTION.used("reauth_time", TIME, "");
+    static final KnownKey<Duration> REKEY_TIME = CONNECTION.used("rekey_time", TIME, "");
+    static final KnownKey<Duration> OVER_TIME = CONNECTION.used("over_time", TIME, "");
+    static final KnownKey<Duration> RAND_TIME = CONNECTION.used("rand_time", TIME, "");
+    static final KnownKey<Integer> IF_ID_IN = CONNECTION.used("if_id_in", SpecialFormats.IF_ID, "0");
+    static final KnownKey<Integer> IF_ID_OUT = CONNECTION.used("if_id_out", SpecialFormats.IF_ID, "0");
+
+    static {
+        CONNECTION.refused("vips");
+        CONNECTION.refused("pools");
+        CONNECTION.refused("aggressive", BOOLEAN, "no");
+        CONNECTION.refused("pull", BOOLEAN, "yes");
+        CONNECTION.refused("dscp", DSCP, "000000");
+        CONNECTION.refused("dpd_timeout", TIME, "0s");
+        CONNECTION.refused("send_certreq", BOOLEAN, "yes", "no");
+        CONNECTION.refused("send_cert", SpecialFormats.words("ifasked", "never", "always"), "ifasked", "never");
+        CONNECTION.refused("ocsp", SpecialFormats.words("reply", "never", "request", "both"), "reply", "never");
+        CONNECTION.refused("ppk_id");
+        CONNECTION.refused("ppk_required", BOOLEAN, "no");
+        CONNECTION.refused("mediation", BOOLEAN, "no");
+        CONNECTION.refused("mediated_by");
+        CONNECTION.refused("mediation_peer");
+    }
+
+    private static final KeyTable AUTHENTICATION = new KeyTable(KnownKey.Scope.AUTHENTICATION);
+
+    static final KnownKey<Integer> ROUND =
+            AUTHENTICATION.used("round", ValueFormats.integer(0, 0xffff).map(Long::intValue), "0");
+    static final KnownKey<String> AUTH = AUTHENTICATION.used("auth", SpecialFormats.AUTH, "");
+    static final KnownKey<Identification> ID = AUTHENTICATION.used("id", SpecialFormats.IDENTITY, "%any");
+
+    static {
+        AUTHENTICATION.refused("certs");
+        AUTHENTICATION.refused("pubkeys");
+        AUTHENTICATION.refused("cacerts");
+        AUTHENTICATION.refused("ca_id");
+        AUTHENTICATION.refused("revocation", SpecialFormats.words("relaxed", "ifuri", "strict"), "relaxed");
+        AUTHENTICATION.refused("groups");
+        AUTHENTICATION.refused("cert_policy");
+        AUTHENTICATION.refused("eap_id");
+        AUTHENTICATION.refused("aaa_id");
+        AUTHENTICATION.refused("xauth_id");
+    }
+
+    static List<KnownKey<?>> connection() {
+        return CONNECTION.keys();
+    }
+
+    static List<KnownKey<?>> authentication() {
+        return AUTHENTICATION.keys();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.keylane.daemon.config;
+
+import static dev.keylane.daemon.config.ValueFormats.PORT;
+import static dev.keylane.daemon.config.ValueFormats.TIME;
+import static dev.keylane.daemon.config.ValueFormats.integer;
+
+import dev.keylane.ike.text.Parsed;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Settings of strongswan.conf, below {@code charon}, {@code charon-systemd} or {@code keylane}. */
+final class DaemonKeys {
+    private DaemonKeys() {
+    }
+
+    private static final KeyTable DAEMON = new KeyTable(KnownKey.Scope.DAEMON);
+    private static final ValueFormat<Integer> COUNT = integer(0, 1_000_000).map(Long::intValue);
+
+    static final KnownKey<Integer> PORT_IKE = DAEMON.used("port", PORT, "500");
+    static final KnownKey<Integer> PORT_NAT_T = DAEMON.used("port_nat_t", PORT, "4500");
+    static final KnownKey<Duration> RETRANSMIT_TIMEOUT =
+            DAEMON.used("retransmit_timeout", ValueFormats.SECONDS, "4.0");
+    static final KnownKey<Double> RETRANSMIT_BASE = DAEMON.used("retransmit_base", ValueFormats.FACTOR, "1.8");
+    static final KnownKey<Integer> RETRANSMIT_TRIES =
+            DAEMON.used("retransmit_tries", integer(0, 30).map(Long::intValue), "5");
+    static final KnownKey<Integer> COOKIE_THRESHOLD = DAEMON.used("cookie_threshold", COUNT, "30");
+    static final KnownKey<Integer> INIT_LIMIT_HALF_OPEN = DAEMON.used("init_limit_half_open", COUNT, "0");
+    static final KnownKey<Duration> HALF_OPEN_TIMEOUT = DAEMON.used("half_open_timeout", TIME, "30");
+    static final KnownKey<Integer> REPLAY_WINDOW =
+            DAEMON.used("replay_window", SpecialFormats.REPLAY_WINDOW, "32");
+    static final KnownKey<Path> CONTROL_SOCKET = DAEMON.used("plugins.vici.socket", new ValueFormat<>(
+            "unix:// and an absolute path", DaemonKeys::unixSocket), "");
+
+    private static final List<String> IGNORED = List.of("threads", "ikesa_table_size", "ikesa_table_segments",
+            "ikesa_limit", "cookie_threshold_ip", "block_threshold", "dos_protection", "init_limit_job_load",
+            "retransmit_jitter", "retransmit_limit", "fragment_size", "fragment_size_v4", "fragment_size_v6",
+            "max_packet", "make_before_break", "delete_rekeyed", "delete_rekeyed_delay", "keep_alive",
+            "keep_alive_dpd_margin", "reqid_base", "spi_min", "spi_max", "spi_label", "spi_mask", "reuse_ikesa",
+            "ignore_acquire_ts", "install_routes", "routing_table", "routing_table_prio", "interfaces_use",
+            "interfaces_ignore", "retry_initiate_interval", "close_ike_on_child_failure", "initiator_only",
+            "prefer_configured_proposals", "send_vendor_id", "signature_authentication", "inactivity_close_ike",
+            "follow_redirects", "flush_auth_cfg", "rsa_pss", "receive_delay", "receive_delay_request",
+            "receive_delay_response", "receive_delay_type", "send_delay", "send_delay_request",
+            "send_delay_response", "send_delay_type", "load", "load_modular", "user", "group", "journal.",
+            "processor.priority_threads.", "start-scripts.", "stop-scripts.", "filelog.", "syslog.", "plugins.");
+
+    private static final List<String> KERNEL_NETLINK = List.of("load", "buflen", "receive_buffer_size",
+            "force_receive_buffer_size", "hw_offload_feature_interface", "parallel_xfrm", "parallel_route",
+            "policy_update", "port_bypass", "install_routes_xfrmi", "set_proto_port_transport_sa", "fwmark", "mtu",
+            "mss", "process_rules", "roam_events", "retries", "timeout", "ignore_retransmit_errors",
+            "max_mtu", "spdh_thresh.", "xfrm_acq_expires");
+
+    static {
+        ValueFormat<String> anything = new ValueFormat<>("anything", Parsed::of);
+        IGNORED.forEach(name -> DAEMON.ignored(name, anything));
+        KERNEL_NETLINK.forEach(name -> DAEMON.ignored("plugins.kernel-netlink." + name, anything));
+    }
+
+    static List<KnownKey<?>> daemon() {
+        return DAEMON.keys();
+    }
+
+    private static Parsed<Path> unixSocket(String text) {
+        return text.matches("unix:///[^\\p{Cntrl}]{1,100}") ? Parsed.of(Path.of(text.substring("unix://".length())))
+                : ValueFormat.wrong("unix:// and an absolute path", text);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.keylane.daemon.config;
+
+import dev.keylane.ike.policy.EndpointSettings;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Settings of the daemon itself.
+ *
+ * @param replayWindow  packets, for children that do not say
+ * @param controlSocket where the control socket is wanted, empty for the usual place
+ */
+public record DaemonSettings(EndpointSettings endpoint, int replayWindow, Optional<Path> controlSocket) {
+    public static final DaemonSettings DEFAULT = new DaemonSettings(EndpointSettings.DEFAULT, 32, Optional.empty());
+}

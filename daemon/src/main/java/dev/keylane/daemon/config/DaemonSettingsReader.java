@@ -1,0 +1,73 @@
+package dev.keylane.daemon.config;
+
+import dev.keylane.daemon.config.KnownKey.Scope;
+import dev.keylane.daemon.config.KnownKey.Use;
+import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.EndpointSettings.Retransmission;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads the daemon's own settings. {@code charon { port = 500 }} and {@code charon.port = 500} mean the same; what
+ * {@code keylane} says goes before {@code charon-systemd}, and that before {@code charon}.
+ */
+final class DaemonSettingsReader {
+    /** Their sections, the most important last. */
+    static final List<String> SECTIONS = List.of("charon", "charon-systemd", "keylane");
+
+    private final List<ConfigMistake> mistakes;
+    private final List<ConfigNote> notes = new ArrayList<>();
+
+    DaemonSettingsReader(List<ConfigMistake> mistakes) {
+        this.mistakes = mistakes;
+    }
+
+    /** What was accepted without having an effect. */
+    List<ConfigNote> notes() {
+        return notes;
+    }
+
+    DaemonSettings read(Section root) {
+        Section.Builder flat = Section.named("", root.origin());
+        for (String name : SECTIONS) {
+            root.section(name).ifPresent(section -> flatten(section, "", flat));
+            root.settings().forEach((key, value) -> {
+                if (key.startsWith(name + ".")) {
+                    flat.set(key.substring(name.length() + 1), value);
+                }
+            });
+        }
+        Section settings = flat.build();
+        noteIgnored(settings);
+        return settings(KeyReader.of(settings, Scope.DAEMON, mistakes));
+    }
+
+    private static DaemonSettings settings(KeyReader keys) {
+        Retransmission retransmission = new Retransmission(keys.get(DaemonKeys.RETRANSMIT_TIMEOUT),
+                keys.get(DaemonKeys.RETRANSMIT_BASE), keys.get(DaemonKeys.RETRANSMIT_TRIES));
+        int threshold = keys.get(DaemonKeys.COOKIE_THRESHOLD);
+        int limit = keys.get(DaemonKeys.INIT_LIMIT_HALF_OPEN);
+        EndpointSettings endpoint = new EndpointSettings(keys.get(DaemonKeys.PORT_IKE),
+                keys.get(DaemonKeys.PORT_NAT_T), retransmission,
+                threshold == 0 ? Integer.MAX_VALUE : threshold,
+                // No limit at all would be state without bound for whoever sends datagrams.
+                limit == 0 ? EndpointSettings.DEFAULT.halfOpenLimit() : limit,
+                keys.get(DaemonKeys.HALF_OPEN_TIMEOUT));
+        return new DaemonSettings(endpoint, keys.get(DaemonKeys.REPLAY_WINDOW), keys.find(DaemonKeys.CONTROL_SOCKET));
+    }
+
+    private static void flatten(Section section, String prefix, Section.Builder into) {
+        section.settings().forEach((key, value) -> into.set(prefix + key, value));
+        section.sections().forEach((name, inner) -> flatten(inner, prefix + name + ".", into));
+    }
+
+    /** One note a line of the table: sixty plugins need not be listed. */
+    private void noteIgnored(Section settings) {
+        Set<String> noted = new HashSet<>();
+        settings.settings().forEach((name, value) -> KnownKeys.find(Scope.DAEMON, name)
+                .filter(key -> key.use() == Use.IGNORED && noted.add(key.name()))
+                .ifPresent(key -> notes.add(new ConfigNote(value.origin(), name, "ignored"))));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.keylane.daemon.config;
+
+import dev.keylane.daemon.config.KnownKey.Scope;
+import dev.keylane.daemon.config.KnownKey.Use;
+import dev.keylane.ike.text.Parsed;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Collects the keys of one scope in the order they are defined. */
+final class KeyTable {
+    private final Scope scope;
+    private final List<KnownKey<?>> keys = new ArrayList<>();
+
+    KeyTable(Scope scope) {
+        this.scope = scope;
+    }
+
+    List<KnownKey<?>> keys() {
+        return Collections.unmodifiableList(keys);
+    }
+
+    <T> KnownKey<T> used(String name, ValueFormat<T> format, String standard) {
+        return add(new KnownKey<>(scope, name, Use.USED, format, false, standard));
+    }
+
+    <T> KnownKey<T> usedList(String name, ValueFormat<T> format, String standard) {
+        return add(new KnownKey<>(scope, name, Use.USED, format, true, standard));
+    }
+
+    <T> void ignored(String name, ValueFormat<T> format) {
+        add(new KnownKey<>(scope, name, Use.IGNORED, format, false, ""));
+    }
+
+    /** Refused unless it is one of {@code inert}, the first of which is the default. */
+    <T> void refused(String name, ValueFormat<T> format, String... inert) {
+        add(new KnownKey<>(scope, name, Use.REFUSED, format.only(inert), false, inert[0]));
+    }
+
+    /** Refused whatever it says. */
+    void refused(String name) {
+        ValueFormat<String> never = new ValueFormat<>("nothing", text -> Parsed.refused("not supported yet"));
+        add(new KnownKey<>(scope, name, Use.REFUSED, never, false, ""));
+    }
+
+    private <T> KnownKey<T> add(KnownKey<T> key) {
+        keys.add(key);
+        return key;
+    }
+}

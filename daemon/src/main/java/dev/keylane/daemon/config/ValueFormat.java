@@ -1,0 +1,56 @@
+package dev.keylane.daemon.config;
+
+import dev.keylane.ike.text.Parsed;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * How one kind of value is written.
+ *
+ * @param expects what a good value looks like, for documentation and messages
+ */
+record ValueFormat<T>(String expects, Function<String, Parsed<T>> reader) {
+    Parsed<T> read(String text) {
+        return reader.apply(text.strip());
+    }
+
+    <R> ValueFormat<R> map(Function<T, R> function) {
+        return new ValueFormat<>(expects, text -> reader.apply(text).then(value -> Parsed.of(function.apply(value))));
+    }
+
+    /** Only values that ask for nothing; every other good value is refused. */
+    ValueFormat<T> only(String... inert) {
+        var allowed = Arrays.stream(inert).map(text -> read(text).orElseThrow()).toList();
+        String only = String.join(" or ", inert);
+        return new ValueFormat<>(only, text -> reader.apply(text).then(value -> allowed.contains(value)
+                ? Parsed.of(value)
+                : Parsed.refused(quoted(text) + " is not supported yet, only " + only)));
+    }
+
+    /** Values that strongSwan knows and we do not. */
+    ValueFormat<T> alsoKnown(String... others) {
+        return new ValueFormat<>(expects, text -> Arrays.stream(others).anyMatch(text::equalsIgnoreCase)
+                ? Parsed.refused(quoted(text) + " is not supported yet")
+                : reader.apply(text));
+    }
+
+    ValueFormat<T> except(Predicate<T> refused, String reason) {
+        return new ValueFormat<>(expects, text -> reader.apply(text).then(value -> refused.test(value)
+                ? Parsed.refused(reason)
+                : Parsed.of(value)));
+    }
+
+    static <T> Parsed<T> wrong(String expects, String text) {
+        return Parsed.refused("expected " + expects + ", found " + quoted(text));
+    }
+
+    /** An operator's text inside a message: short and printable. */
+    static String quoted(String text) {
+        StringBuilder shown = new StringBuilder("\"");
+        text.codePoints().limit(SHOWN).forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '?' : c));
+        return shown.append(text.codePointCount(0, text.length()) > SHOWN ? "...\"" : "\"").toString();
+    }
+
+    private static final int SHOWN = 60;
+}
