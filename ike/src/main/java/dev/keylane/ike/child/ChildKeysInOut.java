@@ -1,5 +1,6 @@
 package dev.keylane.ike.child;
 
+import dev.keylane.ike.crypto.ChildKeys;
 import dev.keylane.ike.crypto.Secret;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChildKeysInOut(Secret encryptionIn, @Nullable Secret integrityIn, Secret encryptionOut,
                              @Nullable Secret integrityOut) implements AutoCloseable {
+    /**
+     * @param initiated whether we initiated the exchange that made the SA: RFC 7296 §2.17, keys of the direction from
+     *                  initiator to responder come first
+     */
+    public static ChildKeysInOut of(ChildKeys keys, boolean initiated) {
+        return initiated
+                ? new ChildKeysInOut(keys.responderEncryption(), keys.responderIntegrity(),
+                        keys.initiatorEncryption(), keys.initiatorIntegrity())
+                : new ChildKeysInOut(keys.initiatorEncryption(), keys.initiatorIntegrity(),
+                        keys.responderEncryption(), keys.responderIntegrity());
+    }
+
     @Override
     public void close() {
         encryptionIn.close();

@@ -1,22 +1,146 @@
 package dev.keylane.ike.endpoint;
 
+import dev.keylane.ike.child.ChildWish;
+import dev.keylane.ike.child.Path;
+import dev.keylane.ike.child.ResourceAssignment;
+import dev.keylane.ike.crypto.Crypto;
+import dev.keylane.ike.crypto.RandomSource;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.sa.ChildSaView;
+import dev.keylane.ike.sa.DropReason;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
+import dev.keylane.ike.sa.IkeSa;
 import dev.keylane.ike.sa.IkeSaView;
+import dev.keylane.ike.sa.MakingInitKey;
+import dev.keylane.ike.sa.SaContext;
+import dev.keylane.ike.sa.SaEvent;
+import dev.keylane.ike.sa.Turn;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The core as its owner sees it: events in, effects out. Owned by one thread. */
-public interface IkeEndpoint {
-    List<Effect> on(Event event, Instant now);
+public final class IkeEndpoint {
+    private final SaContext context;
+    private final SaTable table = new SaTable();
+    private final Datagrams datagrams;
+
+    public IkeEndpoint(EndpointSettings settings, Crypto crypto, RandomSource random, ResourceAssignment resources) {
+        this.context = new SaContext(crypto, random, settings, resources);
+        this.datagrams = new Datagrams(context, table);
+    }
+
+    public List<Effect> on(Event event, Instant now) {
+        List<Effect> effects = new ArrayList<>(4);
+        switch (event) {
+            case Event.DatagramReceived received -> datagrams.on(received, now, effects);
+            case Event.TimeReached _ -> onTime(now, effects);
+            case Event.PolicyReplaced replaced -> context.replaceBook(replaced.book());
+            case Event.Initiate initiate -> onInitiate(initiate, now, effects);
+            case Event.TerminateIke terminate -> pass(terminate.ikeSa(), terminate.request(),
+                    new SaEvent.CloseIke(terminate.request(), terminate.force()), now, effects);
+            case Event.TerminateChild terminate -> pass(ownerOf(terminate.child()), terminate.request(),
+                    new SaEvent.CloseChild(terminate.request(), terminate.child(), terminate.force()), now, effects);
+            case Event.CryptoDone done ->
+                    pass(done.ikeSa(), 0, new SaEvent.CryptoDone(done.ticket(), done.result()), now, effects);
+            case Event.ChildInstalled done ->
+                    pass(done.ikeSa(), 0, new SaEvent.Installed(done.child()), now, effects);
+            case Event.ChildInstallFailed failed -> pass(failed.ikeSa(), 0,
+                    new SaEvent.InstallFailed(failed.child(), failed.reason()), now, effects);
+        }
+        return effects;
+    }
 
     /** When {@link Event.TimeReached} is due, empty when nothing waits. */
-    Optional<Instant> nextTimeout();
+    public Optional<Instant> nextTimeout() {
+        return table.nextDue();
+    }
 
     /** All IKE SAs with their children, oldest first. */
-    List<IkeSaView> views();
+    public List<IkeSaView> views() {
+        return table.all().stream().map(IkeSa::view).filter(v -> v.state() != IkeSaView.State.DESTROYING).toList();
+    }
+
+    /** Half-open SAs, RFC 7296 §2.6. */
+    public int halfOpen() {
+        return table.halfOpen();
+    }
 
     /** The next number of the sequence that Child SAs (and traps, which share it) are counted by. */
-    long nextChildId();
+    public long nextChildId() {
+        return context.nextChildId();
+    }
+
+    private void onTime(Instant now, List<Effect> effects) {
+        Optional<IkeSa> due = table.takeDue(now);
+        while (due.isPresent()) {
+            give(due.get(), new SaEvent.TimeReached(), now, effects);
+            due = table.takeDue(now);
+        }
+    }
+
+    private void onInitiate(Event.Initiate initiate, Instant now, List<Effect> effects) {
+        Optional<Connection> connection = context.book().connections().stream()
+                .filter(c -> c.name().equals(initiate.connection())).findFirst();
+        Optional<ChildConfig> child = connection.flatMap(c -> c.children().stream()
+                .filter(config -> config.name().equals(initiate.child())).findFirst());
+        if (connection.isEmpty() || child.isEmpty()) {
+            effects.add(new Effect.RequestDone(initiate.request(), initiate.child() == null
+                    ? "an IKE_SA without a child is not supported" : "CHILD_SA config '" + initiate.child() + "' not found"));
+            return;
+        }
+        ChildWish wish = new ChildWish(initiate.request(), child.get(), initiate.trigger().resource(),
+                initiate.trigger().acquireSeq());
+        Optional<IkeSa> existing = usable(connection.get(), initiate.path());
+        if (existing.isPresent()) {
+            give(existing.get(), new SaEvent.WantChild(wish), now, effects);
+        } else {
+            begin(connection.get(), initiate.path(), wish, now, effects);
+        }
+    }
+
+    private void begin(Connection connection, Path path, ChildWish wish, Instant now, List<Effect> effects) {
+        IkeSa sa = IkeSa.initiator(table.nextId(), datagrams.newSpi(), path, connection);
+        table.add(sa, null);
+        MakingInitKey.begin(wish, new Turn(sa, context, now, effects));
+        table.settle(sa);
+    }
+
+    /** RFC 7296 leaves it to us; one IKE SA for a pair of addresses is what charon's reuse_ikesa does. */
+    private Optional<IkeSa> usable(Connection connection, Path path) {
+        return table.all().stream().filter(sa -> sa.isUsable() && sa.connectionName().equals(connection.name())
+                && sa.path().local().address().equals(path.local().address())
+                && sa.path().remote().address().equals(path.remote().address())).reduce((_, later) -> later);
+    }
+
+    private long ownerOf(long child) {
+        for (IkeSa sa : table.all()) {
+            for (ChildSaView view : sa.view().children()) {
+                if (view.sa().id() == child) {
+                    return sa.id();
+                }
+            }
+        }
+        return 0;
+    }
+
+    private void pass(long id, long request, SaEvent event, Instant now, List<Effect> effects) {
+        Optional<IkeSa> sa = table.byId(id);
+        if (sa.isPresent()) {
+            give(sa.get(), event, now, effects);
+        } else if (request != 0) {
+            effects.add(new Effect.RequestDone(request, "no matching SAs to terminate found"));
+        } else if (event instanceof SaEvent.Installed || event instanceof SaEvent.CryptoDone) {
+            effects.add(new Effect.Note(Effect.Group.IKE, 2, id, "", "late result for a closed IKE_SA", List.of()));
+        }
+    }
+
+    private void give(IkeSa sa, SaEvent event, Instant now, List<Effect> effects) {
+        sa.on(event, new Turn(sa, context, now, effects));
+        table.settle(sa);
+    }
 }

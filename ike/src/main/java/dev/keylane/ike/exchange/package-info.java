@@ -1,6 +1,6 @@
 /**
- * Messages as the exchanges of RFC 7296 §2.1 to §2.3 need them: protected and checked (§3.14, RFC 5282), numbered,
- * retransmitted and answered once. No state of an SA is known here; keys, counters and times are passed in.
+ * Exchanges, RFC 7296 §2.1 to §2.3 and §3.14: message ids, windows, retransmission, stored answers and the protection
+ * of messages. One layer for all states, so that none of them counts or repeats anything itself.
  */
 @NullMarked
 package dev.keylane.ike.exchange;

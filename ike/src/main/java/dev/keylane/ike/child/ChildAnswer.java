@@ -1,0 +1,119 @@
+package dev.keylane.ike.child;
+
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.ChildConfig.Mode;
+import dev.keylane.ike.policy.ChildConfig.PerCpu;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.TrafficSelector;
+import dev.keylane.ike.proposal.Chosen;
+import dev.keylane.ike.proposal.EspSuite;
+import dev.keylane.ike.proposal.Proposal;
+import dev.keylane.ike.proposal.ProposalSelection;
+import dev.keylane.ike.proposal.Proposals;
+import dev.keylane.ike.wire.IkeMessage;
+import dev.keylane.ike.wire.NotifyType;
+import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.PayloadType;
+import dev.keylane.ike.wire.payload.KePayload;
+import dev.keylane.ike.wire.payload.NotifyPayload;
+import dev.keylane.ike.wire.payload.SaPayload;
+import dev.keylane.ike.wire.payload.TsPayload;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A responder's choice among its configured children, RFC 7296 §1.3.1, §2.7, §2.9.
+ *
+ * @param existing Child SAs of the same IKE SA
+ * @param initial  whether this is IKE_AUTH, where there is no key exchange
+ */
+public record ChildAnswer(Connection connection, Path path, boolean udpEncap, List<ChildSa> existing,
+                          ResourceAssignment assignment, SpiPool spis, boolean initial) {
+    public ChildDecision to(IkeMessage request) {
+        Optional<SaPayload> sa = request.first(SaPayload.class);
+        Optional<TsPayload> theirs = request.firstOf(PayloadType.TS_I, TsPayload.class);
+        Optional<TsPayload> ours = request.firstOf(PayloadType.TS_R, TsPayload.class);
+        if (sa.isEmpty() || theirs.isEmpty() || ours.isEmpty()) {
+            return refuse(NotifyType.INVALID_SYNTAX, "the request lacks SA, TSi or TSr");
+        }
+        Refusals refusals = new Refusals();
+        for (ChildConfig config : connection.children()) {
+            Selectors shared = narrow(config, theirs.get(), ours.get());
+            if (shared.local().isEmpty() || shared.remote().isEmpty()) {
+                continue;
+            }
+            refusals.selectorsFit = true;
+            Optional<Chosen<EspSuite>> chosen = choose(config, sa.get().proposals());
+            if (chosen.isPresent() && modeFits(config, request)) {
+                return agree(config, shared, chosen.get(), request);
+            }
+        }
+        return refusals.answer(theirs.get(), ours.get());
+    }
+
+    private Selectors narrow(ChildConfig config, TsPayload theirs, TsPayload ours) {
+        List<TrafficSelector> local = Narrowing.resolve(config.localTs(), path.local().address());
+        List<TrafficSelector> remote = Narrowing.resolve(config.remoteTs(), path.remote().address());
+        return new Selectors(Narrowing.narrow(ours.selectors(), local), Narrowing.narrow(theirs.selectors(), remote));
+    }
+
+    private Optional<Chosen<EspSuite>> choose(ChildConfig config, List<Proposal> offered) {
+        return initial
+                ? ProposalSelection.esp(Proposals.withoutKe(config.proposals()), Proposals.withoutKe(offered), true)
+                : ProposalSelection.esp(config.proposals(), offered, true);
+    }
+
+    /** A child for transport mode is never made in tunnel mode; the other way round the request is declined. */
+    private static boolean modeFits(ChildConfig config, IkeMessage request) {
+        return config.mode() == Mode.TUNNEL
+                || config.mode() == Mode.TRANSPORT && request.notify(NotifyType.USE_TRANSPORT_MODE).isPresent();
+    }
+
+    private ChildDecision agree(ChildConfig config, Selectors shared, Chosen<EspSuite> chosen, IkeMessage request) {
+        Optional<KePayload> key = request.first(KePayload.class);
+        EspSuite suite = chosen.suite();
+        if (suite.group() != null && key.filter(ke -> ke.group() == suite.group().id()).isEmpty()) {
+            int group = suite.group().id();
+            return new ChildDecision.Refused(
+                    NotifyPayload.of(NotifyType.INVALID_KE_PAYLOAD, Octets.of(group >> 8, group & 0xff)),
+                    "the key exchange is not of group " + suite.group());
+        }
+        return switch (resource(config, request)) {
+            // RFC 9611 §5: the limit of resources is told apart from the limit of SAs.
+            case ResourceAssignment.Answer.QueueFull _ ->
+                    refuse(NotifyType.TS_MAX_QUEUE, "enough SAs for these selectors");
+            case ResourceAssignment.Answer.Assigned to -> {
+                int spi = spis.take();
+                ChildTerms terms = new ChildTerms(spi, SpiPool.of(chosen.answer().spi()), suite, config.mode(), shared,
+                        udpEncap);
+                yield new ChildDecision.Agreed(config, terms, to.resource(),
+                        chosen.answer().numbered(chosen.answer().number(), SpiPool.octets(spi)),
+                        suite.group() == null ? null : key.orElseThrow());
+            }
+        };
+    }
+
+    private ResourceAssignment.Answer resource(ChildConfig config, IkeMessage request) {
+        if (config.perCpu() == PerCpu.NO || !ResourceInfo.in(request)) {
+            return new ResourceAssignment.Answer.Assigned(Resource.NONE);
+        }
+        return assignment.assign(existing.stream().filter(child -> child.name().equals(config.name()))
+                .map(ChildSa::resource).toList());
+    }
+
+    private static ChildDecision refuse(int notifyType, String reason) {
+        return new ChildDecision.Refused(NotifyPayload.of(notifyType), reason);
+    }
+
+    /** Remembers how far the best candidate came, to name the reason of a refusal. */
+    private static final class Refusals {
+        private boolean selectorsFit;
+
+        ChildDecision answer(TsPayload theirs, TsPayload ours) {
+            return selectorsFit
+                    ? refuse(NotifyType.NO_PROPOSAL_CHOSEN, "no acceptable proposal found")
+                    : refuse(NotifyType.TS_UNACCEPTABLE,
+                            "traffic selectors " + ours.selectors() + " === " + theirs.selectors() + " unacceptable");
+        }
+    }
+}

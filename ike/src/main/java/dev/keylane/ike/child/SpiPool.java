@@ -1,0 +1,44 @@
+package dev.keylane.ike.child;
+
+import dev.keylane.ike.crypto.RandomSource;
+import dev.keylane.ike.wire.Octets;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Inbound ESP SPIs of this daemon. They are drawn at random rather than asked from the kernel: an ALLOCSPI leaves a
+ * larval state that hides hardware SAs and expires after 30 seconds. The range is charon's, so that firewalls and
+ * steering rules made for it stay right.
+ */
+public final class SpiPool {
+    private final RandomSource random;
+    private final Set<Integer> taken = new HashSet<>();
+
+    public SpiPool(RandomSource random) {
+        this.random = random;
+    }
+
+    public int take() {
+        int spi;
+        do {
+            spi = FIRST | (int) random.nextLong() & MASK;
+        } while (!taken.add(spi));
+        return spi;
+    }
+
+    public void release(int spi) {
+        taken.remove(spi);
+    }
+
+    public static Octets octets(int spi) {
+        return Octets.of(spi >>> 24, spi >>> 16 & 0xff, spi >>> 8 & 0xff, spi & 0xff);
+    }
+
+    /** The SPI in a proposal or notify, 0 when it is not one of ESP. */
+    public static int of(Octets spi) {
+        return spi.length() != 4 ? 0 : spi.get(0) << 24 | spi.get(1) << 16 | spi.get(2) << 8 | spi.get(3);
+    }
+
+    private static final int FIRST = 0xc0000000;
+    private static final int MASK = 0x0fffffff;
+}

@@ -1,0 +1,35 @@
+package dev.keylane.ike.exchange;
+
+import dev.keylane.ike.wire.IkeMessage;
+import dev.keylane.ike.wire.Octets;
+
+/** What a protected message turned out to be. */
+public sealed interface Inbound {
+    /** A new request; it must be answered by {@link Channel#respond} in the end. */
+    record Request(IkeMessage message) implements Inbound {
+    }
+
+    record Response(IkeMessage message, PendingRequest request) implements Inbound {
+    }
+
+    /** A request that was answered before: send the answer again. */
+    record Repeated(Octets answer) implements Inbound {
+    }
+
+    /** A request that is still being worked on. */
+    record InProgress() implements Inbound {
+    }
+
+    record Unauthentic() implements Inbound {
+    }
+
+    record OutOfWindow() implements Inbound {
+    }
+
+    /** Authentic, and still not a message: the SA cannot go on (RFC 7296 §2.21.3). */
+    record Malformed(int messageId, int exchange, boolean response, String reason) implements Inbound {
+    }
+
+    record UnsupportedCritical(int messageId, int exchange, boolean response, int payloadType) implements Inbound {
+    }
+}

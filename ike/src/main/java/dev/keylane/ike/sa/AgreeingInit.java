@@ -1,0 +1,107 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.auth.ConnectionSelection;
+import dev.keylane.ike.child.ChildOffer;
+import dev.keylane.ike.child.ChildWish;
+import dev.keylane.ike.crypto.IkeKeys;
+import dev.keylane.ike.crypto.KeySchedule;
+import dev.keylane.ike.crypto.Secret;
+import dev.keylane.ike.exchange.Channel;
+import dev.keylane.ike.policy.Identification;
+import dev.keylane.ike.proposal.IkeSuite;
+import dev.keylane.ike.sa.Effect.Group;
+import dev.keylane.ike.wire.ExchangeType;
+import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.payload.AuthPayload;
+import dev.keylane.ike.wire.payload.IdPayload;
+import dev.keylane.ike.wire.payload.Payload;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Initiator: the peer's public value is known, the shared secret is being computed. */
+record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite suite, Octets nonceR, long ticket)
+        implements IkeSaState {
+    @Override
+    public IkeSaState on(SaEvent event, Turn turn) {
+        return switch (event) {
+            case SaEvent.CryptoDone(long done, CryptoResult.Agreed agreed) when done == ticket ->
+                    authenticate(agreed.sharedSecret(), turn);
+            case SaEvent.CryptoDone(long done, CryptoResult.BadPeerValue _) when done == ticket ->
+                    Connecting.fail(turn, HandshakeResult.INVALID, "the peer's key exchange value is invalid");
+            case SaEvent.CryptoDone _, SaEvent.TimeReached _, SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
+            case SaEvent.Received received -> Connecting.unexpected(this, received, turn);
+            case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
+            case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
+            case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close, turn);
+        };
+    }
+
+    private IkeSaState authenticate(Secret sharedSecret, Turn turn) {
+        IkeSa sa = turn.sa();
+        SaContext context = turn.context();
+        IkeKeys keys;
+        try (sharedSecret) {
+            keys = KeySchedule.initial(context.crypto(), suite, sharedSecret, plan.nonce(), nonceR, sa.spiInitiator(),
+                    sa.spiResponder());
+        }
+        AuthData auth = new AuthData(request, response, plan.nonce(), nonceR);
+        Identification own = ConnectionSelection.own(plan.connection(), sa.path().local().address());
+        Identification peer = expectedPeer(sa);
+        sa.ids(own, plan.connection().remote().id());
+        Optional<AuthPayload> proof = auth.sign(turn, true, suite.prf(), keys, own, peer);
+        if (proof.isEmpty()) {
+            keys.close();
+            return Connecting.fail(turn, HandshakeResult.AUTHENTICATION_FAILED,
+                    "no shared key found for '" + own + "' - '" + peer + "'");
+        }
+        turn.note(Group.IKE, "authentication of '%s' (myself) with pre-shared key", own);
+        Channel channel = new Channel(context.crypto(), context.random(), context.settings().retransmission(), true,
+                sa.spiInitiator(), sa.spiResponder(), suite, keys, 1);
+        return send(channel, auth, own, proof.get(), turn);
+    }
+
+    private IkeSaState send(Channel channel, AuthData auth, Identification own, AuthPayload proof, Turn turn) {
+        IkeSa sa = turn.sa();
+        List<ChildWish> wishes = sa.takeWishes();
+        ChildOffer offer = null;
+        List<Payload> payloads = new ArrayList<>(10);
+        payloads.add(new IdPayload(true, own));
+        Identification remote = plan.connection().remote().id();
+        if (remote != null && !remote.isAny()) {
+            payloads.add(new IdPayload(false, remote));
+        }
+        payloads.add(proof);
+        if (!wishes.isEmpty()) {
+            offer = ChildOffer.inAuth(wishes.getFirst(), turn.context().spis().take(), sa.path());
+            payloads.addAll(offer.payloads(Optional.empty(), ChildCreation.resourceInfo(wishes.getFirst(), turn)));
+            wishes.stream().skip(1).forEach(sa::keep);
+        }
+        turn.send(channel.request(ExchangeType.IKE_AUTH, payloads, turn.now()));
+        return new AwaitingAuthResponse(plan, channel, auth, own, offer);
+    }
+
+    /** Whom we expect, to choose our key by: the configured identity, or the peer's address. */
+    private Identification expectedPeer(IkeSa sa) {
+        @Nullable Identification configured = plan.connection().remote().id();
+        return configured != null && !configured.isAny() ? configured
+                : Identification.parse(sa.path().remote().address().toString());
+    }
+
+    @Override
+    public Optional<Instant> deadline() {
+        return Optional.empty();
+    }
+
+    @Override
+    public IkeSaView.State shown() {
+        return IkeSaView.State.CONNECTING;
+    }
+
+    @Override
+    public void abandon(Turn turn, String reason) {
+        Connecting.fail(turn, HandshakeResult.CANCELLED, reason);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildKeysInOut;
+import dev.keylane.ike.child.ChildOffer;
+import dev.keylane.ike.child.ChildReply;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.ChildWish;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.ResourceInfo;
+import dev.keylane.ike.crypto.Crypto;
+import dev.keylane.ike.crypto.KeySchedule;
+import dev.keylane.ike.crypto.Secret;
+import dev.keylane.ike.exchange.Channel;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.proposal.KeGroup;
+import dev.keylane.ike.sa.Effect.Group;
+import dev.keylane.ike.wire.ExchangeType;
+import dev.keylane.ike.wire.IkeMessage;
+import dev.keylane.ike.wire.NotifyType;
+import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.payload.KePayload;
+import dev.keylane.ike.wire.payload.NotifyPayload;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Creating Child SAs as initiator, RFC 7296 §1.2 and §1.3.1, with SA_RESOURCE_INFO as RFC 9611 §4 wants it. */
+final class ChildCreation {
+    private final Connection connection;
+    private final Channel channel;
+    private final Children children;
+    private final LocalExchanges exchanges;
+
+    ChildCreation(Connection connection, Channel channel, Children children, LocalExchanges exchanges) {
+        this.connection = connection;
+        this.channel = channel;
+        this.children = children;
+        this.exchanges = exchanges;
+    }
+
+    void start(ChildWish wish, Turn turn) {
+        SaContext context = turn.context();
+        turn.note(Group.CHD, "establishing CHILD_SA %s", wish.config().name());
+        ChildOffer offer = ChildOffer.of(wish, context.spis().take(), wish.config().proposals(),
+                ChildOffer.selectors(wish, turn.sa().path()), context.random().octets(MakingInitKey.NONCE_SIZE));
+        offer.firstGroup().ifPresentOrElse(group -> makeKey(offer, group, turn), () -> send(offer, null, turn));
+    }
+
+    private void makeKey(ChildOffer offer, KeGroup group, Turn turn) {
+        exchanges.start(new LocalExchange.MakingKey(offer, turn.run(new CryptoTask.Generate(group))));
+    }
+
+    private void send(ChildOffer offer, Crypto.@Nullable KeyPair pair, Turn turn) {
+        int id = channel.nextRequestId();
+        Optional<KePayload> key = Optional.ofNullable(pair).map(p -> new KePayload(p.group().id(), p.publicValue()));
+        turn.send(channel.request(ExchangeType.CREATE_CHILD_SA, offer.payloads(key, resourceInfo(offer.wish(), turn)),
+                turn.now()));
+        exchanges.start(new LocalExchange.AwaitingReply(offer, pair, id));
+    }
+
+    /** RFC 9611 §4: SA_RESOURCE_INFO asks for more SAs of the same selectors. */
+    static Optional<NotifyPayload> resourceInfo(ChildWish wish, Turn turn) {
+        Resource wanted = wish.wanted();
+        return !wanted.perCpu() ? Optional.empty() : Optional.of(ResourceInfo.of(wanted, turn.context().crypto(),
+                turn.sa().spiInitiator(), turn.sa().spiResponder()));
+    }
+
+    void onCrypto(LocalExchange waiting, CryptoResult result, Turn turn) {
+        switch (result) {
+            case CryptoResult.Generated generated when waiting instanceof LocalExchange.MakingKey making ->
+                    send(making.offer(), generated.pair(), turn);
+            case CryptoResult.Agreed agreed when waiting instanceof LocalExchange.Agreeing agreeing -> {
+                try (Secret secret = agreed.sharedSecret()) {
+                    install(agreeing.offer(), agreeing.reply(), secret, agreeing.offer().nonce(),
+                            agreeing.reply().nonce(), turn);
+                }
+            }
+            case CryptoResult.BadPeerValue _ when waiting instanceof LocalExchange.Agreeing agreeing ->
+                    reject(agreeing.offer(), "the peer's key exchange value is invalid", turn);
+            case CryptoResult.Generated _, CryptoResult.Agreed _, CryptoResult.BadPeerValue _ ->
+                    throw new IllegalStateException("a result nobody asked for: " + waiting);
+        }
+    }
+
+    void onAuthReply(ChildOffer offer, AuthData auth, IkeMessage message, Turn turn) {
+        switch (ChildReply.examine(offer, message, turn.sa().nat().any())) {
+            case ChildReply.Accepted reply -> install(offer, reply, null, auth.nonceI(), auth.nonceR(), turn);
+            case ChildReply.Refused refused -> refused(offer, refused.notifyType(), turn);
+            case ChildReply.Unacceptable bad -> reject(offer, bad.reason(), turn);
+            case ChildReply.OtherGroup _ -> refused(offer, NotifyType.INVALID_KE_PAYLOAD, turn);
+        }
+    }
+
+    void onReply(LocalExchange.AwaitingReply awaiting, IkeMessage message, Turn turn) {
+        ChildOffer offer = awaiting.offer();
+        Crypto.KeyPair pair = awaiting.pair();
+        switch (ChildReply.examine(offer, message, turn.sa().nat().any())) {
+            case ChildReply.Accepted reply when reply.keyExchange() != null && pair != null ->
+                    exchanges.start(new LocalExchange.Agreeing(offer, reply,
+                            turn.run(new CryptoTask.Agree(pair, reply.keyExchange().data()))));
+            case ChildReply.Accepted reply ->
+                    install(offer, reply, null, offer.nonce(), reply.nonce(), turn);
+            case ChildReply.OtherGroup other when pair != null && pair.group() != other.group() -> {
+                pair.close();
+                turn.note(Group.IKE, "peer didn't accept key exchange method %s, it requested %s", pair.group(),
+                        other.group());
+                makeKey(offer, other.group(), turn);
+            }
+            case ChildReply.OtherGroup _ -> refused(offer, NotifyType.INVALID_KE_PAYLOAD, turn);
+            case ChildReply.Refused refused -> refused(offer, refused.notifyType(), turn);
+            case ChildReply.Unacceptable bad -> reject(offer, bad.reason(), turn);
+        }
+    }
+
+    private void install(ChildOffer offer, ChildReply.Accepted reply, @Nullable Secret secret, Octets nonceI,
+                         Octets nonceR, Turn turn) {
+        ChildWish wish = offer.wish();
+        if (wish.wanted().perCpu() && !reply.resource().perCpu()) {
+            turn.note(Group.CHD, "peer didn't send SA_RESOURCE_INFO notify, creating regular SA");
+        }
+        ChildSa child = new ChildSa(turn.context().nextChildId(), turn.sa().id(), connection.name(), wish.config(),
+                reply.terms(), turn.sa().path(), reply.resource(), wish.acquireSeq());
+        ChildKeysInOut keys = ChildKeysInOut.of(KeySchedule.child(turn.context().crypto(), channel.suite().prf(),
+                channel.keys().d(), reply.terms().suite(), secret, nonceI, nonceR), true);
+        children.add(child);
+        turn.emit(new Effect.InstallChild(child, keys));
+        exchanges.start(new LocalExchange.Installing(child, wish));
+    }
+
+    void onInstalled(LocalExchange.Installing installing, Turn turn) {
+        ChildUps.announce(installing.child(), children, turn);
+        turn.done(installing.wish().request());
+    }
+
+    void onInstallFailed(LocalExchange.Installing installing, String reason, Turn turn) {
+        ChildSa child = installing.child();
+        children.remove(child);
+        turn.context().spis().release(child.terms().spiIn());
+        turn.childFailed(installing.wish(), 0, reason);
+        exchanges.disown(child.terms().spiIn(), turn);
+    }
+
+    private void refused(ChildOffer offer, int notifyType, Turn turn) {
+        turn.context().spis().release(offer.spiIn());
+        String name = NotifyType.name(notifyType);
+        turn.note(Group.IKE, "received %s notify, no CHILD_SA built", name);
+        turn.childFailed(offer.wish(), notifyType, "received " + name + " notify error");
+    }
+
+    private void reject(ChildOffer offer, String reason, Turn turn) {
+        turn.context().spis().release(offer.spiIn());
+        turn.childFailed(offer.wish(), 0, reason);
+        exchanges.disown(offer.spiIn(), turn);
+    }
+}

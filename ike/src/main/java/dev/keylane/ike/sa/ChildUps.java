@@ -1,0 +1,24 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.sa.Effect.Group;
+
+/** Telling that a Child SA carries traffic now, the same for both roles. */
+final class ChildUps {
+    private ChildUps() {
+    }
+
+    static void announce(ChildSa child, Children children, Turn turn) {
+        children.installed(child.id(), turn.now());
+        Resource resource = child.resource();
+        turn.note(Group.CHD, "CHILD_SA %s{%s} established with SPIs %s_i %s_o and TS %s === %s%s", child.name(),
+                child.id(), hex(child.terms().spiIn()), hex(child.terms().spiOut()), child.terms().selectors().local(),
+                child.terms().selectors().remote(), resource.isBound() ? " on CPU " + resource.cpu() : "");
+        children.find(child.id()).ifPresent(view -> turn.emit(new Effect.ChildUp(turn.sa().view(), view)));
+    }
+
+    private static String hex(int spi) {
+        return "%08x".formatted(spi);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildSa;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The Child SAs of one IKE SA, found by number and by either SPI in constant time. */
+final class Children {
+    private final Map<Long, ChildSaView> byId = new LinkedHashMap<>(2);
+    private final Map<Integer, Long> bySpiOut = new HashMap<>(2);
+
+    void add(ChildSa child) {
+        byId.put(child.id(), new ChildSaView(child, ChildSaView.State.INSTALLING, null, null, null));
+        bySpiOut.put(child.terms().spiOut(), child.id());
+    }
+
+    void installed(long id, Instant now) {
+        byId.computeIfPresent(id, (_, view) -> new ChildSaView(view.sa(), ChildSaView.State.INSTALLED, now, null,
+                lifeEnd(view.sa(), now)));
+    }
+
+    void deleting(long id) {
+        byId.computeIfPresent(id, (_, view) -> new ChildSaView(view.sa(), ChildSaView.State.DELETING,
+                view.installed(), null, view.lifeEnd()));
+    }
+
+    Optional<ChildSaView> find(long id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** By the SPI the peer receives on, which is what its Delete and REKEY_SA payloads name. */
+    Optional<ChildSaView> findByPeerSpi(int spi) {
+        return Optional.ofNullable(bySpiOut.get(spi)).flatMap(this::find);
+    }
+
+    void remove(ChildSa child) {
+        byId.remove(child.id());
+        bySpiOut.remove(child.terms().spiOut(), child.id());
+    }
+
+    Collection<ChildSaView> all() {
+        return byId.values();
+    }
+
+    List<ChildSaView> views() {
+        return List.copyOf(byId.values());
+    }
+
+    /** Those that count for limits and assignments: all but the ones going away. */
+    List<ChildSa> standing() {
+        return byId.values().stream().filter(view -> view.state() != ChildSaView.State.DELETING)
+                .map(ChildSaView::sa).toList();
+    }
+
+    private static @Nullable Instant lifeEnd(ChildSa child, Instant now) {
+        Duration life = child.config().lifetime().lifeTime();
+        return life.isZero() ? null : now.plus(life);
+    }
+}

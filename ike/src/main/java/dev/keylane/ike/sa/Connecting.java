@@ -1,0 +1,59 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildWish;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.sa.Effect.Group;
+
+/** What all states before Established do alike. */
+final class Connecting {
+    private Connecting() {
+    }
+
+    static IkeSaState unexpected(IkeSaState state, SaEvent.Received received, Turn turn) {
+        turn.drop(DropReason.UNEXPECTED_EXCHANGE, received.path().remote());
+        return state;
+    }
+
+    /** A further wish waits until the SA is up. */
+    static IkeSaState keep(IkeSaState state, SaEvent.WantChild want, Turn turn) {
+        turn.sa().keep(want.wish());
+        return state;
+    }
+
+    static IkeSaState noSuchChild(IkeSaState state, SaEvent.CloseChild close, Turn turn) {
+        turn.failed(close.request(), "no matching SAs to terminate found");
+        return state;
+    }
+
+    static IkeSaState cancel(IkeSaState state, SaEvent.CloseIke close, Turn turn) {
+        turn.done(close.request());
+        state.abandon(turn, "terminated before it was established");
+        return Closed.AT_ONCE;
+    }
+
+    /** The handshake has failed: everybody who waits for something is told. */
+    static IkeSaState fail(Turn turn, HandshakeResult result, String reason) {
+        return fail(turn, result, 0, reason);
+    }
+
+    static IkeSaState fail(Turn turn, HandshakeResult result, int notifyType, String reason) {
+        IkeSa sa = turn.sa();
+        turn.note(Group.IKE, "establishing IKE_SA failed, %s", reason);
+        turn.emit(new Effect.HandshakeDone(sa.initiator(), result));
+        for (ChildWish wish : sa.takeWishes()) {
+            turn.childFailed(wish, notifyType, reason);
+        }
+        turn.emit(new Effect.IkeDown(sa.view(), reason));
+        return Closed.AT_ONCE;
+    }
+
+    /** Another attempt, if {@code keyingtries} allows one; the wishes wait on. */
+    static IkeSaState retryOrFail(Connection connection, int attempt, Turn turn) {
+        int tries = connection.options().keyingTries();
+        if (tries == 0 || attempt < tries) {
+            turn.note(Group.IKE, "peer not responding, trying again (%s/%s)", attempt + 1, tries);
+            return MakingInitKey.start(connection, attempt + 1, turn);
+        }
+        return fail(turn, HandshakeResult.TIMEOUT, "peer not responding");
+    }
+}

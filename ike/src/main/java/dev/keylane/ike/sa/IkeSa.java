@@ -1,0 +1,171 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildWish;
+import dev.keylane.ike.child.Path;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.Identification;
+import dev.keylane.ike.proposal.IkeSuite;
+import dev.keylane.ike.sa.IkeSaView.Ids;
+import dev.keylane.ike.sa.IkeSaView.Nat;
+import dev.keylane.ike.sa.IkeSaView.Spis;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One IKE SA: who and where it is, and the state it is in. Owned by its endpoint's thread. */
+public final class IkeSa {
+    private final long id;
+    private final boolean initiator;
+    private final long localSpi;
+    private long remoteSpi;
+    private Path path;
+    private Nat nat = Nat.NONE;
+    private @Nullable Connection connection;
+    private Ids ids = new Ids(null, null);
+    private @Nullable IkeSuite suite;
+    private List<ChildWish> wishes = List.of();
+    private IkeSaState state;
+
+    /** An SA that we start; {@link MakingInitKey#start} gives it its first state. */
+    public static IkeSa initiator(long id, long localSpi, Path path, Connection connection) {
+        IkeSa sa = new IkeSa(id, true, localSpi, 0, path);
+        sa.connection = connection;
+        return sa;
+    }
+
+    public static IkeSa responder(long id, long localSpi, long remoteSpi, Path path) {
+        return new IkeSa(id, false, localSpi, remoteSpi, path);
+    }
+
+    private IkeSa(long id, boolean initiator, long localSpi, long remoteSpi, Path path) {
+        this.id = id;
+        this.initiator = initiator;
+        this.localSpi = localSpi;
+        this.remoteSpi = remoteSpi;
+        this.path = path;
+        this.state = Closed.AT_ONCE;
+    }
+
+    public void on(SaEvent event, Turn turn) {
+        state = state.on(event, turn);
+    }
+
+    public void enter(IkeSaState first) {
+        state = first;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public boolean initiator() {
+        return initiator;
+    }
+
+    public long localSpi() {
+        return localSpi;
+    }
+
+    long spiInitiator() {
+        return initiator ? localSpi : remoteSpi;
+    }
+
+    long spiResponder() {
+        return initiator ? remoteSpi : localSpi;
+    }
+
+    void remoteSpi(long spi) {
+        remoteSpi = spi;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    void path(Path other) {
+        path = other;
+    }
+
+    Nat nat() {
+        return nat;
+    }
+
+    void nat(Nat found) {
+        nat = found;
+    }
+
+    public @Nullable Connection connection() {
+        return connection;
+    }
+
+    void connection(Connection found) {
+        connection = found;
+    }
+
+    public String connectionName() {
+        return connection == null ? "" : connection.name();
+    }
+
+    Ids ids() {
+        return ids;
+    }
+
+    void ids(Identification local, @Nullable Identification remote) {
+        ids = new Ids(local, remote);
+    }
+
+    void suite(IkeSuite agreed) {
+        suite = agreed;
+    }
+
+    public IkeSaState state() {
+        return state;
+    }
+
+    public Optional<Instant> deadline() {
+        return state.deadline();
+    }
+
+    /** Gone for good: its owner forgets it. */
+    public boolean isOver() {
+        return state == Closed.AT_ONCE;
+    }
+
+    /** Counts as half-open, RFC 7296 §2.6. */
+    public boolean isHalfOpen() {
+        return state instanceof AnsweringInit || state instanceof AwaitingAuthRequest;
+    }
+
+    /** Can still be given children. */
+    public boolean isUsable() {
+        return switch (state) {
+            case Established established -> !established.isClosing();
+            case Closed _ -> false;
+            case MakingInitKey _, AwaitingInitResponse _, AgreeingInit _, AwaitingAuthResponse _ -> true;
+            case AnsweringInit _, AwaitingAuthRequest _ -> false;
+        };
+    }
+
+    /** Keeps a wish until the SA is established. */
+    void keep(ChildWish wish) {
+        if (wishes.isEmpty()) {
+            wishes = new ArrayList<>(2);
+        }
+        wishes.add(wish);
+    }
+
+    List<ChildWish> takeWishes() {
+        List<ChildWish> taken = wishes;
+        wishes = List.of();
+        return taken;
+    }
+
+    public IkeSaView view() {
+        Established up = state instanceof Established established ? established : null;
+        return new IkeSaView(id, connectionName(), state.shown(), initiator, new Spis(spiInitiator(), spiResponder()),
+                path, ids, suite, nat, up == null ? null : up.since(), null,
+                up == null ? List.of() : up.children().views());
+    }
+}

@@ -1,0 +1,43 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildOffer;
+import dev.keylane.ike.child.ChildReply;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.ChildWish;
+import dev.keylane.ike.crypto.Crypto;
+import org.jspecify.annotations.Nullable;
+
+/** An exchange of ours under way, by what it waits for. */
+sealed interface LocalExchange {
+    /** Our key pair for forward secrecy. */
+    record MakingKey(ChildOffer offer, long ticket) implements LocalExchange {
+    }
+
+    /**
+     * The peer's CREATE_CHILD_SA response.
+     *
+     * @param pair null without forward secrecy
+     */
+    record AwaitingReply(ChildOffer offer, Crypto.@Nullable KeyPair pair, int messageId) implements LocalExchange {
+    }
+
+    /** The shared secret. */
+    record Agreeing(ChildOffer offer, ChildReply.Accepted reply, long ticket) implements LocalExchange {
+    }
+
+    /** The kernel. */
+    record Installing(ChildSa child, ChildWish wish) implements LocalExchange {
+    }
+
+    /** The peer's answer to a Delete of Child SAs. */
+    record DeletingChildren(LocalTask.DeleteChildren task, int messageId) implements LocalExchange {
+    }
+
+    /** The peer's answer to a Delete of the IKE SA. */
+    record DeletingIke(long request, int messageId) implements LocalExchange {
+    }
+
+    /** Any sign of life. */
+    record Probing(int messageId) implements LocalExchange {
+    }
+}

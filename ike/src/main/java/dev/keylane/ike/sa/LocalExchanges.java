@@ -1,0 +1,263 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.ChildWish;
+import dev.keylane.ike.child.ChildOffer;
+import dev.keylane.ike.child.SpiPool;
+import dev.keylane.ike.exchange.Channel;
+import dev.keylane.ike.exchange.Inbound;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.proposal.ProtocolId;
+import dev.keylane.ike.sa.Effect.Group;
+import dev.keylane.ike.wire.ExchangeType;
+import dev.keylane.ike.wire.IkeMessage;
+import dev.keylane.ike.wire.payload.DeletePayload;
+import dev.keylane.ike.wire.payload.Payload;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+
+/** Our own exchanges on an established IKE SA: a queue, and those under way within the peer's window. */
+final class LocalExchanges {
+    private final Channel channel;
+    private final Children children;
+    private final ChildCreation creation;
+    private final Queue<LocalTask> queue = new ArrayDeque<>(0);
+    private final List<LocalExchange> running = new ArrayList<>(1);
+    private boolean closing;
+
+    LocalExchanges(Connection connection, Channel channel, Children children) {
+        this.channel = channel;
+        this.children = children;
+        this.creation = new ChildCreation(connection, channel, children, this);
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    void create(ChildWish wish, Turn turn) {
+        if (closing) {
+            turn.childFailed(wish, 0, "the IKE_SA is being closed");
+            return;
+        }
+        submit(new LocalTask.Create(wish), turn);
+    }
+
+    /** The Child SA that IKE_AUTH asked for: its answer has come with the peer's AUTH. */
+    void firstChild(ChildOffer offer, AuthData auth, IkeMessage message, Turn turn) {
+        creation.onAuthReply(offer, auth, message, turn);
+    }
+
+    void closeChild(SaEvent.CloseChild close, Turn turn) {
+        Optional<ChildSaView> child = children.find(close.child());
+        if (child.isEmpty() || child.get().state() != ChildSaView.State.INSTALLED) {
+            turn.failed(close.request(), "no matching SAs to terminate found");
+            return;
+        }
+        ChildSa sa = child.get().sa();
+        turn.note(Group.CHD, "closing CHILD_SA %s{%s}", sa.name(), sa.id());
+        if (close.force()) {
+            drop(child.get(), "terminated", turn);
+            turn.done(close.request());
+            submit(new LocalTask.DeleteChildren(0, List.of(), List.of(sa.terms().spiIn())), turn);
+        } else {
+            children.deleting(sa.id());
+            submit(new LocalTask.DeleteChildren(close.request(), List.of(sa.id()), List.of(sa.terms().spiIn())), turn);
+        }
+    }
+
+    void closeIke(long request, Turn turn) {
+        if (closing) {
+            turn.done(request);
+            return;
+        }
+        closing = true;
+        abandonWishes(turn, "the IKE_SA is being closed");
+        submit(new LocalTask.DeleteIke(request), turn);
+    }
+
+    void probe(Turn turn) {
+        submit(new LocalTask.Probe(), turn);
+    }
+
+    /** Tells the peer to forget an SA that we could not take. */
+    void disown(int spiIn, Turn turn) {
+        submit(new LocalTask.DeleteChildren(0, List.of(), List.of(spiIn)), turn);
+    }
+
+    void start(LocalExchange exchange) {
+        running.add(exchange);
+    }
+
+    private void submit(LocalTask task, Turn turn) {
+        queue.add(task);
+        pump(turn);
+    }
+
+    /** Starts what the window has room for. */
+    private void pump(Turn turn) {
+        while (hasRoom() && !queue.isEmpty()) {
+            switch (queue.remove()) {
+                case LocalTask.Create create -> creation.start(create.wish(), turn);
+                case LocalTask.DeleteChildren delete ->
+                        running.add(new LocalExchange.DeletingChildren(delete, inform(delete(delete.spis()), turn)));
+                case LocalTask.DeleteIke delete -> {
+                    turn.note(Group.IKE, "deleting IKE_SA %s[%s]", turn.sa().connectionName(), turn.sa().id());
+                    Payload all = new DeletePayload(ProtocolId.IKE.id(), List.of());
+                    running.add(new LocalExchange.DeletingIke(delete.request(), inform(List.of(all), turn)));
+                }
+                case LocalTask.Probe _ -> running.add(new LocalExchange.Probing(inform(List.of(), turn)));
+            }
+        }
+    }
+
+    /** A key pair in the making has its place in the window already. */
+    private boolean hasRoom() {
+        return channel.canSend() && running.stream().noneMatch(LocalExchange.MakingKey.class::isInstance);
+    }
+
+    private int inform(List<Payload> payloads, Turn turn) {
+        int id = channel.nextRequestId();
+        turn.send(channel.request(ExchangeType.INFORMATIONAL, payloads, turn.now()));
+        return id;
+    }
+
+    /** RFC 7296 §1.4.1: a Delete lists the SPIs "as they would be placed in the headers of inbound packets". */
+    private static List<Payload> delete(List<Integer> spis) {
+        return List.of(new DeletePayload(ProtocolId.ESP.id(), spis.stream().map(SpiPool::octets).toList()));
+    }
+
+    /**
+     * @return false when the IKE SA is deleted by it
+     */
+    boolean onResponse(Inbound.Response response, Turn turn) {
+        int id = response.request().messageId();
+        LocalExchange exchange = running.stream().filter(e -> messageId(e) == id).findFirst().orElse(null);
+        running.remove(exchange);
+        boolean alive = true;
+        switch (exchange) {
+            case LocalExchange.AwaitingReply awaiting -> creation.onReply(awaiting, response.message(), turn);
+            case LocalExchange.DeletingChildren deleting -> deleted(deleting.task(), turn);
+            case LocalExchange.DeletingIke deleting -> {
+                turn.done(deleting.request());
+                alive = false;
+            }
+            case LocalExchange.Probing _, LocalExchange.MakingKey _, LocalExchange.Agreeing _,
+                 LocalExchange.Installing _ -> {
+            }
+            case null -> {
+            }
+        }
+        if (alive) {
+            pump(turn);
+        }
+        return alive;
+    }
+
+    private void deleted(LocalTask.DeleteChildren task, Turn turn) {
+        for (long id : task.children()) {
+            children.find(id).ifPresent(child -> drop(child, "terminated", turn));
+        }
+        turn.done(task.request());
+    }
+
+    private void drop(ChildSaView child, String reason, Turn turn) {
+        children.remove(child.sa());
+        turn.context().spis().release(child.sa().terms().spiIn());
+        turn.emit(new Effect.RemoveChild(child.sa()));
+        turn.emit(new Effect.ChildDown(turn.sa().view(), child, reason));
+    }
+
+    boolean onCrypto(SaEvent.CryptoDone done, Turn turn) {
+        LocalExchange waiting = running.stream().filter(e -> ticket(e) == done.ticket()).findFirst().orElse(null);
+        if (waiting == null) {
+            return false;
+        }
+        running.remove(waiting);
+        creation.onCrypto(waiting, done.result(), turn);
+        pump(turn);
+        return true;
+    }
+
+    boolean onInstalled(long child, Turn turn) {
+        return takeInstalling(child).map(installing -> {
+            creation.onInstalled(installing, turn);
+            return true;
+        }).orElse(false);
+    }
+
+    boolean onInstallFailed(long child, String reason, Turn turn) {
+        return takeInstalling(child).map(installing -> {
+            creation.onInstallFailed(installing, reason, turn);
+            return true;
+        }).orElse(false);
+    }
+
+    private Optional<LocalExchange.Installing> takeInstalling(long child) {
+        for (LocalExchange exchange : running) {
+            if (exchange instanceof LocalExchange.Installing installing && installing.child().id() == child) {
+                running.remove(exchange);
+                return Optional.of(installing);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The IKE SA is gone: whoever waits is told. */
+    void abandon(Turn turn, String reason) {
+        abandonWishes(turn, reason);
+        for (LocalExchange exchange : running) {
+            switch (exchange) {
+                case LocalExchange.MakingKey making -> turn.childFailed(making.offer().wish(), 0, reason);
+                case LocalExchange.AwaitingReply awaiting -> turn.childFailed(awaiting.offer().wish(), 0, reason);
+                case LocalExchange.Agreeing agreeing -> turn.childFailed(agreeing.offer().wish(), 0, reason);
+                case LocalExchange.Installing installing -> turn.childFailed(installing.wish(), 0, reason);
+                case LocalExchange.DeletingChildren deleting -> turn.done(deleting.task().request());
+                case LocalExchange.DeletingIke deleting -> turn.done(deleting.request());
+                case LocalExchange.Probing _ -> {
+                }
+            }
+        }
+        running.clear();
+        queue.clear();
+    }
+
+    private void abandonWishes(Turn turn, String reason) {
+        for (LocalTask task : List.copyOf(queue)) {
+            switch (task) {
+                case LocalTask.Create create -> {
+                    queue.remove(task);
+                    turn.childFailed(create.wish(), 0, reason);
+                }
+                case LocalTask.DeleteChildren delete -> turn.done(delete.request());
+                case LocalTask.DeleteIke delete -> turn.done(delete.request());
+                case LocalTask.Probe _ -> {
+                }
+            }
+        }
+    }
+
+    private static int messageId(LocalExchange exchange) {
+        return switch (exchange) {
+            case LocalExchange.AwaitingReply awaiting -> awaiting.messageId();
+            case LocalExchange.DeletingChildren deleting -> deleting.messageId();
+            case LocalExchange.DeletingIke deleting -> deleting.messageId();
+            case LocalExchange.Probing probing -> probing.messageId();
+            case LocalExchange.MakingKey _, LocalExchange.Agreeing _, LocalExchange.Installing _ -> NO_MESSAGE;
+        };
+    }
+
+    private static long ticket(LocalExchange exchange) {
+        return switch (exchange) {
+            case LocalExchange.MakingKey making -> making.ticket();
+            case LocalExchange.Agreeing agreeing -> agreeing.ticket();
+            case LocalExchange.AwaitingReply _, LocalExchange.Installing _, LocalExchange.DeletingChildren _,
+                 LocalExchange.DeletingIke _, LocalExchange.Probing _ -> NO_MESSAGE;
+        };
+    }
+
+    private static final int NO_MESSAGE = -1;
+}

@@ -1,0 +1,67 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildWish;
+import dev.keylane.ike.exchange.PendingRequests;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.sa.Effect.Group;
+import dev.keylane.ike.wire.ExchangeType;
+import dev.keylane.ike.wire.Octets;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Initiator: waits for its own key pair before it can send IKE_SA_INIT. */
+public record MakingInitKey(InitPlan plan, long ticket) implements IkeSaState {
+    /** Starts an SA that we initiate, for the sake of a first child. */
+    public static void begin(ChildWish wish, Turn turn) {
+        turn.sa().keep(wish);
+        turn.sa().enter(start(Objects.requireNonNull(turn.sa().connection()), 1, turn));
+    }
+
+    static IkeSaState start(Connection connection, int attempt, Turn turn) {
+        Octets nonce = turn.context().random().octets(NONCE_SIZE);
+        turn.note(Group.IKE, "initiating IKE_SA %s[%s] to %s", connection.name(), turn.sa().id(),
+                turn.sa().path().remote().address());
+        return with(InitPlan.of(connection, nonce, attempt), turn);
+    }
+
+    static IkeSaState with(InitPlan plan, Turn turn) {
+        return new MakingInitKey(plan, turn.run(new CryptoTask.Generate(plan.group())));
+    }
+
+    @Override
+    public IkeSaState on(SaEvent event, Turn turn) {
+        return switch (event) {
+            case SaEvent.CryptoDone(long done, CryptoResult.Generated generated) when done == ticket -> {
+                Octets request = plan.request(turn.sa(), turn.context().crypto(), generated.pair());
+                PendingRequests pending = new PendingRequests(turn.context().settings().retransmission(), 0);
+                pending.sent(ExchangeType.IKE_SA_INIT, request, turn.now());
+                turn.send(request);
+                yield new AwaitingInitResponse(plan, generated.pair(), request, pending, "");
+            }
+            case SaEvent.CryptoDone _, SaEvent.TimeReached _, SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
+            case SaEvent.Received received -> Connecting.unexpected(this, received, turn);
+            case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
+            case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
+            case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close, turn);
+        };
+    }
+
+    @Override
+    public Optional<Instant> deadline() {
+        return Optional.empty();
+    }
+
+    @Override
+    public IkeSaView.State shown() {
+        return IkeSaView.State.CONNECTING;
+    }
+
+    @Override
+    public void abandon(Turn turn, String reason) {
+        Connecting.fail(turn, HandshakeResult.CANCELLED, reason);
+    }
+
+    /** RFC 7296 §2.10: 16 to 256 octets and at least half the PRF's key size. */
+    static final int NONCE_SIZE = 32;
+}

@@ -1,0 +1,62 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.SpiPool;
+import dev.keylane.ike.proposal.ProtocolId;
+import dev.keylane.ike.sa.Effect.Group;
+import dev.keylane.ike.wire.IkeMessage;
+import dev.keylane.ike.wire.NotifyType;
+import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.payload.DeletePayload;
+import dev.keylane.ike.wire.payload.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the peer's INFORMATIONAL requests delete, RFC 7296 §1.4.1. */
+record PeerDeletes(Children children) {
+    /**
+     * @param ikeSa whether the IKE SA itself is gone
+     */
+    record Answer(List<Payload> payloads, boolean ikeSa) {
+    }
+
+    Answer on(IkeMessage message, Turn turn) {
+        List<Octets> ours = new ArrayList<>();
+        for (Payload payload : message.payloads()) {
+            if (payload instanceof DeletePayload delete) {
+                if (delete.protocol() == ProtocolId.IKE.id()) {
+                    turn.note(Group.IKE, "received DELETE for IKE_SA %s[%s]", turn.sa().connectionName(),
+                            turn.sa().id());
+                    return new Answer(List.of(), true);
+                }
+                delete.spis().forEach(spi -> remove(SpiPool.of(spi), turn).ifPresent(ours::add));
+            }
+        }
+        if (message.notify(NotifyType.AUTHENTICATION_FAILED).isPresent()) {
+            turn.note(Group.IKE, "received AUTHENTICATION_FAILED notify error");
+            return new Answer(List.of(), true);
+        }
+        return new Answer(ours.isEmpty() ? List.of() : List.of(new DeletePayload(ProtocolId.ESP.id(), ours)), false);
+    }
+
+    /**
+     * RFC 7296 §1.4.1: the answer holds Deletes "for the paired SAs going in the other direction"; none for a pair that
+     * we are deleting ourselves, and none for one we do not know.
+     */
+    private Optional<Octets> remove(int peerSpi, Turn turn) {
+        Optional<ChildSaView> found = children.findByPeerSpi(peerSpi);
+        if (found.isEmpty()) {
+            turn.note(Group.CHD, "received DELETE for unknown ESP CHILD_SA with SPI %s", "%08x".formatted(peerSpi));
+            return Optional.empty();
+        }
+        ChildSa child = found.get().sa();
+        turn.note(Group.CHD, "received DELETE for ESP CHILD_SA with SPI %s", "%08x".formatted(peerSpi));
+        boolean crossed = found.get().state() == ChildSaView.State.DELETING;
+        children.remove(child);
+        turn.context().spis().release(child.terms().spiIn());
+        turn.emit(new Effect.RemoveChild(child));
+        turn.emit(new Effect.ChildDown(turn.sa().view(), found.get(), "deleted by the peer"));
+        return crossed ? Optional.empty() : Optional.of(SpiPool.octets(child.terms().spiIn()));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildDecision;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.payload.Payload;
+import java.util.List;
+
+/** A request of the peer's that cannot be answered yet, by what it waits for. */
+sealed interface PeerExchange {
+    /** The shared secret of a CREATE_CHILD_SA with forward secrecy. */
+    record Agreeing(int messageId, ChildDecision.Agreed agreed, Octets nonceI, Octets nonceR, long ticket)
+            implements PeerExchange {
+    }
+
+    /**
+     * The kernel: RFC 7296 §2.8 wants the responder ready to receive on the new SA before it answers.
+     *
+     * @param proof  what IKE_AUTH carries before the Child SA, empty otherwise
+     * @param answer the Child SA's payloads
+     */
+    record Installing(int messageId, int exchange, ChildSa child, List<Payload> proof, List<Payload> answer)
+            implements PeerExchange {
+    }
+}

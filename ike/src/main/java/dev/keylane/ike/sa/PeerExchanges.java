@@ -1,0 +1,221 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildAnswer;
+import dev.keylane.ike.child.ChildDecision;
+import dev.keylane.ike.child.ChildKeysInOut;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.SpiPool;
+import dev.keylane.ike.crypto.KeySchedule;
+import dev.keylane.ike.crypto.Secret;
+import dev.keylane.ike.exchange.Channel;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.proposal.ProtocolId;
+import dev.keylane.ike.sa.Effect.Group;
+import dev.keylane.ike.wire.ExchangeType;
+import dev.keylane.ike.wire.IkeMessage;
+import dev.keylane.ike.wire.NotifyType;
+import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.payload.AuthPayload;
+import dev.keylane.ike.wire.payload.IdPayload;
+import dev.keylane.ike.wire.payload.KePayload;
+import dev.keylane.ike.wire.payload.NoncePayload;
+import dev.keylane.ike.wire.payload.NotifyPayload;
+import dev.keylane.ike.wire.payload.Payload;
+import dev.keylane.ike.wire.payload.SaPayload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The peer's exchanges on an established IKE SA: one at a time, for our window is 1. */
+final class PeerExchanges {
+    private final Connection connection;
+    private final Channel channel;
+    private final Children children;
+    private final PeerDeletes deletes;
+    private @Nullable PeerExchange waiting;
+
+    PeerExchanges(Connection connection, Channel channel, Children children) {
+        this.connection = connection;
+        this.channel = channel;
+        this.children = children;
+        this.deletes = new PeerDeletes(children);
+    }
+
+    /** What a request means for the IKE SA. */
+    enum Outcome { CONTINUE, CLOSED_BY_PEER, BROKEN }
+
+    /** Answers IKE_AUTH: our own proof, and the Child SA it asked for or the reason why not. */
+    void auth(IdPayload own, AuthPayload proof, AuthData auth, IkeMessage message, Turn turn) {
+        List<Payload> head = List.of(own, proof);
+        if (message.first(SaPayload.class).isEmpty()) {
+            respond(ExchangeType.IKE_AUTH, message.header().messageId(), head, turn);
+            return;
+        }
+        switch (answerer(true, turn).to(message)) {
+            case ChildDecision.Refused refused -> refuse(ExchangeType.IKE_AUTH, message.header().messageId(), head, refused, turn);
+            case ChildDecision.Agreed agreed -> install(ExchangeType.IKE_AUTH, message.header().messageId(), head,
+                    agreed, null, auth.nonceI(), auth.nonceR(),
+                    ChildPayloads.answer(agreed, Octets.EMPTY, Optional.empty(), turn), turn);
+        }
+    }
+
+    Outcome on(IkeMessage message, Turn turn) {
+        return switch (message.header().exchange()) {
+            case ExchangeType.CREATE_CHILD_SA -> {
+                onCreateChild(message, turn);
+                yield Outcome.CONTINUE;
+            }
+            case ExchangeType.INFORMATIONAL -> onInformational(message, turn);
+            default -> {
+                refuse(message, NotifyType.INVALID_SYNTAX, "exchange " + message.header().exchange(), turn);
+                yield Outcome.BROKEN;
+            }
+        };
+    }
+
+    private Outcome onInformational(IkeMessage message, Turn turn) {
+        PeerDeletes.Answer answer = deletes.on(message, turn);
+        respond(ExchangeType.INFORMATIONAL, message.header().messageId(), answer.payloads(), turn);
+        return answer.ikeSa() ? Outcome.CLOSED_BY_PEER : Outcome.CONTINUE;
+    }
+
+    private void onCreateChild(IkeMessage message, Turn turn) {
+        Optional<SaPayload> sa = message.first(SaPayload.class);
+        Optional<NoncePayload> nonce = message.first(NoncePayload.class);
+        if (sa.isEmpty() || nonce.isEmpty() || sa.get().proposals().isEmpty()) {
+            refuse(message, NotifyType.INVALID_SYNTAX, "CREATE_CHILD_SA without SA or nonce", turn);
+            return;
+        }
+        if (sa.get().proposals().getFirst().protocol() == ProtocolId.IKE.id()) {
+            // RFC 7296 §2.25: the peer asks again after a while.
+            refuse(message, NotifyType.TEMPORARY_FAILURE, "IKE_SA rekeying is not possible now", turn);
+            return;
+        }
+        Optional<ChildSaView> replaced = rekeyed(message);
+        if (message.notify(NotifyType.REKEY_SA).isPresent() && replaced.isEmpty()) {
+            NotifyPayload asked = message.notify(NotifyType.REKEY_SA).get();
+            refuse(message, new NotifyPayload(asked.protocol(), asked.spi(), NotifyType.CHILD_SA_NOT_FOUND,
+                    Octets.EMPTY), "the CHILD_SA to rekey is not known", turn);
+            return;
+        }
+        if (replaced.isPresent() && replaced.get().state() == ChildSaView.State.DELETING) {
+            refuse(message, NotifyType.TEMPORARY_FAILURE, "the CHILD_SA to rekey is being deleted", turn);
+            return;
+        }
+        decide(message, nonce.get().data(), replaced, turn);
+    }
+
+    private Optional<ChildSaView> rekeyed(IkeMessage message) {
+        return message.notify(NotifyType.REKEY_SA)
+                .flatMap(n -> children.findByPeerSpi(SpiPool.of(n.spi())));
+    }
+
+    private void decide(IkeMessage message, Octets nonceI, Optional<ChildSaView> replaced, Turn turn) {
+        int id = message.header().messageId();
+        switch (answerer(false, turn).to(message)) {
+            case ChildDecision.Refused refused ->
+                    refuse(ExchangeType.CREATE_CHILD_SA, id, List.of(), refused, turn);
+            case ChildDecision.Agreed fresh -> {
+                ChildDecision.Agreed agreed = inherit(fresh, replaced);
+                Octets nonceR = turn.context().random().octets(MakingInitKey.NONCE_SIZE);
+                if (agreed.keyExchange() != null) {
+                    long ticket = turn.run(new CryptoTask.GenerateAndAgree(agreed.terms().suite().group(),
+                            agreed.keyExchange().data()));
+                    waiting = new PeerExchange.Agreeing(id, agreed, nonceI, nonceR, ticket);
+                } else {
+                    install(ExchangeType.CREATE_CHILD_SA, id, List.of(), agreed, null, nonceI, nonceR,
+                            ChildPayloads.answer(agreed, nonceR, Optional.empty(), turn), turn);
+                }
+            }
+        }
+    }
+
+    /** RFC 9611 §4: with or without the notify, a rekeyed SA serves the resource of the one it replaces. */
+    private static ChildDecision.Agreed inherit(ChildDecision.Agreed fresh, Optional<ChildSaView> replaced) {
+        return replaced.map(old -> new ChildDecision.Agreed(fresh.config(), fresh.terms(), old.sa().resource(),
+                fresh.answer(), fresh.keyExchange())).orElse(fresh);
+    }
+
+    boolean onCrypto(SaEvent.CryptoDone done, Turn turn) {
+        if (!(waiting instanceof PeerExchange.Agreeing agreeing) || agreeing.ticket() != done.ticket()) {
+            return false;
+        }
+        waiting = null;
+        if (done.result() instanceof CryptoResult.Agreed agreed) {
+            try (Secret secret = agreed.sharedSecret()) {
+                KePayload key = new KePayload(agreeing.agreed().terms().suite().group().id(), agreed.ownPublic());
+                install(ExchangeType.CREATE_CHILD_SA, agreeing.messageId(), List.of(), agreeing.agreed(), secret,
+                        agreeing.nonceI(), agreeing.nonceR(),
+                        ChildPayloads.answer(agreeing.agreed(), agreeing.nonceR(), Optional.of(key), turn), turn);
+            }
+        } else {
+            turn.context().spis().release(agreeing.agreed().terms().spiIn());
+            refuse(ExchangeType.CREATE_CHILD_SA, agreeing.messageId(), List.of(), new ChildDecision.Refused(
+                    NotifyPayload.of(NotifyType.INVALID_SYNTAX), "the key exchange value is invalid"), turn);
+        }
+        return true;
+    }
+
+    private void install(int exchange, int messageId, List<Payload> head, ChildDecision.Agreed agreed,
+                         @Nullable Secret secret, Octets nonceI, Octets nonceR, List<Payload> answer, Turn turn) {
+        ChildSa child = new ChildSa(turn.context().nextChildId(), turn.sa().id(), connection.name(), agreed.config(),
+                agreed.terms(), turn.sa().path(), agreed.resource(), 0);
+        ChildKeysInOut keys = ChildKeysInOut.of(KeySchedule.child(turn.context().crypto(), channel.suite().prf(),
+                channel.keys().d(), agreed.terms().suite(), secret, nonceI, nonceR), false);
+        children.add(child);
+        waiting = new PeerExchange.Installing(messageId, exchange, child, head, answer);
+        turn.emit(new Effect.InstallChild(child, keys));
+    }
+
+    void onInstalled(long id, Turn turn) {
+        takeInstalling(id).ifPresent(done -> {
+            List<Payload> payloads = new ArrayList<>(done.proof());
+            payloads.addAll(done.answer());
+            respond(done.exchange(), done.messageId(), payloads, turn);
+            ChildUps.announce(done.child(), children, turn);
+        });
+    }
+
+    void onInstallFailed(long id, String reason, Turn turn) {
+        takeInstalling(id).ifPresent(failed -> {
+            children.remove(failed.child());
+            turn.context().spis().release(failed.child().terms().spiIn());
+            refuse(failed.exchange(), failed.messageId(), failed.proof(), new ChildDecision.Refused(
+                    NotifyPayload.of(NotifyType.NO_PROPOSAL_CHOSEN), reason), turn);
+        });
+    }
+
+    private Optional<PeerExchange.Installing> takeInstalling(long id) {
+        if (waiting instanceof PeerExchange.Installing installing && installing.child().id() == id) {
+            waiting = null;
+            return Optional.of(installing);
+        }
+        return Optional.empty();
+    }
+
+    private ChildAnswer answerer(boolean initial, Turn turn) {
+        return new ChildAnswer(connection, turn.sa().path(), turn.sa().nat().any(), children.standing(),
+                turn.context().resources(), turn.context().spis(), initial);
+    }
+
+    private void refuse(IkeMessage message, int notifyType, String reason, Turn turn) {
+        refuse(message, NotifyPayload.of(notifyType), reason, turn);
+    }
+
+    private void refuse(IkeMessage message, NotifyPayload notice, String reason, Turn turn) {
+        refuse(message.header().exchange(), message.header().messageId(), List.of(),
+                new ChildDecision.Refused(notice, reason), turn);
+    }
+
+    private void refuse(int exchange, int messageId, List<Payload> head, ChildDecision.Refused refused, Turn turn) {
+        turn.note(Group.IKE, "%s, sending %s", refused.reason(), NotifyType.name(refused.notice().notifyType()));
+        List<Payload> payloads = new ArrayList<>(head);
+        payloads.add(refused.notice());
+        respond(exchange, messageId, payloads, turn);
+    }
+
+    private void respond(int exchange, int messageId, List<Payload> payloads, Turn turn) {
+        turn.send(channel.respond(exchange, messageId, payloads));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.keylane.ike.sa;
+
+import dev.keylane.ike.child.ChildWish;
+import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.sa.Effect.Group;
+import dev.keylane.ike.wire.Octets;
+import java.time.Instant;
+import java.util.List;
+
+/** One event's turn at one IKE SA: what it may read, and where its effects go. */
+public final class Turn {
+    private final IkeSa sa;
+    private final SaContext context;
+    private final Instant now;
+    private final List<Effect> effects;
+
+    public Turn(IkeSa sa, SaContext context, Instant now, List<Effect> effects) {
+        this.sa = sa;
+        this.context = context;
+        this.now = now;
+        this.effects = effects;
+    }
+
+    public IkeSa sa() {
+        return sa;
+    }
+
+    public SaContext context() {
+        return context;
+    }
+
+    public Instant now() {
+        return now;
+    }
+
+    void emit(Effect effect) {
+        effects.add(effect);
+    }
+
+    /** Along the SA's current path. */
+    void send(Octets datagram) {
+        effects.add(new Effect.SendDatagram(sa.path().local(), sa.path().remote(), datagram));
+    }
+
+    /** Answers the ticket that the result will carry. */
+    long run(CryptoTask task) {
+        long ticket = context.nextTicket();
+        effects.add(new Effect.RunCrypto(sa.id(), ticket, task));
+        return ticket;
+    }
+
+    void drop(DropReason reason) {
+        drop(reason, sa.path().remote());
+    }
+
+    void drop(DropReason reason, IpEndpoint remote) {
+        effects.add(new Effect.Dropped(reason, remote));
+    }
+
+    void note(Group group, String text, Object... arguments) {
+        effects.add(new Effect.Note(group, 1, sa.id(), sa.connectionName(), text, List.of(arguments)));
+    }
+
+    void detail(Group group, String text, Object... arguments) {
+        effects.add(new Effect.Note(group, 2, sa.id(), sa.connectionName(), text, List.of(arguments)));
+    }
+
+    void done(long request) {
+        if (request != 0) {
+            effects.add(new Effect.RequestDone(request, null));
+        }
+    }
+
+    void failed(long request, String reason) {
+        if (request != 0) {
+            effects.add(new Effect.RequestDone(request, reason));
+        }
+    }
+
+    /** A child that will not come up: tells whoever asked, and whoever plans. */
+    void childFailed(ChildWish wish, int notifyType, String reason) {
+        note(Group.CHD, "establishing CHILD_SA %s failed: %s", wish.config().name(), reason);
+        effects.add(new Effect.ChildFailed(sa.connectionName(), wish.config().name(), wish.wanted(),
+                wish.acquireSeq(), notifyType, reason));
+        failed(wish.request(), reason);
+    }
+}

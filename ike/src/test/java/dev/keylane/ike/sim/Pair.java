@@ -1,0 +1,94 @@
+package dev.keylane.ike.sim;
+
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.ResourceAssignment;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.Event;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Two endpoints, a virtual clock and a link: a whole handshake with loss takes microseconds and comes out the same every
+ * time. No thread, no sleep.
+ */
+public final class Pair {
+    public final Host left;
+    public final Host right;
+    public final Link link;
+    public Instant now = Instant.parse("2030-01-01T00:00:00Z");
+
+    public Pair(long seed) {
+        this(seed, EndpointSettings.DEFAULT, Link.Weather.FAIR);
+    }
+
+    public Pair(long seed, EndpointSettings settings, Link.Weather weather) {
+        this(seed, settings, weather, "192.0.2.1", "198.51.100.2");
+    }
+
+    public Pair(long seed, EndpointSettings settings, Link.Weather weather, String leftAddress, String rightAddress) {
+        this.left = new Host(new IpEndpoint(IpAddress.of(leftAddress), settings.port()), settings, seed * 2 + 1,
+                FOUR_CPUS);
+        this.right = new Host(new IpEndpoint(IpAddress.of(rightAddress), settings.port()), settings, seed * 2 + 2,
+                FOUR_CPUS);
+        this.link = new Link(seed, weather);
+    }
+
+    /** Runs until nothing is under way, or until {@code limit} of virtual time has passed. */
+    public void drive(Duration limit) {
+        Instant end = now.plus(limit);
+        flush();
+        Optional<Instant> next = next();
+        while (next.isPresent() && !next.get().isAfter(end)) {
+            now = next.get().isAfter(now) ? next.get() : now;
+            step();
+            next = next();
+        }
+    }
+
+    /** Two minutes: longer than a handshake, shorter than giving up. */
+    public void drive() {
+        drive(Duration.ofMinutes(2));
+    }
+
+    public void advance(Duration by) {
+        drive(by);
+        now = now.plus(by);
+        step();
+    }
+
+    private void step() {
+        while (link.nextArrival().filter(at -> !at.isAfter(now)).isPresent()) {
+            Effect.SendDatagram arrived = link.take();
+            Host to = arrived.remote().address().equals(left.address.address()) ? left : right;
+            to.on(new Event.DatagramReceived(arrived.remote(), arrived.local(), arrived.datagram()), now);
+        }
+        for (Host host : new Host[] {left, right}) {
+            if (host.endpoint.nextTimeout().filter(at -> !at.isAfter(now)).isPresent()) {
+                host.on(new Event.TimeReached(), now);
+            }
+        }
+        flush();
+    }
+
+    private void flush() {
+        left.takeOutbox().forEach(datagram -> link.send(datagram, now));
+        right.takeOutbox().forEach(datagram -> link.send(datagram, now));
+    }
+
+    private Optional<Instant> next() {
+        return Stream.of(link.nextArrival(), left.endpoint.nextTimeout(), right.endpoint.nextTimeout())
+                .flatMap(Optional::stream).min(Comparator.naturalOrder());
+    }
+
+    /** The first SA is the fallback, then CPUs 0 to 3 in turn, eight at the most. */
+    private static final ResourceAssignment FOUR_CPUS = existing ->
+            existing.size() >= 9 ? new ResourceAssignment.Answer.QueueFull()
+                    : new ResourceAssignment.Answer.Assigned(
+                            existing.isEmpty() ? Resource.FALLBACK : Resource.cpu((existing.size() - 1) % 4));
+}
