@@ -57,7 +57,8 @@ class RoomsTest {
             .should().dependOnClassesThat().resideInAnyPackage("java.nio.channels..", "java.nio.file..",
                     "java.util.logging..", "java.lang.foreign..")
             .orShould().dependOnClassesThat().haveNameMatching("java\\.net\\..*(Socket|URL|URI|Http).*")
-            .orShould().dependOnClassesThat().haveNameMatching("java\\.io\\.(File|(?!Object).*Stream|.*Writer|.*Reader).*")
+            .orShould().dependOnClassesThat().haveNameMatching(
+                    "java\\.io\\.(File|(?!Object).*Stream|.*Writer|.*Reader).*")
             .orShould().dependOnClassesThat().haveNameMatching("java\\.lang\\.System\\$Logger.*")
             .orShould().accessField(System.class, "out")
             .orShould().accessField(System.class, "err");

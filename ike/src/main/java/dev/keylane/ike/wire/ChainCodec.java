@@ -8,7 +8,7 @@ import dev.keylane.ike.wire.payload.UnknownPayload;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Payloads linked by their generic headers, RFC 7296 §3.2; the edge at which a {@link SyntaxSignal} becomes a value. */
+/** Payloads linked by generic headers, RFC 7296 §3.2; the edge at which a {@link SyntaxSignal} becomes a value. */
 final class ChainCodec {
     private ChainCodec() {
     }
@@ -28,7 +28,8 @@ final class ChainCodec {
                 boolean critical = (in.u8() & CRITICAL) != 0;
                 OctetReader body = in.sub(in.u16() - HEADER_SIZE);
                 // RFC 7296 §2.5: "If the critical flag is set and the payload type is unrecognized, the message MUST
-                // be rejected"; §3.2: C "MUST be ignored by the recipient if the recipient understands the payload type code".
+                // be rejected"; §3.2: C "MUST be ignored by the recipient if the recipient understands the payload
+                // type code".
                 if (critical && !PayloadType.isKnown(type) && unsupported == PayloadType.NONE) {
                     unsupported = type;
                 }

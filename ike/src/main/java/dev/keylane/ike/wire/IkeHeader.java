@@ -18,7 +18,8 @@ public record IkeHeader(long spiInitiator, long spiResponder, int exchange, bool
     /** Without octets of the peer's choosing other than numbers. */
     @Override
     public String toString() {
-        return ExchangeType.name(exchange) + (response ? " response " : " request ") + Integer.toUnsignedString(messageId)
+        return ExchangeType.name(exchange) + (response ? " response " : " request ")
+                + Integer.toUnsignedString(messageId)
                 + " [" + Long.toHexString(spiInitiator) + "_i" + (initiator ? "*" : "") + " "
                 + Long.toHexString(spiResponder) + "_r" + (initiator ? "" : "*") + "]";
     }

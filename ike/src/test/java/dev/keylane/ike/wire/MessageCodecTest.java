@@ -66,7 +66,8 @@ class MessageCodecTest {
         for (int length = IkeHeader.SIZE; length < MESSAGE.length(); length++) {
             assertThat(reason(MESSAGE.slice(0, length))).isEqualTo("header: Length is not that of the datagram");
         }
-        assertThat(reason(Octets.concat(MESSAGE, Octets.of(0)))).isEqualTo("header: Length is not that of the datagram");
+        assertThat(reason(Octets.concat(MESSAGE, Octets.of(0))))
+                .isEqualTo("header: Length is not that of the datagram");
     }
 
     @Test
@@ -200,6 +201,7 @@ class MessageCodecTest {
         assertThatThrownBy(() -> MessageCodec.encode(Wire.HEADER, List.of(big, big)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> MessageCodec.encode(Wire.HEADER,
-                List.of(new VendorIdPayload(Octets.wrap(new byte[65_532]))))).isInstanceOf(IllegalArgumentException.class);
+                List.of(new VendorIdPayload(Octets.wrap(new byte[65_532])))))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 
 /** Octets of messages put together by hand, right or wrong, without the codec under test. */
 public final class Wire {
-    public static final IkeHeader HEADER = new IkeHeader(0x3f6a1d0c9b5e7721L, 0, ExchangeType.IKE_SA_INIT, true, false, 0);
+    public static final IkeHeader HEADER =
+            new IkeHeader(0x3f6a1d0c9b5e7721L, 0, ExchangeType.IKE_SA_INIT, true, false, 0);
 
     private Wire() {
     }

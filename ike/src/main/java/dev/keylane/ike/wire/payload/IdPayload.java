@@ -22,7 +22,8 @@ public record IdPayload(boolean initiator, Identification id) implements Payload
         // RFC 7296 §3.5: ID_IPV4_ADDR is "a single four (4) octet IPv4 address", ID_IPV6_ADDR "a single sixteen (16)
         // octet IPv6 address".
         in.require(type != Identification.IPV4_ADDR || in.remaining() == 4, "an IPv4 address that is not of 4 octets");
-        in.require(type != Identification.IPV6_ADDR || in.remaining() == 16, "an IPv6 address that is not of 16 octets");
+        in.require(type != Identification.IPV6_ADDR || in.remaining() == 16,
+                "an IPv6 address that is not of 16 octets");
         return new IdPayload(initiator, new Identification(type, in.rest()));
     }
 

@@ -42,7 +42,7 @@ final class TsCodec {
         int protocol = in.u8();
         OctetReader range = in.sub(in.u16() - HEADER_SIZE);
         int size = type == IPV4_ADDR_RANGE ? 4 : 16;
-        // Types of other documents (RFC 4595's FC addresses, RFC 9478's labels) are passed over: the rest can be narrowed to.
+        // RFC 4595's and RFC 9478's types, and any other, are passed over: the rest can be narrowed to.
         if (type != IPV4_ADDR_RANGE && type != IPV6_ADDR_RANGE) {
             return;
         }
