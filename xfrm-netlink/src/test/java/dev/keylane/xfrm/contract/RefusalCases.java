@@ -1,6 +1,7 @@
 package dev.keylane.xfrm.contract;
 
 import static dev.keylane.xfrm.contract.ContractCase.Needs.DIRECTION;
+import static dev.keylane.xfrm.contract.ContractCase.Needs.ESP;
 import static dev.keylane.xfrm.contract.ContractCase.Needs.ESP_PER_CPU;
 import static dev.keylane.xfrm.contract.ContractCase.Needs.NOTHING;
 
@@ -16,7 +17,7 @@ final class RefusalCases {
     static List<ContractCase> all() {
         return List.of(
                 new ContractCase("a CPU beyond the last is ERANGE", ESP_PER_CPU, RefusalCases::cpuTooBig),
-                new ContractCase("inbound ESN wants a window", NOTHING, RefusalCases::esnWithoutWindow),
+                new ContractCase("inbound ESN wants a window", ESP, RefusalCases::esnWithoutWindow),
                 new ContractCase("a window beyond 4096 packets", NOTHING, RefusalCases::hugeWindow),
                 new ContractCase("outbound states have no replay window", DIRECTION, RefusalCases::outboundWindow),
                 new ContractCase("outbound states decapsulate nothing", DIRECTION, RefusalCases::outboundFlags),

@@ -1,0 +1,107 @@
+package dev.keylane.xfrm.kernel;
+
+import dev.keylane.ike.crypto.Secret;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.proposal.EncryptionAlgorithm;
+import dev.keylane.linux.Cpus;
+import dev.keylane.linux.Errno;
+import dev.keylane.linux.LinuxException;
+import dev.keylane.netlink.Acknowledgement;
+import dev.keylane.netlink.NetlinkClient;
+import dev.keylane.netlink.NetlinkReply;
+import dev.keylane.netlink.NetlinkRequest;
+import dev.keylane.netlink.NetlinkWriter;
+import dev.keylane.xfrm.Lifetime;
+import dev.keylane.xfrm.SaAlgorithms;
+import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaInfo;
+import dev.keylane.xfrm.SaKeys;
+import dev.keylane.xfrm.SaOptions;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.Selector;
+import dev.keylane.xfrm.XfrmCapabilities;
+import java.security.SecureRandom;
+import java.util.List;
+
+/**
+ * Finds out what the kernel keeps. Older ones pass over attributes they do not know without a word, so throw-away
+ * states are made and read back: a larval one, which needs no ESP, for direction and CPU, and a real one for ESP.
+ * Their addresses are those of documentation (RFC 5737), and both are gone before the probe answers.
+ */
+final class CapabilityProbe {
+    private static final IpAddress HERE = IpAddress.of("192.0.2.1");
+    private static final IpAddress THERE = IpAddress.of("192.0.2.2");
+    private static final int MIN_SPI = 0x10000000;
+    private static final int MAX_SPI = 0x7fffffff;
+
+    private final NetlinkClient client;
+    private final SecureRandom random = new SecureRandom();
+
+    CapabilityProbe(NetlinkClient client) {
+        this.client = client;
+    }
+
+    /**
+     * @throws LinuxException without the right to ask
+     */
+    XfrmCapabilities run() {
+        NetlinkReply<SaInfo> larval = ask(new NetlinkRequest(XfrmMessage.ALLOCSPI, this::writeAllocSpi));
+        if (larval.acknowledgement().errno() == EPERM) {
+            throw new LinuxException("XFRM", EPERM, "CAP_NET_ADMIN is needed");
+        }
+        SaInfo kept = larval.data();
+        if (kept != null) {
+            delete(kept.id());
+        }
+        Acknowledgement esp = probeEsp();
+        boolean direction = kept != null && kept.direction() != null;
+        boolean perCpu = kept != null && kept.cpu() == 0;
+        String detail = described("ALLOCSPI", larval.acknowledgement()) + described("NEWSA", esp);
+        return new XfrmCapabilities(direction, perCpu, esp.isOk(), Cpus.possible().size(), detail.strip());
+    }
+
+    private void writeAllocSpi(NetlinkWriter out) {
+        SaSpec sa = state(SaSpec.Direction.IN, 0);
+        UserSpiInfo.emit(out.fixed(UserSpiInfo.SIZE), sa, MIN_SPI, MAX_SPI);
+        out.u8(XfrmAttribute.SA_DIR, 1);
+        out.u32(XfrmAttribute.SA_PCPU, 0);
+    }
+
+    private Acknowledgement probeEsp() {
+        XfrmCapabilities plain = new XfrmCapabilities(false, false, true, 1, "");
+        SaSpec sa = state(SaSpec.Direction.OUT, random.nextInt(MIN_SPI, MAX_SPI));
+        byte[] key = new byte[sa.algorithms().encryption().keyMaterialSize(sa.algorithms().keyBits())];
+        random.nextBytes(key);
+        try (Secret secret = Secret.wrap(key)) {
+            SaKeys keys = new SaKeys(secret, null);
+            SaWriter writer = new SaWriter(plain);
+            Acknowledgement answer = ask(new NetlinkRequest(XfrmMessage.NEWSA,
+                    out -> writer.write(out, sa, keys, 0))).acknowledgement();
+            if (answer.isOk()) {
+                delete(sa.id());
+            }
+            return answer;
+        }
+    }
+
+    private static SaSpec state(SaSpec.Direction direction, int spi) {
+        SaAlgorithms algorithms = new SaAlgorithms(EncryptionAlgorithm.AES_GCM_16, 128, null);
+        return new SaSpec(SaId.esp(HERE, spi), THERE, Selector.any(true), direction, SaSpec.Mode.TRANSPORT, 0,
+                SaSpec.NO_CPU, algorithms, new SaSpec.Replay(false, 0), Lifetime.UNLIMITED, null, null,
+                SaOptions.NONE, 0);
+    }
+
+    private NetlinkReply<SaInfo> ask(NetlinkRequest request) {
+        return client.transact(List.of(request), SaReader::read).getFirst();
+    }
+
+    private void delete(SaId id) {
+        ask(new NetlinkRequest(XfrmMessage.DELSA, out -> UserSaId.emit(out.fixed(UserSaId.SIZE), id)));
+    }
+
+    private static String described(String request, Acknowledgement answer) {
+        return answer.isOk() ? "" : request + ": " + Errno.name(answer.errno()) + ": " + answer.text() + " ";
+    }
+
+    private static final int EPERM = 1;
+}
