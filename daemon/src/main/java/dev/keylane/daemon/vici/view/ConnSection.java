@@ -1,0 +1,92 @@
+package dev.keylane.daemon.vici.view;
+
+import dev.keylane.daemon.vici.ViciMessage;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.AddressPattern;
+import dev.keylane.ike.policy.Authentication;
+import dev.keylane.ike.policy.ChildActions;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.IkeOptions;
+import dev.keylane.ike.policy.TsPattern;
+import java.util.List;
+
+/** A connection as list-conn shows it. */
+public final class ConnSection {
+    private ConnSection() {
+    }
+
+    /**
+     * @param ikePort what a port that is not configured stands for
+     */
+    public static ViciMessage of(Connection connection, int ikePort) {
+        IkeOptions options = connection.options();
+        ViciMessage.Builder keys = ViciMessage.builder()
+                .list("local_addrs", texts(connection.endpoints().local()))
+                .list("remote_addrs", texts(connection.endpoints().remote()))
+                .set("local_port", port(connection.endpoints().localPort(), ikePort))
+                .set("remote_port", port(connection.endpoints().remotePort(), ikePort))
+                .set("version", "IKEv2")
+                .set("reauth_time", options.lifetime().reauth().toSeconds())
+                .set("rekey_time", options.lifetime().rekey().toSeconds())
+                .set("unique", "UNIQUE_" + options.unique());
+        if (!options.dpdDelay().isZero()) {
+            keys.set("dpd_delay", options.dpdDelay().toSeconds());
+        }
+        keys.section("local-1", authentication(connection.local()))
+                .section("remote-1", authentication(connection.remote()));
+        ViciMessage.Builder children = ViciMessage.builder();
+        connection.children().forEach(child -> children.section(child.name(), child(child)));
+        keys.section("children", children.build());
+        return ViciMessage.builder().section(connection.name(), keys.build()).build();
+    }
+
+    private static List<String> texts(List<AddressPattern> patterns) {
+        return patterns.stream().map(AddressPattern::text).toList();
+    }
+
+    private static int port(int configured, int ikePort) {
+        return configured == 0 ? ikePort : configured;
+    }
+
+    private static ViciMessage authentication(Authentication side) {
+        return ViciMessage.builder().set("class", "pre-shared key")
+                .set("id", side.id() == null ? "%any" : side.id()).build();
+    }
+
+    private static ViciMessage child(ChildConfig child) {
+        ViciMessage.Builder keys = ViciMessage.builder()
+                .set("mode", child.mode())
+                .set("rekey_time", child.lifetime().rekeyTime().toSeconds())
+                .set("rekey_bytes", child.lifetime().bytes().rekey())
+                .set("rekey_packets", child.lifetime().packets().rekey())
+                .set("dpd_action", action(child.actions().dpd()))
+                .set("close_action", action(child.actions().close()))
+                .list("local-ts", child.localTs().stream().map(ConnSection::selector).toList())
+                .list("remote-ts", child.remoteTs().stream().map(ConnSection::selector).toList());
+        if (!child.kernel().device().isEmpty()) {
+            keys.set("interface", child.kernel().device());
+        }
+        if (child.kernel().priority() != 0) {
+            keys.set("priority", child.kernel().priority());
+        }
+        return keys.build();
+    }
+
+    private static String action(ChildActions.OnLoss action) {
+        return switch (action) {
+            case CLEAR -> "none";
+            case TRAP -> "trap";
+            case START -> "start";
+        };
+    }
+
+    private static String selector(TsPattern pattern) {
+        String text = pattern.resolve(IpAddress.ANY_V4).toString();
+        if (!pattern.isDynamic()) {
+            return text;
+        }
+        int behindAddress = text.indexOf('[');
+        return behindAddress < 0 ? "dynamic" : "dynamic" + text.substring(behindAddress);
+    }
+}

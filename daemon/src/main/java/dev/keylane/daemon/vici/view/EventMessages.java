@@ -1,0 +1,51 @@
+package dev.keylane.daemon.vici.view;
+
+import dev.keylane.daemon.control.ControlEvent;
+import dev.keylane.daemon.vici.ViciMessage;
+import java.time.Instant;
+import java.util.List;
+
+/** The messages of events that come unasked. */
+public final class EventMessages {
+    private EventMessages() {
+    }
+
+    /** The event's name. */
+    public static String name(ControlEvent event) {
+        return switch (event) {
+            case ControlEvent.LogLine _ -> "log";
+            case ControlEvent.IkeUpDown _ -> "ike-updown";
+            case ControlEvent.ChildUpDown _ -> "child-updown";
+        };
+    }
+
+    public static ViciMessage of(ControlEvent event, Instant now) {
+        return switch (event) {
+            case ControlEvent.LogLine line -> context(
+                    ViciMessage.builder().set("group", line.group()).set("level", line.level()).set("thread", 0), line);
+            case ControlEvent.IkeUpDown(var sa, boolean up) ->
+                    ViciMessage.builder().flag("up", up).addAll(IkeSection.alone(sa, now)).build();
+            case ControlEvent.ChildUpDown(var sa, var child, boolean up) -> ViciMessage.builder().flag("up", up)
+                    .addAll(IkeSection.withChildren(sa, List.of(child), now)).build();
+        };
+    }
+
+    /** What an {@code initiate} or {@code terminate} tells its asker on the way. */
+    public static ViciMessage controlLog(ControlEvent.LogLine line) {
+        return context(ViciMessage.builder().set("group", line.group()).set("level", line.level()), line);
+    }
+
+    private static ViciMessage context(ViciMessage.Builder keys, ControlEvent.LogLine line) {
+        if (line.ikeId() != 0) {
+            keys.set("ikesa-name", line.ikeName()).set("ikesa-uniqueid", line.ikeId());
+        }
+        return keys.set("msg", shortened(line.message())).build();
+    }
+
+    /** A value has at most 65535 octets, and a character of a string at most 3. */
+    private static String shortened(String text) {
+        return text.length() <= MAX_LINE ? text : text.substring(0, MAX_LINE);
+    }
+
+    private static final int MAX_LINE = 16_000;
+}

@@ -1,0 +1,69 @@
+package dev.keylane.daemon.vici.view;
+
+import dev.keylane.daemon.control.ChildSnapshot;
+import dev.keylane.daemon.control.IkeSnapshot;
+import dev.keylane.daemon.vici.ViciMessage;
+import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.Identification;
+import dev.keylane.ike.sa.IkeSaView;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An IKE SA as list-sa and the updown events show it. */
+public final class IkeSection {
+    private IkeSection() {
+    }
+
+    /** A section named like the connection, with {@code child-sas}, which is last and there even when empty. */
+    public static ViciMessage withChildren(IkeSnapshot sa, List<ChildSnapshot> children, Instant now) {
+        ViciMessage.Builder childSas = ViciMessage.builder();
+        for (ChildSnapshot child : children) {
+            childSas.section(child.child().sa().name() + "-" + child.child().sa().id(), ChildSection.of(child, now));
+        }
+        return named(sa, keys(sa.ike(), now).section("child-sas", childSas.build()));
+    }
+
+    /** The same without {@code child-sas}. */
+    public static ViciMessage alone(IkeSnapshot sa, Instant now) {
+        return named(sa, keys(sa.ike(), now));
+    }
+
+    private static ViciMessage named(IkeSnapshot sa, ViciMessage.Builder keys) {
+        return ViciMessage.builder().section(sa.ike().connection(), keys.build()).build();
+    }
+
+    private static ViciMessage.Builder keys(IkeSaView sa, Instant now) {
+        ViciMessage.Builder keys = ViciMessage.builder()
+                .set("uniqueid", sa.id()).set("version", 2).set("state", sa.state());
+        side(keys, "local", sa.path().local(), sa.ids().local());
+        side(keys, "remote", sa.path().remote(), sa.ids().remote());
+        keys.flag("initiator", sa.initiator())
+                .set("initiator-spi", "%016x".formatted(sa.spis().initiator()))
+                .set("responder-spi", "%016x".formatted(sa.spis().responder()))
+                .flag("nat-local", sa.nat().local()).flag("nat-remote", sa.nat().remote())
+                .flag("nat-fake", sa.nat().fake()).flag("nat-any", sa.nat().any());
+        if (sa.suite() != null) {
+            Algorithms.add(keys, sa.suite());
+        }
+        if (sa.state() == IkeSaView.State.ESTABLISHED) {
+            lifetime(keys, sa, now);
+        }
+        return keys;
+    }
+
+    private static void side(ViciMessage.Builder keys, String side, IpEndpoint endpoint, @Nullable Identification id) {
+        keys.set(side + "-host", endpoint.address().isUnspecified() ? "%any" : endpoint.address())
+                .set(side + "-port", endpoint.port())
+                .set(side + "-id", id == null ? "%any" : id);
+    }
+
+    private static void lifetime(ViciMessage.Builder keys, IkeSaView sa, Instant now) {
+        if (sa.established() != null) {
+            keys.set("established", Seconds.between(sa.established(), now));
+        }
+        if (sa.rekeyAt() != null) {
+            keys.set("rekey-time", Seconds.between(now, sa.rekeyAt()));
+        }
+    }
+}
