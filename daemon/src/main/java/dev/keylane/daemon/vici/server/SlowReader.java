@@ -1,0 +1,55 @@
+package dev.keylane.daemon.vici.server;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Cuts off a client that lets too much lie unread, or something too long. */
+final class SlowReader {
+    private static final Logger LOG = LoggerFactory.getLogger(SlowReader.class);
+
+    private final Duration patience;
+    private @Nullable Future<?> deadline;
+
+    /**
+     * @param patience how long the outbound buffer may stay full
+     */
+    SlowReader(Duration patience) {
+        this.patience = patience;
+    }
+
+    void writabilityChanged(ChannelHandlerContext context) {
+        gone();
+        if (!context.channel().isWritable()) {
+            deadline = context.executor().schedule(() -> cut(context, "does not read"), patience.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Whether one more event may be queued; if not, the client is cut off. */
+    boolean mayQueue(ChannelHandlerContext context) {
+        if (context.channel().bytesBeforeWritable() <= MAX_UNREAD) {
+            return true;
+        }
+        cut(context, "reads too slowly");
+        return false;
+    }
+
+    void gone() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+    }
+
+    private static void cut(ChannelHandlerContext context, String fault) {
+        LOG.warn("control socket: closing a connection that {}", fault);
+        context.close();
+    }
+
+    private static final long MAX_UNREAD = 2 << 20;
+}

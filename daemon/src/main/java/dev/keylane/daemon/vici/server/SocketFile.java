@@ -1,0 +1,99 @@
+package dev.keylane.daemon.vici.server;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of a listening socket. The socket is bound inside a directory that only its owner can enter, gets its mode
+ * there, and is then moved to its place, so that at no time anybody else could connect.
+ */
+final class SocketFile {
+    private final Path path;
+    private @Nullable Object key;
+
+    SocketFile(Path path) {
+        this.path = path.toAbsolutePath();
+    }
+
+    /**
+     * Where to bind: a name in a new private directory beside the path.
+     *
+     * @throws IOException when the path cannot be used, with a sentence for the operator
+     */
+    Path prepare() throws IOException {
+        Path parent = path.getParent();
+        Path bound = parent.resolve(".v%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24)), "s");
+        if (isTooLong(path) || isTooLong(bound)) {
+            throw new IOException("the control socket's path is too long: " + path);
+        }
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            checkStale();
+        }
+        if (!Files.isDirectory(parent)) {
+            Files.createDirectories(parent, mode("rwxr-x---"));
+        }
+        Files.createDirectory(bound.getParent(), mode("rwx------"));
+        return bound;
+    }
+
+    private static boolean isTooLong(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH;
+    }
+
+    private static FileAttribute<?> mode(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+    }
+
+    private void checkStale() throws IOException {
+        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther()) {
+            throw new IOException("the control socket's path is taken by something else: " + path);
+        }
+        if (somebodyAnswers()) {
+            throw new IOException("another daemon answers on the control socket " + path);
+        }
+    }
+
+    private boolean somebodyAnswers() {
+        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            return true;
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    /** Puts the socket bound at {@code bound} in its place, over a stale one. */
+    void publish(Path bound) throws IOException {
+        Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString("rw-rw----"));
+        key = Files.readAttributes(bound, BasicFileAttributes.class).fileKey();
+        Files.move(bound, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.delete(bound.getParent());
+    }
+
+    /** Clears away what {@link #prepare} made when binding failed. */
+    void discard(Path bound) throws IOException {
+        Files.deleteIfExists(bound);
+        Files.deleteIfExists(bound.getParent());
+    }
+
+    /** Removes the file unless somebody else has put theirs there. */
+    void remove() throws IOException {
+        if (key != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                && key.equals(Files.readAttributes(path, BasicFileAttributes.class).fileKey())) {
+            Files.delete(path);
+        }
+    }
+
+    /** {@code sun_path} has 108 octets, the last of them zero. */
+    private static final int MAX_PATH = 107;
+}

@@ -1,0 +1,97 @@
+package dev.keylane.daemon.vici.server;
+
+import dev.keylane.daemon.control.Control;
+import dev.keylane.daemon.vici.command.CommandTable;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens on the control socket until it is closed. */
+public final class ViciServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ViciServer.class);
+
+    private final SocketFile file;
+    private final EventLoopGroup group;
+    private final Channel listener;
+    private final ChannelGroup clients;
+    private final Control.Subscription events;
+
+    private ViciServer(SocketFile file, EventLoopGroup group, Channel listener, ChannelGroup clients,
+                       Control.Subscription events) {
+        this.file = file;
+        this.group = group;
+        this.listener = listener;
+        this.clients = clients;
+        this.events = events;
+    }
+
+    /** @throws IOException when the path cannot be used, with a sentence for the operator */
+    public static ViciServer listen(Path path, Control control, CommandTable commands, InstantSource clock)
+            throws IOException {
+        return listen(path, control, commands, clock, PATIENCE);
+    }
+
+    /** @param patience how long a client may leave a full buffer unread */
+    static ViciServer listen(Path path, Control control, CommandTable commands, InstantSource clock, Duration patience)
+            throws IOException {
+        SocketFile file = new SocketFile(path);
+        Path bound = file.prepare();
+        DomainSockets sockets = DomainSockets.best();
+        EventLoopGroup group = sockets.newGroup();
+        Registrations registrations = new Registrations(group.next(), clock);
+        ChannelGroup clients = new DefaultChannelGroup(group.next());
+        ChannelFuture binding = new ServerBootstrap().group(group).channelFactory(sockets.listener())
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel client) {
+                        if (clients.size() >= MAX_CLIENTS) {
+                            LOG.warn("control socket: closing a connection, there are {} already", MAX_CLIENTS);
+                            client.close();
+                            return;
+                        }
+                        clients.add(client);
+                        client.pipeline().addLast(new SegmentDecoder(),
+                                new ViciSession(commands, registrations, new SlowReader(patience)));
+                    }
+                })
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(64 << 10, 256 << 10))
+                .bind(sockets.address(bound)).awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            file.discard(bound);
+            throw new IOException("cannot listen on the control socket " + path + ": " + binding.cause().getMessage());
+        }
+        file.publish(bound);
+        return new ViciServer(file, group, binding.channel(), clients, control.subscribe(registrations::publish));
+    }
+
+    /** Connections end at once; answers under way are lost. */
+    @Override
+    public void close() {
+        events.close();
+        listener.close().awaitUninterruptibly();
+        clients.close().awaitUninterruptibly();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        try {
+            file.remove();
+        } catch (IOException left) {
+            LOG.warn("control socket: the file cannot be removed: {}", left.getMessage());
+        }
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int MAX_CLIENTS = 256;
+}

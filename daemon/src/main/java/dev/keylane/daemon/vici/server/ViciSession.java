@@ -1,0 +1,220 @@
+package dev.keylane.daemon.vici.server;
+
+import dev.keylane.daemon.vici.ViciMessage;
+import dev.keylane.daemon.vici.ViciPacket;
+import dev.keylane.daemon.vici.ViciReader;
+import dev.keylane.daemon.vici.ViciWriter;
+import dev.keylane.daemon.vici.command.Answer;
+import dev.keylane.daemon.vici.command.Asker;
+import dev.keylane.daemon.vici.command.Command;
+import dev.keylane.daemon.vici.command.CommandTable;
+import dev.keylane.ike.wire.Octets;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client. Packets that come while a command is under way wait their turn, and behind a few of them the socket is
+ * not read. Lives on its channel's event loop.
+ */
+final class ViciSession extends SimpleChannelInboundHandler<Octets> implements Asker {
+    private static final Logger LOG = LoggerFactory.getLogger(ViciSession.class);
+
+    private final CommandTable commands;
+    private final Registrations registrations;
+    private final SlowReader slowReader;
+    private final Queue<Octets> waiting = new ArrayDeque<>();
+    private final Set<String> registered = new HashSet<>();
+    private boolean busy;
+    private @Nullable EventStream stream;
+    private @Nullable ChannelHandlerContext context;
+
+    ViciSession(CommandTable commands, Registrations registrations, SlowReader slowReader) {
+        this.commands = commands;
+        this.registrations = registrations;
+        this.slowReader = slowReader;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext from, Octets payload) {
+        waiting.add(payload);
+        takeNext();
+    }
+
+    private void takeNext() {
+        while (!busy && !waiting.isEmpty() && channel().channel().isActive()) {
+            switch (ViciReader.read(waiting.remove())) {
+                case ViciReader.Packet(ViciPacket packet) -> take(packet);
+                case ViciReader.Malformed(String reason) -> closeMalformed(reason);
+            }
+        }
+        channel().channel().config().setAutoRead(waiting.size() < MAX_WAITING);
+    }
+
+    private void take(ViciPacket packet) {
+        switch (packet.kind()) {
+            case CMD_REQUEST -> commands.find(packet.name()).ifPresentOrElse(
+                    command -> run(packet.name(), command, packet.message()),
+                    () -> send(ViciPacket.bare(ViciPacket.Kind.CMD_UNKNOWN, "")));
+            case EVENT_REGISTER -> {
+                boolean known = EventNames.ALL.contains(packet.name());
+                if (known && registered.add(packet.name())) {
+                    registrations.add(packet.name(), this);
+                }
+                confirm(known);
+            }
+            case EVENT_UNREGISTER -> {
+                registrations.remove(packet.name(), this);
+                confirm(registered.remove(packet.name()));
+            }
+            case CMD_RESPONSE, CMD_UNKNOWN, EVENT_CONFIRM, EVENT_UNKNOWN, EVENT ->
+                    closeMalformed(packet.kind() + " from a client");
+        }
+    }
+
+    private void confirm(boolean known) {
+        send(ViciPacket.bare(known ? ViciPacket.Kind.EVENT_CONFIRM : ViciPacket.Kind.EVENT_UNKNOWN, ""));
+    }
+
+    private void run(String name, Command command, ViciMessage request) {
+        busy = true;
+        CompletionStage<Answer> answer;
+        try {
+            answer = command.run(request, this);
+        } catch (RuntimeException bug) {
+            answer = CompletableFuture.failedStage(bug);
+        }
+        answer.whenComplete((given, failure) -> onLoop(() -> answer(given != null ? given : failed(name, failure))));
+    }
+
+    private static Answer failed(String command, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause() : failure;
+        LOG.error("control socket: {} failed", command, cause);
+        return Answer.failure("internal error: " + command + " failed");
+    }
+
+    private void answer(Answer answer) {
+        switch (answer) {
+            case Answer.Plain(ViciMessage response) -> respond(response);
+            case Answer.Streamed(String event, Iterable<ViciMessage> messages, ViciMessage response) -> {
+                if (registered.contains(event)) {
+                    stream = new EventStream(event, messages.iterator(), response);
+                    continueStream();
+                } else {
+                    respond(response);
+                }
+            }
+        }
+    }
+
+    /** Events of a list that are still to be sent; they are made as the client reads. */
+    private record EventStream(String event, Iterator<ViciMessage> messages, ViciMessage response) {
+    }
+
+    private void continueStream() {
+        EventStream now = stream;
+        while (now != null && stream == now && channel().channel().isWritable()) {
+            if (now.messages().hasNext()) {
+                send(ViciPacket.event(now.event(), now.messages().next()));
+            } else {
+                stream = null;
+                respond(now.response());
+            }
+        }
+        channel().flush();
+    }
+
+    private void respond(ViciMessage response) {
+        send(ViciPacket.response(response));
+        busy = false;
+        takeNext();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        slowReader.writabilityChanged(changed);
+        continueStream();
+        changed.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void tell(String event, ViciMessage message) {
+        onLoop(() -> {
+            if (registered.contains(event)) {
+                ViciWriter.segment(ViciPacket.event(event, message)).ifPresent(this::push);
+            }
+        });
+    }
+
+    /** Sends an event that the client did not ask for just now, unless too much lies unread already. */
+    void push(Octets segment) {
+        if (slowReader.mayQueue(channel())) {
+            write(segment);
+        }
+    }
+
+    private void send(ViciPacket packet) {
+        ViciWriter.segment(packet).ifPresentOrElse(this::write, () -> tooLarge(packet));
+    }
+
+    private void tooLarge(ViciPacket packet) {
+        LOG.error("control socket: dropping a message that is too large: {} {}", packet.kind(), packet.name());
+        if (packet.kind() == ViciPacket.Kind.CMD_RESPONSE) {
+            send(ViciPacket.response(Answer.failure("the answer is too large").response()));
+        }
+    }
+
+    private void write(Octets segment) {
+        channel().writeAndFlush(Unpooled.wrappedBuffer(segment.borrow()), channel().voidPromise());
+    }
+
+    private void closeMalformed(String reason) {
+        LOG.warn("control socket: closing a connection: {}", reason);
+        waiting.clear();
+        channel().close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext gone) {
+        registered.forEach(event -> registrations.remove(event, this));
+        registered.clear();
+        waiting.clear();
+        stream = null;
+        slowReader.gone();
+        gone.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+        LOG.debug("control socket: connection lost: {}", cause.toString());
+        from.close();
+    }
+
+    private void onLoop(Runnable task) {
+        channel().executor().execute(task);
+    }
+
+    private ChannelHandlerContext channel() {
+        return Objects.requireNonNull(context);
+    }
+
+    private static final int MAX_WAITING = 16;
+}
