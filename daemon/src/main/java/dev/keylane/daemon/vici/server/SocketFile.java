@@ -66,7 +66,7 @@ final class SocketFile {
 
     private boolean somebodyAnswers() {
         try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-            return true;
+            return probe.isConnected();
         } catch (IOException refused) {
             return false;
         }
