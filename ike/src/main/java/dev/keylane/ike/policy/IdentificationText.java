@@ -92,7 +92,13 @@ public final class IdentificationText {
         return Parsed.of(new Identification(type, Octets.wrap(octets.get())));
     }
 
+    /** At most {@value #PRINTED} characters, because a peer may send an identity of 64 kB. */
     static String print(Identification id) {
+        String text = full(id);
+        return text.length() <= PRINTED ? text : text.substring(0, PRINTED - 3) + "...";
+    }
+
+    private static String full(Identification id) {
         Octets data = id.data();
         return switch (id.type()) {
             case 0 -> "%any";
@@ -112,5 +118,6 @@ public final class IdentificationText {
         return PrintableText.isPrintable(data) && data.length() != 20 ? PrintableText.of(data) : PrintableText.hex(data);
     }
 
+    private static final int PRINTED = 511;
     private static final Set<String> ANYBODY = Set.of("", "%any", "%any6", "0.0.0.0", "*", "::", "0::0");
 }

@@ -110,6 +110,13 @@ class IdentificationTextTest {
     }
 
     @Test
+    void anEndlessIdentityIsCutShortInPrint() {
+        Octets endless = Octets.wrap("x".repeat(60_000).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        assertThat(new Identification(Identification.FQDN, endless).toString()).hasSize(511).endsWith("xxx...");
+        assertThat(new Identification(Identification.KEY_ID, endless).toString()).hasSize(511);
+    }
+
+    @Test
     void anUnknownAttributeTypeIsPrintedByItsIdentifier() {
         DistinguishedName name = new DistinguishedName(java.util.List.of(new DistinguishedName.Attribute(
                 Octets.ofHex("2a0304"), Der.UTF8_STRING, Octets.ofHex("41c3a4"))));

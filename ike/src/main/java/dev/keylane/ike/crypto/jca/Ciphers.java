@@ -8,7 +8,10 @@ import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 
-/** The JDK's ciphers, one object of each kind, keyed anew for every message: an SA then costs no cipher state. */
+/**
+ * The JDK's ciphers, one object of each kind, keyed anew for every message: an SA then costs no cipher state. Each holds
+ * the last key it was given until the next message. Sealing twice in a row with one key and nonce throws.
+ */
 final class Ciphers {
     private final Cipher cbc = cipher("AES/CBC/NoPadding");
     private final Cipher gcm = cipher("AES/GCM/NoPadding");

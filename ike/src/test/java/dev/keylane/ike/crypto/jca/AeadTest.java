@@ -70,6 +70,16 @@ class AeadTest {
         assertThat(two.open(1, aad, aad.length, first, 0, 26, new byte[10], 0)).isEqualTo(-1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"AES_GCM_16,128", "CHACHA20_POLY1305,256"})
+    void aNonceUsedTwiceInARowIsOurBugAndThrows(EncryptionAlgorithm algorithm, int bits) {
+        Crypto.Aead aead = aead(algorithm, bits, 5);
+        aead.seal(1, aad, aad.length, new byte[1], 0, 1, new byte[17], 0);
+        assertThatThrownBy(() -> aead.seal(1, aad, aad.length, new byte[1], 0, 1, new byte[17], 0))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(aead.seal(2, aad, aad.length, new byte[1], 0, 1, new byte[17], 0)).isEqualTo(17);
+    }
+
     @Test
     void aDestroyedKeyIsNotUsed() {
         Secret key = Secret.wrap(new byte[20]);

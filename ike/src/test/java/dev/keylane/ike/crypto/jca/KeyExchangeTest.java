@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keylane.ike.crypto.Crypto;
 import dev.keylane.ike.proposal.KeGroup;
 import dev.keylane.ike.wire.Octets;
+import java.math.BigInteger;
+import java.security.Provider;
+import java.security.SecureRandom;
+import java.security.Security;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.conscrypt.Conscrypt;
@@ -22,8 +26,14 @@ class KeyExchangeTest {
     @Test
     void nativeCodeIsInUseOnMachinesItIsBuiltFor() {
         assertThat(Conscrypt.isAvailable()).isTrue();
-        assertThat(KeyExchanges.fastest(new java.security.SecureRandom()).of(KeGroup.CURVE_25519))
+        assertThat(KeyExchanges.fastest(new SecureRandom()).of(KeGroup.CURVE_25519))
                 .isInstanceOf(ConscryptX25519.class);
+    }
+
+    @Test
+    void noProviderIsRegistered() {
+        assertThat(FAST.generate(KeGroup.ECP_256).publicValue().length()).isEqualTo(64);
+        assertThat(Security.getProviders()).extracting(Provider::getName).doesNotContain("Conscrypt", "BC");
     }
 
     @ParameterizedTest
@@ -69,7 +79,7 @@ class KeyExchangeTest {
             case MODP_2048, MODP_3072 -> {
                 one[one.length - 1] = 1;
                 byte[] minusOne = (group == KeGroup.MODP_2048 ? ModpPrimes.P2048 : ModpPrimes.P3072)
-                        .subtract(java.math.BigInteger.ONE).toByteArray();
+                        .subtract(BigInteger.ONE).toByteArray();
                 yield Stream.of(zero, one, ones, Arrays.copyOfRange(minusOne, 1, minusOne.length)).map(Octets::wrap);
             }
             // Points of small order, RFC 7748 §6.1: the result would be all zeros.
