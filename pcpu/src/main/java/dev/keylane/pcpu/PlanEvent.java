@@ -29,7 +29,7 @@ public sealed interface PlanEvent {
     record LarvalExpired(int cpu) implements PlanEvent {
     }
 
-    /** A request this plan made has come to its end; the SA, if there is one, is reported apart and before. */
+    /** A request this plan made has come to its end; the SA, if there is one, is reported apart. */
     record RequestEnded(int cpu, boolean succeeded) implements PlanEvent {
     }
 

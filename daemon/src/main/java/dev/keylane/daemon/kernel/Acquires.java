@@ -1,0 +1,215 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.Event;
+import dev.keylane.pcpu.CpuSet;
+import dev.keylane.pcpu.PerCpuPlan;
+import dev.keylane.pcpu.PlanAction;
+import dev.keylane.pcpu.PlanEvent;
+import dev.keylane.pcpu.PlanSettings;
+import dev.keylane.xfrm.XfrmEvent;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns acquires into requests to the core by way of a plan a child and peer, and carries out what the plans want.
+ * Ordinary children have a plan too, one without CPUs: it asks once for each time there is traffic and no SA.
+ */
+final class Acquires {
+    private static final Logger LOG = LoggerFactory.getLogger(Acquires.class);
+
+    private final KernelSettings settings;
+    private final boolean kernelPerCpu;
+    private final PolicyFlags flags;
+    private final PendingRequests requests = new PendingRequests();
+    private final Map<PlanKey, LivePlan> plans = new LinkedHashMap<>();
+    private final Map<LivePlan, Instant> due = new HashMap<>();
+    private Map<String, Connection> connections = Map.of();
+    private CpuSet online;
+
+    /** @param kernelPerCpu whether the kernel raises acquires per CPU */
+    Acquires(KernelSettings settings, boolean kernelPerCpu, PolicyFlags flags) {
+        this.settings = settings;
+        this.kernelPerCpu = kernelPerCpu;
+        this.flags = flags;
+        this.online = settings.online();
+    }
+
+    void use(PolicyBook book) {
+        connections = book.connections().stream()
+                .collect(Collectors.toMap(Connection::name, it -> it, (first, _) -> first));
+    }
+
+    List<Event> acquire(XfrmEvent.Acquire acquire, PolicyOwner owner, Instant now) {
+        Optional<Connection> connection = connection(owner.connection());
+        Optional<ChildConfig> child = connection.flatMap(found -> found.child(owner.child()));
+        if (connection.isEmpty() || child.isEmpty()) {
+            LOG.warn("no configuration for child '{}' of '{}', unable to acquire reqid {}", owner.child(),
+                    owner.connection(), acquire.reqid());
+            return List.of();
+        }
+        RequestPath.Outer outer = RequestPath.outer(connection.get(), acquire.source(), acquire.destination());
+        PlanKey key = new PlanKey(owner.connection(), owner.child(), outer.remote());
+        LivePlan live = plans.computeIfAbsent(key, _ -> plan(key, child.get(), outer.local()));
+        live.acquired(acquire.reqid());
+        List<Event> events = tell(live, new PlanEvent.Acquire(acquire.cpu(), acquire.seq(),
+                AcquirePacket.selectors(acquire)), now);
+        if (!events.isEmpty()) {
+            LOG.info("{}", AcquirePacket.job(acquire));
+        }
+        forgetIdle(live);
+        return events;
+    }
+
+    List<Event> childUp(InstalledChild installed, Instant now) {
+        PlanKey key = PlanKey.of(installed.child());
+        LivePlan live = plans.computeIfAbsent(key, _ -> plan(key, installed.child().config(),
+                installed.child().path().local().address()));
+        live.up(installed);
+        List<Event> events = new ArrayList<>();
+        if (live.perCpu && installed.packetOffload()) {
+            LOG.info("{}{{}}: packet offload chooses SAs without regard to CPUs, no SAs per CPU", key.child(),
+                    installed.child().id());
+            events.addAll(tell(live, new PlanEvent.CpusChanged(CpuSet.EMPTY), now));
+        }
+        Resource resource = installed.child().resource();
+        requests.take(key.connection(), key.child(), resource.cpu(), installed.child().acquireSeq())
+                .ifPresent(it -> events.addAll(tell(it.plan(), new PlanEvent.RequestEnded(it.cpu(), true), now)));
+        events.addAll(tell(live, new PlanEvent.ChildUp(resource), now));
+        return events;
+    }
+
+    List<Event> childDown(PlanKey key, long child, Resource resource, Instant now) {
+        LivePlan live = plans.get(key);
+        if (live == null || !live.isUp(child)) {
+            return List.of();
+        }
+        List<Event> events = tell(live, new PlanEvent.ChildDown(resource), now);
+        live.down(child);
+        forgetIdle(live);
+        return events;
+    }
+
+    List<Event> childFailed(Effect.ChildFailed failed, Instant now) {
+        Optional<PendingRequests.Request> request = requests.take(failed.connection(), failed.child(),
+                failed.resource().cpu(), failed.acquireSeq());
+        List<Event> events = new ArrayList<>();
+        if (request.isPresent() && (failed.notifyType() == TS_MAX_QUEUE || failed.notifyType() == NO_ADDITIONAL_SAS)) {
+            LOG.info("peer takes no more SAs for CHILD_SA {}, not asking for cpu {}", failed.child(),
+                    failed.resource().cpu());
+            events.addAll(tell(request.get().plan(), new PlanEvent.QueueFull(), now));
+        }
+        events.addAll(ended(request, false, now));
+        return events;
+    }
+
+    List<Event> requestDone(Effect.RequestDone done, Instant now) {
+        return ended(requests.take(done.request()), done.failure() == null, now);
+    }
+
+    List<Event> larvalExpired(XfrmEvent.Expire expire, Instant now) {
+        return tellAll(new PlanEvent.LarvalExpired(expire.cpu()),
+                live -> live.asked(expire.reqid(), expire.id().destination()), now);
+    }
+
+    List<Event> eventsLost(Instant now) {
+        return tellAll(new PlanEvent.EventsLost(), _ -> true, now);
+    }
+
+    List<Event> cpus(CpuSet fresh, Instant now) {
+        online = fresh;
+        return tellAll(new PlanEvent.CpusChanged(fresh), live -> live.perCpu && !live.isPacketOffloaded(), now);
+    }
+
+    List<Event> onTime(Instant now) {
+        return tellAll(new PlanEvent.TimeReached(), live -> !due.getOrDefault(live, Instant.MAX).isAfter(now), now);
+    }
+
+    Optional<Instant> nextTimeout() {
+        return due.values().stream().min(Instant::compareTo);
+    }
+
+    private LivePlan plan(PlanKey key, ChildConfig child, IpAddress local) {
+        boolean perCpu = kernelPerCpu && child.perCpu() != ChildConfig.PerCpu.NO && child.kernel().policies();
+        PlanSettings plan = PlanSettings.of(perCpu ? online : CpuSet.EMPTY, settings.perCpuLimit(),
+                settings.acquireExpires().plusSeconds(1));
+        return new LivePlan(key, new PerCpuPlan(plan), perCpu, local);
+    }
+
+    private List<Event> tellAll(PlanEvent event, Predicate<LivePlan> whom, Instant now) {
+        List<Event> events = new ArrayList<>();
+        List.copyOf(plans.values()).stream().filter(whom).forEach(live -> {
+            events.addAll(tell(live, event, now));
+            forgetIdle(live);
+        });
+        return events;
+    }
+
+    private List<Event> ended(Optional<PendingRequests.Request> request, boolean succeeded, Instant now) {
+        return request.map(it -> {
+            List<Event> events = tell(it.plan(), new PlanEvent.RequestEnded(it.cpu(), succeeded), now);
+            forgetIdle(it.plan());
+            return events;
+        }).orElse(List.of());
+    }
+
+    private void forgetIdle(LivePlan live) {
+        if (live.plan.isIdle()) {
+            plans.remove(live.key, live);
+            due.remove(live);
+        }
+    }
+
+    private List<Event> tell(LivePlan live, PlanEvent first, Instant now) {
+        List<Event> events = new ArrayList<>();
+        Deque<PlanEvent> inbox = new ArrayDeque<>(List.of(first));
+        while (!inbox.isEmpty()) {
+            for (PlanAction action : live.plan.on(inbox.poll(), now)) {
+                switch (action) {
+                    case PlanAction.Arm _ -> flags.arm(live.policies(), true);
+                    case PlanAction.Disarm _ -> flags.arm(live.policies(), false);
+                    case PlanAction.RefreshSockets _ -> flags.refresh(live.policies());
+                    case PlanAction.RequestFallback it -> request(live, Resource.UNBOUND,
+                            new Event.Trigger(Resource.NONE, it.seq(), it.packet()), events, inbox);
+                    case PlanAction.RequestCpu it -> request(live, it.cpu(),
+                            new Event.Trigger(Resource.cpu(it.cpu()), it.seq(), it.packet()), events, inbox);
+                }
+            }
+        }
+        live.plan.nextTimeout().ifPresentOrElse(time -> due.put(live, time), () -> due.remove(live));
+        return events;
+    }
+
+    private void request(LivePlan live, int cpu, Event.Trigger trigger, List<Event> events, Deque<PlanEvent> inbox) {
+        connection(live.key.connection()).ifPresentOrElse(connection -> {
+            long request = requests.add(live, cpu, trigger.acquireSeq());
+            events.add(new Event.Initiate(request, live.key.connection(), live.key.child(),
+                    RequestPath.of(connection, live.local, live.key.peer(), settings.endpoint()), trigger));
+        }, () -> inbox.add(new PlanEvent.RequestEnded(cpu, false)));
+    }
+
+    private Optional<Connection> connection(String name) {
+        return Optional.ofNullable(connections.get(name));
+    }
+
+    /** RFC 9611 §7.2. */
+    private static final int TS_MAX_QUEUE = 48;
+    /** RFC 7296 §3.10.1. */
+    private static final int NO_ADDITIONAL_SAS = 35;
+}

@@ -1,0 +1,166 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.child.ChildKeysInOut;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.xfrm.Mark;
+import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.PolicyId.Direction;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts Child SAs into the kernel, all or nothing, and takes them out. */
+final class ChildInstaller {
+    private static final Logger LOG = LoggerFactory.getLogger(ChildInstaller.class);
+
+    private final KernelWriter writer;
+    private final PolicyLedger ledger;
+    private final Reqids reqids;
+    private final OffloadLadder ladder;
+    private final boolean perCpu;
+    private final RandomGenerator random;
+    private final Map<Long, InstalledChild> installed = new LinkedHashMap<>();
+    private final Map<SaId, Long> bySa = new HashMap<>();
+
+    /** @param perCpu whether the kernel can bind states to CPUs */
+    ChildInstaller(KernelWriter writer, PolicyLedger ledger, Reqids reqids, OffloadLadder ladder, boolean perCpu,
+                   RandomGenerator random) {
+        this.writer = writer;
+        this.ledger = ledger;
+        this.reqids = reqids;
+        this.ladder = ladder;
+        this.perCpu = perCpu;
+        this.random = random;
+    }
+
+    /**
+     * Closes the keys, whatever comes of it.
+     *
+     * @return why it failed; then nothing of it is left in the kernel
+     */
+    Optional<String> install(ChildSa child, ChildKeysInOut keys) {
+        try (keys) {
+            KernelOptions options = child.config().kernel();
+            OptionalInt ifindex = ladder.ifindex(options);
+            if (ifindex.isEmpty()) {
+                return Optional.of("interface '" + options.device() + "' not found");
+            }
+            int reqid = reqids.lease(child.connection(), child.name(), child.terms().selectors(), options.reqid());
+            Optional<String> failure = install(child, keys, reqid, ifindex.getAsInt());
+            if (failure.isPresent()) {
+                release(child);
+            }
+            return failure;
+        }
+    }
+
+    /** Does nothing when the child is not installed. */
+    void remove(long id) {
+        InstalledChild gone = installed.remove(id);
+        if (gone == null) {
+            return;
+        }
+        bySa.remove(key(gone.pair().in().id()));
+        bySa.remove(key(gone.pair().out().id()));
+        PolicyLedger.Change policies = ledger.removing(gone.owner());
+        // Outbound first; and policies before states, as a policy without its state raises acquires.
+        List<KernelStep> steps = new ArrayList<>(policies.steps().stream().filter(ChildInstaller::isOutbound).toList());
+        steps.add(KernelStep.remove(gone.pair().out()));
+        steps.add(KernelStep.remove(gone.pair().in()));
+        policies.steps().stream().filter(step -> !isOutbound(step)).forEach(steps::add);
+        writer.remove(steps);
+        ledger.commit(policies);
+        release(gone.child());
+        LOG.debug("deleted SAD entry with SPI {}", spi(gone.pair().out()));
+        LOG.debug("deleted SAD entry with SPI {}", spi(gone.pair().in()));
+    }
+
+    Optional<InstalledChild> find(long id) {
+        return Optional.ofNullable(installed.get(id));
+    }
+
+    /** Marks do not matter: SPIs of ours are unique without. */
+    Optional<InstalledChild> find(SaId id) {
+        return Optional.ofNullable(bySa.get(key(id))).map(installed::get);
+    }
+
+    Collection<InstalledChild> all() {
+        return List.copyOf(installed.values());
+    }
+
+    private Optional<String> install(ChildSa child, ChildKeysInOut keys, int reqid, int ifindex) {
+        Optional<String> failure = Optional.of("no interface found for HW offload of " + child.path().local().address());
+        for (Optional<SaSpec.Offload> offload : ladder.rungs(child.config().kernel(), child.path().local().address())) {
+            failure = attempt(child, keys, reqid, ifindex, offload);
+            if (failure.isEmpty()) {
+                return failure;
+            }
+            LOG.debug("{}{{}}: {}", child.name(), child.id(), failure.get());
+        }
+        return failure;
+    }
+
+    private Optional<String> attempt(ChildSa child, ChildKeysInOut keys, int reqid, int ifindex,
+                                     Optional<SaSpec.Offload> offload) {
+        SaPair pair = SaPair.of(child, reqid, offload.orElse(null), perCpu, random);
+        List<PolicySpec> policies = new PolicyDemand(child.terms().mode(), child.terms().selectors(),
+                child.path().local().address(), child.path().remote().address(), reqid, child.config().kernel(),
+                ifindex, offload.filter(SaSpec.Offload::packet).orElse(null), PolicyPriority.SA).policies();
+        if (policies.isEmpty() && child.config().kernel().policies()) {
+            return Optional.of("no policy fits the traffic selectors");
+        }
+        InstalledChild fresh = new InstalledChild(child, reqid, pair, outbound(policies));
+        PolicyLedger.Change change = ledger.adding(fresh.owner(), policies);
+        List<KernelStep> steps = new ArrayList<>();
+        // RFC 7296 §2.8: a node MUST be ready to receive on a new SA before it tells the peer.
+        steps.add(KernelStep.install(pair.in(), SaPair.inKeys(keys)));
+        steps.add(KernelStep.install(pair.out(), SaPair.outKeys(keys)));
+        steps.addAll(change.steps());
+        Optional<String> failure = writer.install(steps);
+        if (failure.isEmpty()) {
+            ledger.commit(change);
+            register(fresh);
+        }
+        return failure;
+    }
+
+    private void register(InstalledChild fresh) {
+        installed.put(fresh.child().id(), fresh);
+        bySa.put(key(fresh.pair().in().id()), fresh.child().id());
+        bySa.put(key(fresh.pair().out().id()), fresh.child().id());
+        LOG.debug("added SAD entries with SPIs {} {} and reqid {}{}", spi(fresh.pair().in()), spi(fresh.pair().out()),
+                fresh.reqid(), fresh.pair().in().cpu() == SaSpec.NO_CPU ? "" : ", cpu " + fresh.pair().in().cpu());
+    }
+
+    private void release(ChildSa child) {
+        reqids.release(child.connection(), child.name(), child.terms().selectors(), child.config().kernel().reqid());
+    }
+
+    private static List<PolicyId> outbound(List<PolicySpec> policies) {
+        return policies.stream().map(PolicySpec::id).filter(id -> id.direction() == Direction.OUT).toList();
+    }
+
+    private static boolean isOutbound(KernelStep step) {
+        return step.policy() != null && step.policy().direction() == Direction.OUT;
+    }
+
+    private static String spi(SaSpec sa) {
+        return "%08x".formatted(sa.id().spi());
+    }
+
+    private static SaId key(SaId id) {
+        return new SaId(id.destination(), id.spi(), id.protocol(), Mark.NONE);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaKeys;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.XfrmRequest;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of a batch and what takes it back.
+ *
+ * @param undo     null when it cannot be taken back
+ * @param what     for a failure text, such as {@code inbound IPsec SA (SAD)}
+ * @param creates  what the journal must know before, null for nothing new
+ * @param destroys what the journal may forget after, null for nothing
+ */
+record KernelStep(XfrmRequest request, @Nullable XfrmRequest undo, String what, @Nullable Owned creates,
+                  @Nullable Owned destroys) {
+
+    /** The policy this is about, null when it is about a state. */
+    @Nullable PolicyId policy() {
+        return switch (request) {
+            case XfrmRequest.NewPolicy fresh -> fresh.policy().id();
+            case XfrmRequest.UpdPolicy update -> update.policy().id();
+            case XfrmRequest.DelPolicy gone -> gone.id();
+            case XfrmRequest.GetPolicy query -> query.id();
+            case XfrmRequest.NewSa _, XfrmRequest.DelSa _, XfrmRequest.GetSa _ -> null;
+        };
+    }
+
+    static KernelStep install(SaSpec sa, SaKeys keys) {
+        String direction = sa.direction() == SaSpec.Direction.IN ? "inbound" : "outbound";
+        return new KernelStep(new XfrmRequest.NewSa(sa, keys), new XfrmRequest.DelSa(sa.id()),
+                direction + " IPsec SA (SAD)", Owned.of(sa), null);
+    }
+
+    static KernelStep remove(SaSpec sa) {
+        return new KernelStep(new XfrmRequest.DelSa(sa.id()), null, "SA " + sa.id(), null, Owned.of(sa));
+    }
+
+    static KernelStep install(PolicySpec policy) {
+        return new KernelStep(new XfrmRequest.NewPolicy(policy), new XfrmRequest.DelPolicy(policy.id()),
+                name(policy), Owned.of(policy), null);
+    }
+
+    static KernelStep replace(PolicySpec old, PolicySpec fresh) {
+        Owned before = Owned.of(old);
+        Owned after = Owned.of(fresh);
+        boolean renamed = !before.equals(after);
+        return new KernelStep(new XfrmRequest.UpdPolicy(fresh), new XfrmRequest.UpdPolicy(old), name(fresh),
+                renamed ? after : null, renamed ? before : null);
+    }
+
+    static KernelStep remove(PolicySpec policy) {
+        return new KernelStep(new XfrmRequest.DelPolicy(policy.id()), null, name(policy), null, Owned.of(policy));
+    }
+
+    private static String name(PolicySpec policy) {
+        return "IPsec policy (SPD) " + policy.id().direction().name().toLowerCase(Locale.ROOT) + " "
+                + policy.id().selector().source() + "/" + policy.id().selector().sourcePrefix() + " === "
+                + policy.id().selector().destination() + "/" + policy.id().selector().destinationPrefix();
+    }
+}

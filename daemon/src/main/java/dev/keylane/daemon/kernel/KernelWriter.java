@@ -1,0 +1,138 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.XfrmAnswer;
+import dev.keylane.xfrm.XfrmError;
+import dev.keylane.xfrm.XfrmKernel;
+import dev.keylane.xfrm.XfrmRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends batches to the kernel and keeps the journal true to what is in it. */
+final class KernelWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelWriter.class);
+
+    private final XfrmKernel kernel;
+    private final OwnedState owned;
+
+    KernelWriter(XfrmKernel kernel, OwnedState owned) {
+        this.kernel = kernel;
+        this.owned = owned;
+    }
+
+    /**
+     * Carries out all steps or none.
+     *
+     * @return the kernel's refusal, as one line; then what had been done is undone
+     */
+    Optional<String> install(List<KernelStep> steps) {
+        owned.add(steps.stream().map(KernelStep::creates).filter(Objects::nonNull).toList());
+        List<XfrmAnswer> answers = submit(steps.stream().map(KernelStep::request).toList());
+        Optional<String> failure = failure(steps, answers);
+        if (failure.isPresent()) {
+            rollBack(steps, answers);
+        } else {
+            owned.remove(steps.stream().map(KernelStep::destroys).filter(Objects::nonNull).toList());
+        }
+        return failure;
+    }
+
+    /** Carries out what can be carried out; what is not there any more counts as removed. */
+    void remove(List<KernelStep> steps) {
+        owned.add(steps.stream().map(KernelStep::creates).filter(Objects::nonNull).toList());
+        List<XfrmAnswer> answers = submit(steps.stream().map(KernelStep::request).toList());
+        List<Owned> gone = new ArrayList<>();
+        for (int i = 0; i < steps.size(); i++) {
+            KernelStep step = steps.get(i);
+            boolean absent = answers.get(i) instanceof XfrmAnswer.Refused refused && isAbsence(refused.error());
+            if (answers.get(i) instanceof XfrmAnswer.Refused refused && !absent) {
+                LOG.warn("unable to remove or replace {} in kernel: {}", step.what(), refused.error());
+            } else if (step.destroys() != null) {
+                gone.add(step.destroys());
+            }
+        }
+        owned.remove(gone);
+    }
+
+    List<XfrmAnswer> submit(List<XfrmRequest> requests) {
+        return requests.isEmpty() ? List.of() : kernel.submit(requests);
+    }
+
+    /** The kernel removed it by itself. */
+    void gone(Owned entry) {
+        owned.remove(Set.of(entry));
+    }
+
+    private void rollBack(List<KernelStep> steps, List<XfrmAnswer> answers) {
+        List<XfrmRequest> undo = new ArrayList<>();
+        List<KernelStep> undone = new ArrayList<>();
+        List<Owned> gone = new ArrayList<>();
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            KernelStep step = steps.get(i);
+            if (answers.get(i).isRefused()) {
+                forget(step, gone);
+            } else if (step.undo() != null) {
+                undo.add(step.undo());
+                undone.add(step);
+            }
+        }
+        List<XfrmAnswer> results = submit(undo);
+        for (int i = 0; i < undone.size(); i++) {
+            if (results.get(i) instanceof XfrmAnswer.Refused refused && !isAbsence(refused.error())) {
+                LOG.error("unable to take back {}: {}", undone.get(i).what(), refused.error());
+            } else {
+                forget(undone.get(i), gone);
+            }
+        }
+        owned.remove(gone);
+    }
+
+    private static void forget(KernelStep step, List<Owned> gone) {
+        if (step.creates() != null) {
+            gone.add(step.creates());
+        }
+    }
+
+    private static Optional<String> failure(List<KernelStep> steps, List<XfrmAnswer> answers) {
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i) instanceof XfrmAnswer.Refused refused) {
+                XfrmRequest request = steps.get(i).request();
+                return Optional.of("unable to install " + steps.get(i).what() + " in kernel: " + refused.error()
+                        + hint(request, refused.error()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What the kernel's bare error number means here, where it gave no text. */
+    private static String hint(XfrmRequest request, XfrmError error) {
+        if (!error.text().isEmpty()) {
+            return "";
+        }
+        return switch (request) {
+            case XfrmRequest.NewPolicy _ when error.errno() == EEXIST ->
+                    " (another program has a policy with this selector)";
+            case XfrmRequest.NewSa _ when error.errno() == EEXIST -> " (the SPI is taken)";
+            case XfrmRequest.NewSa(var sa, _) when error.errno() == EINVAL && sa.offload() != null
+                    && sa.offload().packet() -> " (" + sa.offload().device() + " offers no packet offload)";
+            case XfrmRequest.NewPolicy(PolicySpec policy) when error.errno() == EINVAL && policy.offload() != null ->
+                    " (" + policy.offload().device() + " offers no packet offload)";
+            case XfrmRequest.NewSa _, XfrmRequest.NewPolicy _, XfrmRequest.UpdPolicy _, XfrmRequest.DelSa _,
+                 XfrmRequest.DelPolicy _, XfrmRequest.GetSa _, XfrmRequest.GetPolicy _ -> "";
+        };
+    }
+
+    private static boolean isAbsence(XfrmError error) {
+        return error.errno() == ESRCH || error.errno() == ENOENT;
+    }
+
+    private static final int ENOENT = 2;
+    private static final int ESRCH = 3;
+    private static final int EEXIST = 17;
+    private static final int EINVAL = 22;
+}

@@ -1,0 +1,113 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.xfrm.Mark;
+import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.PolicyInfo;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaInfo;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.Selector;
+import dev.keylane.xfrm.Selector.Port;
+import java.util.Optional;
+
+/** Something of ours in the kernel, named closely enough that nobody else's is taken for it. One line of text each. */
+sealed interface Owned {
+    record Sa(SaId id, int reqid) implements Owned {
+        @Override
+        public String toString() {
+            return "sa " + id.destination() + " " + Integer.toHexString(id.spi()) + " " + id.protocol() + " "
+                    + text(id.mark()) + " " + reqid;
+        }
+    }
+
+    record Policy(PolicyId id, int priority, int reqid) implements Owned {
+        @Override
+        public String toString() {
+            Selector s = id.selector();
+            return "policy " + id.direction() + " " + s.source() + "/" + s.sourcePrefix() + " " + s.destination() + "/"
+                    + s.destinationPrefix() + " " + s.protocol() + " " + text(s.sourcePort()) + " "
+                    + text(s.destinationPort()) + " " + s.ifindex() + " " + text(id.mark()) + " " + id.ifId() + " "
+                    + priority + " " + reqid;
+        }
+    }
+
+    static Owned of(SaSpec sa) {
+        return new Sa(sa.id(), sa.reqid());
+    }
+
+    static Owned of(SaInfo sa) {
+        return new Sa(sa.id(), sa.reqid());
+    }
+
+    static Owned of(PolicySpec policy) {
+        int reqid = policy.templates().isEmpty() ? 0 : policy.templates().getFirst().reqid();
+        return new Policy(policy.id(), policy.priority(), reqid);
+    }
+
+    static Owned of(PolicyInfo policy) {
+        return of(policy.spec());
+    }
+
+    /** Reads what {@code toString} writes; empty for anything else. */
+    static Optional<Owned> parse(String line) {
+        String[] words = line.split(" ", -1);
+        try {
+            return switch (words[0]) {
+                case "sa" -> words.length == SA_WORDS ? Optional.of(sa(words)) : Optional.empty();
+                case "policy" -> words.length == POLICY_WORDS ? Optional.of(policy(words)) : Optional.empty();
+                default -> Optional.empty();
+            };
+        } catch (IllegalArgumentException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    private static Owned sa(String[] words) {
+        SaId id = new SaId(IpAddress.of(words[1]), Integer.parseUnsignedInt(words[2], 16),
+                Integer.parseInt(words[3]), mark(words[4]));
+        return new Sa(id, Integer.parseInt(words[5]));
+    }
+
+    private static Owned policy(String[] words) {
+        String[] from = pair(words[2]);
+        String[] to = pair(words[3]);
+        Selector selector = new Selector(IpAddress.of(from[0]), Integer.parseInt(from[1]), IpAddress.of(to[0]),
+                Integer.parseInt(to[1]), Integer.parseInt(words[4]), port(words[5]), port(words[6]),
+                Integer.parseInt(words[7]));
+        PolicyId id = new PolicyId(selector, PolicyId.Direction.valueOf(words[1]), mark(words[8]),
+                Integer.parseInt(words[9]));
+        return new Policy(id, Integer.parseInt(words[10]), Integer.parseInt(words[11]));
+    }
+
+    private static String text(Mark mark) {
+        return Integer.toHexString(mark.value()) + "/" + Integer.toHexString(mark.mask());
+    }
+
+    private static Mark mark(String text) {
+        String[] parts = pair(text);
+        return new Mark(Integer.parseUnsignedInt(parts[0], 16), Integer.parseUnsignedInt(parts[1], 16));
+    }
+
+    private static String text(Port port) {
+        return port.value() + "/" + Integer.toHexString(port.mask());
+    }
+
+    private static Port port(String text) {
+        String[] parts = pair(text);
+        return new Port(Integer.parseInt(parts[0]), Integer.parseInt(parts[1], 16));
+    }
+
+    private static String[] pair(String text) {
+        String[] parts = text.split("/", -1);
+        if (parts.length != 2) {
+            throw new IllegalArgumentException(text);
+        }
+        return parts;
+    }
+
+    /** Words of a line. */
+    int SA_WORDS = 6;
+    int POLICY_WORDS = 12;
+}

@@ -1,0 +1,197 @@
+package dev.keylane.daemon.kernel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal of what is ours in the kernel. Lines are appended <em>before</em> anything is installed and after it is
+ * gone; a line counts when its newline is there. Nothing is forced to the disk: the page cache outlives a killed
+ * process, and what it does not outlive takes the kernel's SAs along. The first line names the boot the entries
+ * belong to.
+ */
+final class OwnedState implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnedState.class);
+
+    private final @Nullable Path file;
+    private final String header;
+    private final @Nullable FileChannel lock;
+    private final Set<Owned> live = new LinkedHashSet<>();
+    private @Nullable FileChannel channel;
+    private int lines;
+
+    private OwnedState(@Nullable Path file, String boot, @Nullable FileChannel lock) {
+        this.file = file;
+        this.header = MAGIC + " " + boot;
+        this.lock = lock;
+    }
+
+    /** Remembers in memory alone. */
+    static OwnedState inMemory() {
+        return new OwnedState(null, "", null);
+    }
+
+    /**
+     * Opens or creates the journal and reads what an earlier run left.
+     *
+     * @throws IOException when it cannot be read or written, or another daemon has it open
+     */
+    static OwnedState open(Path file, String boot) throws IOException {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        OwnedState state = new OwnedState(file, boot, lock(file));
+        try {
+            state.read();
+            state.compact();
+        } catch (IOException unusable) {
+            state.close();
+            throw unusable;
+        }
+        return state;
+    }
+
+    Set<Owned> live() {
+        return Set.copyOf(live);
+    }
+
+    void add(Collection<Owned> entries) {
+        append('+', entries.stream().filter(live::add).toList());
+    }
+
+    void remove(Collection<Owned> entries) {
+        append('-', entries.stream().filter(live::remove).toList());
+        if (lines > 2 * live.size() + SLACK) {
+            try {
+                compact();
+            } catch (IOException failed) {
+                broken(failed);
+            }
+        }
+    }
+
+    private void append(char sign, Collection<Owned> entries) {
+        if (channel == null || entries.isEmpty()) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        entries.forEach(entry -> text.append(sign).append(entry).append('\n'));
+        try {
+            write(channel, text);
+            lines += entries.size();
+        } catch (IOException failed) {
+            broken(failed);
+        }
+    }
+
+    /** Without a journal the daemon still works, only its next start after a crash does not clean up. */
+    private void broken(IOException failed) {
+        LOG.error("cannot write {}, kernel state will not be found again after a crash: {}", file, failed.toString());
+        closeQuietly(channel);
+        channel = null;
+    }
+
+    private void read() throws IOException {
+        if (file == null || !Files.exists(file)) {
+            return;
+        }
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        String[] complete = text.substring(0, text.lastIndexOf('\n') + 1).split("\n");
+        if (!complete[0].equals(header)) {
+            LOG.info("{} is of another boot or format, nothing in it is in this kernel", file);
+            return;
+        }
+        int damaged = 0;
+        for (int i = 1; i < complete.length; i++) {
+            damaged += apply(complete[i]) ? 0 : 1;
+        }
+        if (damaged > 0) {
+            LOG.warn("{} has {} damaged lines", file, damaged);
+        }
+    }
+
+    private boolean apply(String line) {
+        Owned entry = line.isEmpty() ? null : Owned.parse(line.substring(1)).orElse(null);
+        if (entry == null || line.charAt(0) != '+' && line.charAt(0) != '-') {
+            return false;
+        }
+        if (line.charAt(0) == '+') {
+            live.add(entry);
+        } else {
+            live.remove(entry);
+        }
+        return true;
+    }
+
+    private void compact() throws IOException {
+        if (file == null) {
+            return;
+        }
+        closeQuietly(channel);
+        StringBuilder text = new StringBuilder(header).append('\n');
+        live.forEach(entry -> text.append('+').append(entry).append('\n'));
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        FileChannel next = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING);
+        channel = next;
+        write(next, text);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        lines = live.size();
+    }
+
+    private static void write(FileChannel to, CharSequence text) throws IOException {
+        ByteBuffer bytes = StandardCharsets.ISO_8859_1.encode(text.toString());
+        while (bytes.hasRemaining()) {
+            to.write(bytes);
+        }
+    }
+
+    private static FileChannel lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file.resolveSibling(file.getFileName() + ".lock"),
+                StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException heldHere) {
+            LOG.debug("{} is open in this process already", file);
+        }
+        channel.close();
+        throw new IOException(file + " is in use by another daemon");
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException ignored) {
+            LOG.debug("closing the journal: {}", ignored.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(channel);
+        closeQuietly(lock);
+    }
+
+    private static final String MAGIC = "keylane-owned-1";
+    /** Dead lines that are tolerated before the file is written anew. */
+    private static final int SLACK = 1024;
+}

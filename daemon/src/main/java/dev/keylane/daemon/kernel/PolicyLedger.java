@@ -1,0 +1,152 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.PolicySpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who uses which policy. The kernel holds one policy a selector, direction and mark, however many SAs and traps want
+ * it: the one of the best user is installed, an SA before a trap, then the lower priority, then the newer. A change is
+ * computed first and takes effect here when it is committed, after the kernel has accepted its steps.
+ */
+final class PolicyLedger {
+    private final Map<PolicyId, Entry> entries = new HashMap<>();
+    private final Map<PolicyOwner, Set<PolicyId>> owned = new HashMap<>();
+
+    /** What a change asks of the kernel and what the ledger holds after it; a null entry is removed. */
+    record Change(List<KernelStep> steps, Map<PolicyId, @Nullable Entry> after) {
+    }
+
+    record Use(PolicyOwner owner, PolicySpec spec) {
+    }
+
+    /**
+     * @param uses  best first, never empty
+     * @param armed whether the acquire flag is wanted; it takes effect on an SA's outbound policy only
+     */
+    record Entry(List<Use> uses, boolean armed) {
+        PolicySpec installed() {
+            Use best = uses.getFirst();
+            boolean flag = armed && !best.owner().trap() && best.spec().id().direction() == PolicyId.Direction.OUT;
+            return best.spec().withCpuAcquire(flag);
+        }
+
+        Entry with(Use use) {
+            List<Use> more = new ArrayList<>(List.of(use));
+            more.addAll(uses);
+            more.sort(BEST_FIRST);
+            return new Entry(List.copyOf(more), armed);
+        }
+
+        @Nullable Entry without(PolicyOwner owner) {
+            List<Use> left = uses.stream().filter(use -> !use.owner().equals(owner)).toList();
+            boolean sa = left.stream().anyMatch(use -> !use.owner().trap());
+            return left.isEmpty() ? null : new Entry(left, armed && sa);
+        }
+    }
+
+    Change adding(PolicyOwner owner, List<PolicySpec> policies) {
+        Map<PolicyId, @Nullable Entry> after = new LinkedHashMap<>();
+        for (PolicySpec policy : policies) {
+            Use use = new Use(owner, policy);
+            Entry before = after.getOrDefault(policy.id(), entries.get(policy.id()));
+            after.put(policy.id(), before == null ? new Entry(List.of(use), false) : before.with(use));
+        }
+        return change(after);
+    }
+
+    Change removing(PolicyOwner owner) {
+        Map<PolicyId, @Nullable Entry> after = new LinkedHashMap<>();
+        for (PolicyId id : owned.getOrDefault(owner, Set.of())) {
+            after.put(id, entry(id).without(owner));
+        }
+        return change(after);
+    }
+
+    /** Sets or clears the acquire flag. */
+    Change arming(Collection<PolicyId> ids, boolean on) {
+        Map<PolicyId, @Nullable Entry> after = new LinkedHashMap<>();
+        for (PolicyId id : ids) {
+            if (entries.containsKey(id)) {
+                after.put(id, new Entry(entry(id).uses(), on));
+            }
+        }
+        return change(after);
+    }
+
+    /** Replaces policies by themselves, which makes connected sockets look for their state anew. */
+    Change refreshing(Collection<PolicyId> ids) {
+        List<KernelStep> steps = ids.stream().filter(entries::containsKey)
+                .map(id -> KernelStep.replace(entry(id).installed(), entry(id).installed())).toList();
+        return new Change(steps, Map.of());
+    }
+
+    void commit(Change change) {
+        change.after().forEach((id, entry) -> {
+            Entry before = entry == null ? entries.remove(id) : entries.put(id, entry);
+            if (before != null) {
+                before.uses().forEach(use -> forget(use.owner(), id));
+            }
+            if (entry != null) {
+                entry.uses().forEach(use ->
+                        owned.computeIfAbsent(use.owner(), _ -> new LinkedHashSet<>()).add(id));
+            }
+        });
+    }
+
+    /** Whose policy is in the kernel under this name. */
+    Optional<PolicyOwner> owner(PolicyId id) {
+        return Optional.ofNullable(entries.get(id)).map(entry -> entry.uses().getFirst().owner());
+    }
+
+    Optional<PolicySpec> installed(PolicyId id) {
+        return Optional.ofNullable(entries.get(id)).map(Entry::installed);
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    private void forget(PolicyOwner owner, PolicyId id) {
+        owned.computeIfPresent(owner, (_, ids) -> {
+            ids.remove(id);
+            return ids.isEmpty() ? null : ids;
+        });
+    }
+
+    private Change change(Map<PolicyId, @Nullable Entry> after) {
+        List<KernelStep> steps = new ArrayList<>();
+        after.forEach((id, entry) -> step(entries.get(id), entry).ifPresent(steps::add));
+        return new Change(steps, after);
+    }
+
+    private static Optional<KernelStep> step(@Nullable Entry before, @Nullable Entry after) {
+        if (before == null) {
+            return after == null ? Optional.empty() : Optional.of(KernelStep.install(after.installed()));
+        }
+        if (after == null) {
+            return Optional.of(KernelStep.remove(before.installed()));
+        }
+        return before.installed().equals(after.installed())
+                ? Optional.empty()
+                : Optional.of(KernelStep.replace(before.installed(), after.installed()));
+    }
+
+    private Entry entry(PolicyId id) {
+        return Objects.requireNonNull(entries.get(id));
+    }
+
+    private static final Comparator<Use> BEST_FIRST =
+            Comparator.<Use, Boolean>comparing(use -> use.owner().trap()).thenComparing(use -> use.spec().priority());
+}

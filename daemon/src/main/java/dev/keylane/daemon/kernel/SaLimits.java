@@ -1,0 +1,28 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.policy.ChildLifetime;
+import dev.keylane.ike.policy.ChildLifetime.Volume;
+import dev.keylane.xfrm.Lifetime;
+import java.util.random.RandomGenerator;
+
+/** Configured lifetimes as kernel limits: a random part is taken off the soft ones so that ends do not rekey at once. */
+final class SaLimits {
+    private SaLimits() {
+    }
+
+    static Lifetime of(ChildLifetime lifetime, RandomGenerator random) {
+        Volume bytes = lifetime.bytes();
+        Volume packets = lifetime.packets();
+        return new Lifetime(
+                soft(lifetime.rekeyTime().toSeconds(), lifetime.randTime().toSeconds(), random),
+                lifetime.lifeTime().toSeconds(),
+                soft(bytes.rekey(), bytes.rand(), random), bytes.life(),
+                soft(packets.rekey(), packets.rand(), random), packets.life());
+    }
+
+    /** A limit never becomes 0, which would mean none. */
+    private static long soft(long limit, long jitter, RandomGenerator random) {
+        long most = Math.min(jitter, limit - 1);
+        return most <= 0 ? limit : limit - random.nextLong(most + 1);
+    }
+}

@@ -1,0 +1,244 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.Event;
+import dev.keylane.pcpu.CpuSet;
+import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaInfo;
+import dev.keylane.xfrm.XfrmAnswer;
+import dev.keylane.xfrm.XfrmEvent;
+import dev.keylane.xfrm.XfrmKernel;
+import dev.keylane.xfrm.XfrmRequest;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The kernel side over an {@link XfrmKernel}, which stays its owner's to close. */
+public final class XfrmKernelSide implements KernelSide {
+    private static final Logger LOG = LoggerFactory.getLogger(XfrmKernelSide.class);
+
+    private final XfrmKernel kernel;
+    private final OwnedState owned;
+    private final KernelWriter writer;
+    private final PolicyLedger ledger = new PolicyLedger();
+    private final Reqids reqids = new Reqids();
+    private final ChildInstaller children;
+    private final Traps traps;
+    private final Acquires acquires;
+    private final Set<Long> expired = new HashSet<>();
+
+    private XfrmKernelSide(XfrmKernel kernel, KernelSettings settings, OwnedState owned, HostNetwork network,
+                           RandomGenerator random, LongSupplier childIds) {
+        this.kernel = kernel;
+        this.owned = owned;
+        this.writer = new KernelWriter(kernel, owned);
+        OffloadLadder ladder = new OffloadLadder(network);
+        boolean perCpu = kernel.capabilities().perCpu();
+        this.children = new ChildInstaller(writer, ledger, reqids, ladder, perCpu, random);
+        this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
+        this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger));
+    }
+
+    /**
+     * @param childIds the core's sequence that traps are counted by too
+     * @throws IOException when the journal cannot be used or belongs to a running daemon
+     */
+    public static XfrmKernelSide open(XfrmKernel kernel, KernelSettings settings, HostNetwork network,
+                                      RandomGenerator random, LongSupplier childIds) throws IOException {
+        OwnedState owned = settings.journal() == null
+                ? OwnedState.inMemory() : OwnedState.open(settings.journal(), settings.boot());
+        return new XfrmKernelSide(kernel, settings, owned, network, random, childIds);
+    }
+
+    @Override
+    public void recover() {
+        Leftovers.remove(kernel, owned);
+    }
+
+    @Override
+    public void use(PolicyBook book) {
+        reqids.reserve(book.connections().stream().flatMap(connection -> connection.children().stream())
+                .map(child -> child.kernel().reqid()).filter(reqid -> reqid != 0).collect(Collectors.toSet()));
+        acquires.use(book);
+    }
+
+    @Override
+    public List<Event> on(Effect effect, Instant now) {
+        return switch (effect) {
+            case Effect.InstallChild install -> List.of(install(install));
+            case Effect.RemoveChild remove -> remove(remove.child().id());
+            case Effect.ChildUp up -> children.find(up.child().sa().id())
+                    .map(child -> acquires.childUp(child, now)).orElse(List.of());
+            case Effect.ChildDown down -> down(down.child().sa(), now);
+            case Effect.ChildFailed failed -> acquires.childFailed(failed, now);
+            case Effect.RequestDone done -> acquires.requestDone(done, now);
+            case Effect.SendDatagram _, Effect.RunCrypto _, Effect.IkeUp _, Effect.IkeDown _, Effect.HandshakeDone _,
+                 Effect.Dropped _, Effect.Retransmitted _, Effect.Note _ -> List.of();
+        };
+    }
+
+    @Override
+    public List<Event> onKernelEvent(XfrmEvent event, Instant now) {
+        return switch (event) {
+            case XfrmEvent.Acquire acquire -> owner(acquire)
+                    .map(owner -> acquires.acquire(acquire, owner, now))
+                    .orElseGet(() -> unknown(acquire));
+            case XfrmEvent.Expire expire when expire.id().spi() == 0 -> acquires.larvalExpired(expire, now);
+            case XfrmEvent.Expire expire -> children.find(expire.id())
+                    .map(child -> expire(child, expire)).orElse(List.of());
+            case XfrmEvent.Mapping mapping -> mapping(mapping);
+            case XfrmEvent.Overrun _ -> overrun(now);
+        };
+    }
+
+    @Override
+    public List<Event> onCpus(CpuSet online, Instant now) {
+        return acquires.cpus(online, now);
+    }
+
+    @Override
+    public Optional<Instant> nextTimeout() {
+        return acquires.nextTimeout();
+    }
+
+    @Override
+    public List<Event> onTime(Instant now) {
+        return acquires.onTime(now);
+    }
+
+    @Override
+    public Optional<String> installTrap(Connection connection, ChildConfig child) {
+        return traps.install(connection, child);
+    }
+
+    @Override
+    public boolean uninstallTrap(String connection, String child) {
+        return traps.uninstall(connection, child);
+    }
+
+    @Override
+    public List<TrapView> traps() {
+        return traps.views();
+    }
+
+    @Override
+    public Map<Long, ChildCounters> counters(Collection<Long> ids) {
+        List<InstalledChild> found = ids.stream().map(id -> children.find(id).orElse(null))
+                .filter(Objects::nonNull).toList();
+        List<XfrmRequest> queries = new ArrayList<>();
+        for (InstalledChild child : found) {
+            queries.add(new XfrmRequest.GetSa(child.pair().in().id()));
+            queries.add(new XfrmRequest.GetSa(child.pair().out().id()));
+        }
+        List<XfrmAnswer> answers = writer.submit(queries);
+        Map<Long, ChildCounters> counters = new LinkedHashMap<>();
+        for (int i = 0; i < found.size(); i++) {
+            counters.put(found.get(i).child().id(), new ChildCounters(found.get(i).reqid(), info(answers.get(2 * i)),
+                    info(answers.get(2 * i + 1))));
+        }
+        return counters;
+    }
+
+    @Override
+    public void close() {
+        children.all().forEach(child -> children.remove(child.child().id()));
+        traps.views().forEach(trap -> traps.uninstall(trap.connection(), trap.child().name()));
+        owned.close();
+    }
+
+    private Event install(Effect.InstallChild effect) {
+        ChildSa child = effect.child();
+        Optional<String> failure = children.install(child, effect.keys());
+        failure.ifPresent(text -> LOG.warn("{}{{}}: {}", child.name(), child.id(), text));
+        return failure.<Event>map(text -> new Event.ChildInstallFailed(child.ikeSa(), child.id(), text))
+                .orElseGet(() -> new Event.ChildInstalled(child.ikeSa(), child.id()));
+    }
+
+    private List<Event> remove(long child) {
+        children.remove(child);
+        expired.remove(child);
+        return List.of();
+    }
+
+    private List<Event> down(ChildSa child, Instant now) {
+        return acquires.childDown(PlanKey.of(child), child.id(), child.resource(), now);
+    }
+
+    /** By the policy that raised it, or else by the number of the states it wants. */
+    private Optional<PolicyOwner> owner(XfrmEvent.Acquire acquire) {
+        PolicyId policy = acquire.policy();
+        return ledger.owner(policy)
+                .or(() -> children.all().stream().filter(child -> child.reqid() == acquire.reqid())
+                        .map(InstalledChild::owner).findFirst())
+                .or(() -> traps.owner(acquire.reqid()));
+    }
+
+    private static List<Event> unknown(XfrmEvent.Acquire acquire) {
+        LOG.debug("trap not found, unable to acquire reqid {}", acquire.reqid());
+        return List.of();
+    }
+
+    private List<Event> expire(InstalledChild child, XfrmEvent.Expire expire) {
+        SaId id = expire.id();
+        String name = "CHILD_SA ESP/0x%08x/%s".formatted(id.spi(), id.destination());
+        if (!expire.hard()) {
+            LOG.info("{} reached its soft lifetime", name);
+            return List.of();
+        }
+        boolean inbound = child.pair().in().id().spi() == id.spi();
+        writer.gone(Owned.of(inbound ? child.pair().in() : child.pair().out()));
+        return terminate(child, name);
+    }
+
+    private List<Event> terminate(InstalledChild child, String name) {
+        if (!expired.add(child.child().id())) {
+            return List.of();
+        }
+        LOG.info("creating delete job for {}", name);
+        return List.of(new Event.TerminateChild(0, child.child().id(), false));
+    }
+
+    private static List<Event> mapping(XfrmEvent.Mapping mapping) {
+        LOG.info("NAT mappings of ESP CHILD_SA with SPI {} changed from {}[{}] to {}[{}], not followed",
+                "%08x".formatted(mapping.id().spi()), mapping.oldAddress(), mapping.oldPort(), mapping.newAddress(),
+                mapping.newPort());
+        return List.of();
+    }
+
+    /** Which SAs expired meanwhile shows in what is left; acquires are lost until their larval states are gone. */
+    private List<Event> overrun(Instant now) {
+        LOG.warn("kernel events were lost, reading the SAD again");
+        Set<Owned> present = kernel.dumpSas().stream().map(Owned::of).collect(Collectors.toSet());
+        List<Event> events = new ArrayList<>();
+        for (InstalledChild child : children.all()) {
+            if (!present.contains(Owned.of(child.pair().in())) || !present.contains(Owned.of(child.pair().out()))) {
+                events.addAll(terminate(child, "CHILD_SA " + child.pair().in().id()));
+            }
+        }
+        events.addAll(acquires.eventsLost(now));
+        return events;
+    }
+
+    private static @Nullable SaInfo info(XfrmAnswer answer) {
+        return answer instanceof XfrmAnswer.Sa sa ? sa.info() : null;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.PolicyInfo;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaInfo;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.XfrmAnswer;
+import dev.keylane.xfrm.XfrmCapabilities;
+import dev.keylane.xfrm.XfrmError;
+import dev.keylane.xfrm.XfrmEvent;
+import dev.keylane.xfrm.XfrmKernel;
+import dev.keylane.xfrm.XfrmRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Both databases with their EEXIST and ESRCH, a record of what was asked, and refusals on demand. */
+final class RecordingKernel implements XfrmKernel {
+    final Map<SaId, SaSpec> sas = new LinkedHashMap<>();
+    final Map<PolicyId, PolicySpec> policies = new LinkedHashMap<>();
+    final List<XfrmRequest> requests = new ArrayList<>();
+    /** What refuses a request before it is looked at. */
+    Function<XfrmRequest, Optional<XfrmError>> refusal = _ -> Optional.empty();
+    private final XfrmCapabilities capabilities = new XfrmCapabilities(true, true, true, 4, "");
+
+    static XfrmError error(String request, int errno, String name, String text) {
+        return new XfrmError(request, errno, name, text);
+    }
+
+    /** Refuses the request with this number from now on, 0 being the next. */
+    void refuse(int number, XfrmError error) {
+        int[] left = {number};
+        refusal = _ -> left[0]-- == 0 ? Optional.of(error) : Optional.empty();
+    }
+
+    List<XfrmRequest> take() {
+        List<XfrmRequest> taken = List.copyOf(requests);
+        requests.clear();
+        return taken;
+    }
+
+    @Override
+    public List<XfrmAnswer> submit(List<XfrmRequest> batch) {
+        return batch.stream().map(this::answer).toList();
+    }
+
+    private XfrmAnswer answer(XfrmRequest request) {
+        requests.add(request);
+        Optional<XfrmError> refused = refusal.apply(request);
+        if (refused.isPresent()) {
+            return new XfrmAnswer.Refused(refused.get());
+        }
+        return switch (request) {
+            case XfrmRequest.NewSa(var sa, var keys) -> {
+                keys.encryption().borrow();
+                yield sas.putIfAbsent(sa.id(), sa) == null ? DONE : exists("NEWSA");
+            }
+            case XfrmRequest.DelSa(var id) -> sas.remove(id) != null ? DONE : missing("DELSA");
+            case XfrmRequest.GetSa(var id) ->
+                    sas.containsKey(id) ? new XfrmAnswer.Sa(info(sas.get(id))) : missing("GETSA");
+            case XfrmRequest.NewPolicy(var policy) ->
+                    policies.putIfAbsent(policy.id(), policy) == null ? DONE : exists("NEWPOLICY");
+            case XfrmRequest.UpdPolicy(var policy) -> {
+                policies.put(policy.id(), policy);
+                yield DONE;
+            }
+            case XfrmRequest.DelPolicy(var id) -> policies.remove(id) != null ? DONE
+                    : new XfrmAnswer.Refused(error("DELPOLICY", 2, "ENOENT", ""));
+            case XfrmRequest.GetPolicy(var id) -> policies.containsKey(id)
+                    ? new XfrmAnswer.Policy(new PolicyInfo(policies.get(id), 1)) : missing("GETPOLICY");
+        };
+    }
+
+    private static SaInfo info(SaSpec sa) {
+        return new SaInfo(sa.id(), sa.source(), sa.direction(), sa.mode(), sa.reqid(), sa.cpu(), sa.replay().esn(),
+                new SaInfo.Counters(3, 300, 0, 0), 0, sa.offload(), sa.encap(), false);
+    }
+
+    private static XfrmAnswer exists(String request) {
+        return new XfrmAnswer.Refused(error(request, 17, "EEXIST", ""));
+    }
+
+    private static XfrmAnswer missing(String request) {
+        return new XfrmAnswer.Refused(error(request, 3, "ESRCH", ""));
+    }
+
+    @Override
+    public String name() {
+        return "recording";
+    }
+
+    @Override
+    public XfrmCapabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public List<SaInfo> dumpSas() {
+        return sas.values().stream().map(RecordingKernel::info).toList();
+    }
+
+    @Override
+    public List<PolicyInfo> dumpPolicies() {
+        return policies.values().stream().map(policy -> new PolicyInfo(policy, 8)).toList();
+    }
+
+    @Override
+    public void listen(Consumer<XfrmEvent> listener) {
+        // Tests hand events over themselves.
+    }
+
+    @Override
+    public void close() {
+        // Nothing to give back.
+    }
+
+    private static final XfrmAnswer DONE = new XfrmAnswer.Done();
+}
