@@ -51,7 +51,7 @@ class BlueFieldFiles_StrongSwanTest {
         return Scenario.named(name).within(Duration.ofSeconds(60)).run(PREPARE + start + """
             initiate left bf >initiate 2>&1
             capture all
-            on left ping -c 5 -i 0.1 172.16.0.2 >ping
+            on left ping -I 172.16.0.1 -c 5 -i 0.1 172.16.0.2 >ping
             end_capture all
             captured all esp >esp
             captured all udp port 4789 >clear
@@ -73,11 +73,12 @@ class BlueFieldFiles_StrongSwanTest {
         }
     }
 
-    /** The selectors want 4789 as source port too, hence the device's {@code srcport}. */
+    /** The selectors want 4789 as source port too, which the device takes from the range of local ports. */
     private static final String PREPARE = """
         host_with_vxlan() { # HOST ADDRESS PEER INNER
+          on $1 sysctl -qw net.ipv4.ip_local_port_range='4789 4789'
           ip -n $1 addr add $2/24 dev eth0
-          ip -n $1 link add vxlan type vxlan id 50 local $2 remote $3 dstport 4789 srcport 4789 4790
+          ip -n $1 link add vxlan type vxlan id 50 local $2 remote $3 dstport 4789
           ip -n $1 addr add $4/24 dev vxlan
           ip -n $1 link set vxlan up
         }

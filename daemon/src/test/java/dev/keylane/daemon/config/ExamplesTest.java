@@ -42,13 +42,13 @@ class ExamplesTest {
 
     @Test
     void blueFieldLeft() {
-        assertThat(only("bluefield/BFL.swanctl.conf")).isEqualTo(connection("BFL-BFR", "192.168.50.1", "192.168.50.2",
+        assertThat(only("bluefield/BFL.swanctl.conf")).isEqualTo(connection("BFL-BFR", "3.3.3.2", "3.3.3.3",
                 "host1", "host2", false, blueField("3.3.3.2", "3.3.3.3")));
     }
 
     @Test
     void blueFieldRight() {
-        assertThat(only("bluefield/BFR.swanctl.conf")).isEqualTo(connection("BFL-BFR", "192.168.50.2", "192.168.50.1",
+        assertThat(only("bluefield/BFR.swanctl.conf")).isEqualTo(connection("BFL-BFR", "3.3.3.3", "3.3.3.2",
                 "host2", "host1", false, blueField("3.3.3.3", "3.3.3.2")));
     }
 
