@@ -1,0 +1,63 @@
+package dev.keylane.xfrm.software.esp;
+
+import dev.keylane.ike.crypto.Secret;
+import dev.keylane.xfrm.SaKeys;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One state's own copy of its keys. Whoever protects a packet enters before and leaves after; retired keys let nobody
+ * in and are overwritten when the last one has left, so that no packet is ever sealed with half a key.
+ */
+public final class EspKeys {
+    private final Secret encryption;
+    private final @Nullable Secret integrity;
+    /** Users, and one more until the keys are retired. */
+    private final AtomicInteger holders = new AtomicInteger(1);
+
+    private EspKeys(Secret encryption, @Nullable Secret integrity) {
+        this.encryption = encryption;
+        this.integrity = integrity;
+    }
+
+    public static EspKeys copyOf(SaKeys keys) {
+        Secret integrity = keys.integrity();
+        return new EspKeys(Secret.copyOf(keys.encryption().borrow()),
+                integrity == null ? null : Secret.copyOf(integrity.borrow()));
+    }
+
+    /** Whether the keys may be used until {@link #leave}. */
+    public boolean enter() {
+        while (true) {
+            int now = holders.get();
+            if (now == 0) {
+                return false;
+            }
+            if (holders.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+    }
+
+    public void leave() {
+        if (holders.decrementAndGet() == 0) {
+            encryption.close();
+            if (integrity != null) {
+                integrity.close();
+            }
+        }
+    }
+
+    /** Gives the table's own hold up; to be called once. */
+    public void retire() {
+        leave();
+    }
+
+    Secret encryption() {
+        return encryption;
+    }
+
+    @Nullable Secret integrity() {
+        return integrity;
+    }
+}
