@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code local_addrs} and {@code remote_addrs}: addresses, prefixes, ranges, {@code %any}, and host names, each of whose
- * addresses is a pattern of its own.
+ * {@code local_addrs} and {@code remote_addrs}: addresses, prefixes, ranges, {@code %any}, and host names, each of
+ * whose addresses is a pattern of its own.
  */
 final class AddressPatternReader {
     private final AddressResolver resolver;

@@ -7,7 +7,6 @@ import dev.keylane.ike.policy.SharedKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -107,7 +106,7 @@ public final class Configuration {
     }
 
     private List<ConfigMistake> inOrder() {
-        List<String> sources = List.copyOf(new LinkedHashSet<>(mistakes.stream().map(m -> m.origin().source()).toList()));
+        List<String> sources = mistakes.stream().map(mistake -> mistake.origin().source()).distinct().toList();
         return mistakes.stream().distinct().sorted(Comparator
                 .<ConfigMistake>comparingInt(mistake -> sources.indexOf(mistake.origin().source()))
                 .thenComparingInt(mistake -> mistake.origin().line())).toList();

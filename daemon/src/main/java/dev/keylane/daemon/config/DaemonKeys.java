@@ -43,7 +43,8 @@ final class DaemonKeys {
             "follow_redirects", "flush_auth_cfg", "rsa_pss", "receive_delay", "receive_delay_request",
             "receive_delay_response", "receive_delay_type", "send_delay", "send_delay_request",
             "send_delay_response", "send_delay_type", "load", "load_modular", "user", "group", "journal.",
-            "processor.priority_threads.", "start-scripts.", "stop-scripts.", "filelog.", "syslog.", "plugins.");
+            "processor.priority_threads.", "start-scripts.", "stop-scripts.", "filelog.", "syslog.", "plugins.",
+            "plugins.vici.load");
 
     private static final List<String> KERNEL_NETLINK = List.of("load", "buflen", "receive_buffer_size",
             "force_receive_buffer_size", "hw_offload_feature_interface", "parallel_xfrm", "parallel_route",

@@ -26,7 +26,8 @@ final class IncludePattern {
                 found = part.isEmpty() ? found : step(found, part);
             }
             boolean wild = hasWildcard(pattern);
-            return Optional.of(found.stream().map(Path::normalize).filter(f -> !wild || Files.isRegularFile(f)).toList());
+            return Optional.of(found.stream().map(Path::normalize)
+                    .filter(file -> !wild || Files.isRegularFile(file)).toList());
         } catch (IllegalArgumentException badPattern) { // an InvalidPathException or a PatternSyntaxException
             return Optional.empty();
         }

@@ -45,12 +45,13 @@ final class KnownKeys {
                 .map(known -> "unknown key, did you mean " + known + "?").orElse("unknown key");
     }
 
-    /** Settings below a name with a dot at its end, the longest first. */
+    /** Settings below a name with a dot at its end, unless keys nearer to them are listed one by one. */
     private static Optional<KnownKey<?>> prefix(Map<String, KnownKey<?>> keys, String name) {
         for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
-            KnownKey<?> key = keys.get(name.substring(0, dot + 1));
-            if (key != null) {
-                return Optional.of(key);
+            String group = name.substring(0, dot + 1);
+            KnownKey<?> key = keys.get(group);
+            if (key != null || keys.keySet().stream().anyMatch(known -> known.startsWith(group))) {
+                return Optional.ofNullable(key);
             }
         }
         return Optional.empty();

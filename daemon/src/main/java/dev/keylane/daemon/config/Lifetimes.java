@@ -35,7 +35,10 @@ final class Lifetimes {
                         keys.find(ChildKeys.RAND_PACKETS), 0));
     }
 
-    /** The hard limit is 10 % above the soft one, and the jitter what lies between them. */
+    /**
+     * The hard limit is 10 % above the soft one, and the jitter what lies between them. Computed in floating point as
+     * strongSwan does, so that both ends of a fleet with mixed daemons show the same numbers.
+     */
     private static Volume derived(Optional<Long> givenRekey, Optional<Long> givenLife, Optional<Long> givenRand,
                                   long standard) {
         long rekey = givenRekey.orElseGet(() -> givenLife.map(life -> (long) (life / 1.1)).orElse(standard));

@@ -77,7 +77,8 @@ record PortRange(int protocol, int start, int end) {
         if (type > 0xff || code > 0xff) {
             return code < 0 ? port(protocol, text) : Optional.empty();
         }
-        return Optional.of(new PortRange(protocol, type << 8 | Math.max(code, 0), type << 8 | (code < 0 ? 0xff : code)));
+        return Optional.of(code < 0 ? new PortRange(protocol, type << 8, type << 8 | 0xff)
+                : new PortRange(protocol, type << 8 | code, type << 8 | code));
     }
 
     private static final int ICMP = 1;
@@ -90,6 +91,6 @@ record PortRange(int protocol, int start, int end) {
             Map.entry("vrrp", 112), Map.entry("l2tp", 115), Map.entry("sctp", 132), Map.entry("udplite", 136));
     private static final Map<String, Integer> PORTS = Map.ofEntries(Map.entry("ssh", 22), Map.entry("domain", 53),
             Map.entry("http", 80), Map.entry("ntp", 123), Map.entry("bgp", 179), Map.entry("https", 443),
-            Map.entry("isakmp", 500), Map.entry("l2tp", 1701), Map.entry("radius", 1812), Map.entry("bfd-control", 3784),
-            Map.entry("ipsec-nat-t", 4500), Map.entry("vxlan", 4789), Map.entry("geneve", 6081));
+            Map.entry("isakmp", 500), Map.entry("l2tp", 1701), Map.entry("radius", 1812),
+            Map.entry("bfd-control", 3784), Map.entry("ipsec-nat-t", 4500), Map.entry("vxlan", 4789), Map.entry("geneve", 6081));
 }

@@ -21,16 +21,23 @@ final class SectionInheritance {
     private final List<ConfigMistake> mistakes;
     private final Map<SectionDraft, List<SectionDraft>> expanded = new IdentityHashMap<>();
     private final Set<SectionDraft> active = Collections.newSetFromMap(new IdentityHashMap<>());
-    private int work;
+    private final long most;
+    private long work;
     private boolean refused;
 
     private SectionInheritance(SectionDraft root, List<ConfigMistake> mistakes) {
         this.root = root;
         this.mistakes = mistakes;
+        // What a file may cost is in proportion to its size, with room for a few templates.
+        this.most = 200_000 + 20 * written(root);
     }
 
     static Section resolve(SectionDraft root, List<ConfigMistake> mistakes) {
         return new SectionInheritance(root, mistakes).section(List.of(root), 0);
+    }
+
+    private static long written(SectionDraft section) {
+        return 1 + section.sections.values().stream().mapToLong(SectionInheritance::written).sum();
     }
 
     private Section section(List<SectionDraft> layers, int depth) {
@@ -74,7 +81,7 @@ final class SectionInheritance {
     private List<SectionDraft> sub(List<SectionDraft> layers, String name) {
         List<SectionDraft> found = new ArrayList<>();
         for (SectionDraft layer : layers) {
-            if (refused || ++work > MAX_WORK) {
+            if (refused || ++work > most) {
                 refuse(layer);
                 return List.of();
             }
@@ -138,7 +145,6 @@ final class SectionInheritance {
     private void refuse(SectionDraft at) {
         if (!refused) {
             refused = true;
-            work = MAX_WORK;
             mistake(at, at.origin, "inherits too deep or too often");
         }
     }
@@ -146,6 +152,4 @@ final class SectionInheritance {
     private void mistake(SectionDraft section, Origin origin, String text) {
         mistakes.add(new ConfigMistake(ConfigMistake.Kind.SYNTAX, origin, section.name, text));
     }
-
-    private static final int MAX_WORK = 1_000_000;
 }

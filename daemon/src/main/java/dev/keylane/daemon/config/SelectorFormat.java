@@ -15,7 +15,8 @@ final class SelectorFormat {
     }
 
     static final ValueFormat<TsPattern> SELECTOR = new ValueFormat<>(
-            "a selector such as 10.1.0.0/16, 10.1.0.1-10.1.0.9, dynamic or 10.1.0.0/16[udp/4789]", SelectorFormat::read);
+            "a selector such as 10.1.0.0/16, 10.1.0.1-10.1.0.9, dynamic or 10.1.0.0/16[udp/4789]",
+            SelectorFormat::read);
 
     private static Parsed<TsPattern> read(String text) {
         int bracket = text.indexOf('[');

@@ -1,0 +1,215 @@
+package dev.keylane.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.ike.policy.ChildActions;
+import dev.keylane.ike.policy.ChildActions.OnLoss;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.ChildLifetime;
+import dev.keylane.ike.policy.ChildLifetime.Volume;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.Identification;
+import dev.keylane.ike.policy.IkeLifetime;
+import dev.keylane.ike.policy.IkeOptions;
+import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.KernelOptions.CopyDscp;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.policy.KernelOptions.Mark;
+import dev.keylane.ike.policy.KernelOptions.Marks;
+import dev.keylane.ike.policy.SharedKey;
+import dev.keylane.ike.policy.TsPattern;
+import dev.keylane.ike.proposal.Proposals;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConnectionReaderTest {
+    private static Connection only(String text) {
+        Loaded loaded = SampleConfig.load(text);
+        assertThat(loaded.mistakes()).isEmpty();
+        return loaded.book().connections().getFirst();
+    }
+
+    private static ChildConfig child(String lines) {
+        return only(SampleConfig.child(lines)).children().getFirst();
+    }
+
+    @Test
+    void defaultsAreThoseOfStrongSwan() {
+        Connection connection = only(SampleConfig.connection(""));
+        assertThat(connection.endpoints().local()).singleElement().matches(p -> p.isAny());
+        assertThat(connection.endpoints().remote()).singleElement().matches(p -> p.isAny());
+        assertThat(connection.proposals()).isEqualTo(Proposals.DEFAULT_IKE);
+        assertThat(connection.options()).isEqualTo(IkeOptions.DEFAULT);
+        assertThat(connection.local().id()).isNull();
+        assertThat(connection.remote().id()).isNull();
+        ChildConfig child = connection.children().getFirst();
+        assertThat(child).isEqualTo(new ChildConfig("net", ChildConfig.Mode.TUNNEL, Proposals.DEFAULT_ESP,
+                List.of(TsPattern.DYNAMIC), List.of(TsPattern.DYNAMIC), ChildActions.NONE, ChildLifetime.DEFAULT,
+                ChildConfig.PerCpu.NO, KernelOptions.DEFAULT));
+    }
+
+    /** Seconds: what is given, then what holds; a dash for what is not given. */
+    @ParameterizedTest
+    @CsvSource({"-,-,-,-,14400,0,1440,1440", "-,0,-,-,0,0,0,0", "0,-,-,-,0,0,0,0", "-,3600,-,-,0,3600,360,360",
+            "100,-,-,-,100,0,10,10", "100,1000,-,-,100,1000,100,50", "100,-,80,-,100,0,80,50", "100,-,80,70,100,0,80,70",
+            "4h,-,0,-,14400,0,0,0"})
+    void ikeLifetimes(String rekey, String reauth, String over, String rand, long rekeySeconds, long reauthSeconds,
+                      long overSeconds, long randSeconds) {
+        String lines = line("rekey_time", rekey) + line("reauth_time", reauth) + line("over_time", over)
+                + line("rand_time", rand);
+        assertThat(only(SampleConfig.connection(lines)).options().lifetime()).isEqualTo(new IkeLifetime(
+                Duration.ofSeconds(rekeySeconds), Duration.ofSeconds(reauthSeconds), Duration.ofSeconds(overSeconds),
+                Duration.ofSeconds(randSeconds)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-,-,-,3600,3960,360", "1000,-,-,1000,1100,100", "-,1100,-,999,1100,101", "0,-,-,0,0,0",
+            "100,300,-,100,300,200", "300,100,-,300,100,0", "100,300,5,100,300,5"})
+    void childLifetimes(String rekey, String life, String rand, long rekeySeconds, long lifeSeconds, long randSeconds) {
+        ChildLifetime lifetime = child(line("rekey_time", rekey) + line("life_time", life) + line("rand_time", rand))
+                .lifetime();
+        assertThat(List.of(lifetime.rekeyTime(), lifetime.lifeTime(), lifetime.randTime())).containsExactly(
+                Duration.ofSeconds(rekeySeconds), Duration.ofSeconds(lifeSeconds), Duration.ofSeconds(randSeconds));
+    }
+
+    private static String line(String key, String value) {
+        return value.equals("-") ? "" : key + " = " + value + "\n";
+    }
+
+    @Test
+    void volumes() {
+        ChildLifetime lifetime = child("rekey_bytes = 1000\nlife_packets = 2200\nrand_packets = 7\n").lifetime();
+        assertThat(lifetime.bytes()).isEqualTo(new Volume(1000, 1100, 100));
+        assertThat(lifetime.packets()).isEqualTo(new Volume(1999, 2200, 7));
+    }
+
+    @Test
+    void everyOptionOfAConnection() {
+        Connection connection = only(SampleConfig.connection("""
+                version = 2
+                local_addrs = 192.0.2.1, 198.51.100.0/24
+                remote_addrs = gw.example.org
+                local_port = 1500
+                remote_port = 2500
+                proposals = aes256gcm16-prfsha384-ecp384, default
+                encap = yes
+                mobike = no
+                dpd_delay = 10s
+                fragmentation = force
+                childless = prefer
+                unique = replace
+                keyingtries = %forever
+                """));
+        assertThat(connection.endpoints().firstLocal()).hasToString("Optional[192.0.2.1]");
+        assertThat(connection.endpoints().local()).hasSize(2);
+        assertThat(connection.endpoints().firstRemote()).hasToString("Optional[192.0.2.7]");
+        assertThat(connection.endpoints().remote()).hasSize(2);
+        assertThat(connection.endpoints().localPort()).isEqualTo(1500);
+        assertThat(connection.endpoints().remotePort()).isEqualTo(2500);
+        assertThat(connection.proposals()).hasSize(1 + Proposals.DEFAULT_IKE.size());
+        assertThat(connection.options()).isEqualTo(new IkeOptions(true, false, IkeOptions.Fragmentation.FORCE,
+                IkeOptions.Childless.PREFER, IkeOptions.Unique.REPLACE, 0, Duration.ofSeconds(10), IkeLifetime.DEFAULT));
+    }
+
+    @Test
+    void everyOptionOfAChild() {
+        ChildConfig child = child("""
+                mode = transport
+                start_action = trap|start
+                dpd_action = restart
+                close_action = trap
+                updown = /usr/local/bin/updown iptables
+                policies = no
+                policies_fwd_out = yes
+                reqid = 42
+                priority = 0xffffffff
+                replay_window = 0
+                hw_offload = full
+                interface = p0
+                mark_in = 1/0xff
+                mark_in_sa = yes
+                mark_out = 2
+                set_mark_in = 3
+                set_mark_out = 4
+                if_id_in = 5
+                if_id_out = 0xffffffff
+                copy_df = no
+                copy_ecn = no
+                copy_dscp = in
+                icmp = yes
+                tfc_padding = 1400
+                per_cpu_sas = encap
+                """);
+        assertThat(child.mode()).isEqualTo(ChildConfig.Mode.TRANSPORT);
+        assertThat(child.perCpu()).isEqualTo(ChildConfig.PerCpu.ENCAP);
+        assertThat(child.actions()).isEqualTo(
+                new ChildActions(true, true, OnLoss.START, OnLoss.TRAP, "/usr/local/bin/updown iptables"));
+        assertThat(child.kernel()).isEqualTo(new KernelOptions(false, true, 42, 0xffff_ffffL, 0, HwOffload.PACKET, "p0",
+                new Marks(new Mark(1, 0xff), new Mark(2, -1), true, new Mark(3, -1), new Mark(4, -1), 5, -1), false,
+                false, CopyDscp.IN, true, 1400));
+    }
+
+    @Test
+    void childrenInheritInterfaceIdsAndTheReplayWindow() {
+        Loaded loaded = SampleConfig.load(SampleConfig.connection("if_id_in = 7\nif_id_out = 8")
+                + "charon { replay_window = 128\n}");
+        KernelOptions kernel = loaded.book().connections().getFirst().children().getFirst().kernel();
+        assertThat(kernel.marks().ifIdIn()).isEqualTo(7);
+        assertThat(kernel.marks().ifIdOut()).isEqualTo(8);
+        assertThat(kernel.replayWindow()).isEqualTo(128);
+    }
+
+    @Test
+    void listsMayComeAsLists() {
+        Section.Builder c = Section.named("c", Origin.VICI);
+        c.set("local_addrs", new Setting.Items(List.of("192.0.2.1", "192.0.2.2"), Origin.VICI));
+        c.set("version", new Setting.Scalar("2", Origin.VICI));
+        c.section("local-1", Origin.VICI).set("auth", new Setting.Scalar("psk", Origin.VICI));
+        c.section("remote-1", Origin.VICI).set("auth", new Setting.Scalar("psk", Origin.VICI));
+        c.section("children", Origin.VICI).section("k", Origin.VICI)
+                .set("esp_proposals", new Setting.Items(List.of("aes128gcm16-x25519-esn"), Origin.VICI))
+                .set("mode", new Setting.Scalar("transport", Origin.VICI));
+        ConnectionReader reader = new ConnectionReader(SampleConfig.NAMES, 32);
+        assertThat(reader.read(c.build())).isInstanceOfSatisfying(ConnectionReader.Result.Read.class, read -> {
+            assertThat(read.connection().endpoints().local()).hasSize(2);
+            assertThat(read.connection().children().getFirst().proposals()).hasSize(1);
+        });
+        c.set("mobike", new Setting.Items(List.of("yes", "no"), Origin.VICI));
+        c.set("vips", new Setting.Items(List.of("0.0.0.0", "::"), Origin.VICI));
+        assertThat(reader.read(c.build())).isInstanceOfSatisfying(ConnectionReader.Result.Refused.class, refused ->
+                assertThat(refused.mistakes()).extracting(ConfigMistake::toString).containsExactly(
+                        "vici: vips: not supported yet", "vici: mobike: expected one value, found a list"));
+    }
+
+    @Test
+    void secretsKeepTheirSpacesAndOwners() {
+        Loaded loaded = SampleConfig.load("""
+                secrets {
+                  ike { secret = "  two words  "
+                  }
+                  ike-1 { secret = 0x0102fF
+                    id = host1
+                    id-a = 192.0.2.1
+                    idb = C=CH, O=keylane, CN=*
+                  }
+                  ike2 { secret = 0sAQI=
+                    id1 = %any
+                  }
+                }
+                """);
+        assertThat(loaded.mistakes()).isEmpty();
+        List<SharedKey> keys = loaded.book().sharedKeys();
+        assertThat(keys).extracting(SharedKey::id).containsExactly("ike", "ike-1", "ike2");
+        assertThat(keys.get(0).secret().borrow()).isEqualTo("  two words  ".getBytes(StandardCharsets.UTF_8));
+        assertThat(keys.get(0).owners()).isEmpty();
+        assertThat(keys.get(1).secret().borrow()).containsExactly(1, 2, 255);
+        assertThat(keys.get(1).owners()).containsExactly(Identification.parse("host1"),
+                Identification.parse("192.0.2.1"), Identification.parse("C=CH, O=keylane, CN=*"));
+        assertThat(keys.get(2).secret().borrow()).containsExactly(1, 2);
+        assertThat(keys.get(2).owners()).containsExactly(Identification.ANY);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.keylane.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.EndpointSettings.Retransmission;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DaemonSettingsReaderTest {
+    @Test
+    void defaults() {
+        assertThat(SampleConfig.load("").settings()).isEqualTo(DaemonSettings.DEFAULT);
+        assertThat(SampleConfig.load("charon { }").settings()).isEqualTo(DaemonSettings.DEFAULT);
+    }
+
+    @Test
+    void everySetting() {
+        Loaded loaded = SampleConfig.load("""
+                charon {
+                  port = 15000
+                  port_nat_t = 15001
+                  retransmit_timeout = 0.5
+                  retransmit_base = 1.25
+                  retransmit_tries = 3
+                  cookie_threshold = 10
+                  init_limit_half_open = 200
+                  half_open_timeout = 1m
+                  replay_window = 64
+                  plugins { vici { socket = unix:///run/x.vici
+                  } }
+                }
+                """);
+        assertThat(loaded.mistakes()).isEmpty();
+        assertThat(loaded.notes()).isEmpty();
+        assertThat(loaded.settings()).isEqualTo(new DaemonSettings(new EndpointSettings(15000, 15001,
+                new Retransmission(Duration.ofMillis(500), 1.25, 3), 10, 200, Duration.ofMinutes(1)), 64,
+                Optional.of(Path.of("/run/x.vici"))));
+    }
+
+    @Test
+    void dotsAndSectionsMeanTheSame() {
+        assertThat(SampleConfig.load("charon.port = 1\ncharon { port_nat_t = 2\nplugins.vici.socket = unix:///a\n}")
+                .settings()).isEqualTo(SampleConfig.load("charon { port = 1\n plugins { vici.socket = unix:///a\n} }\n"
+                        + "charon.port_nat_t = 2").settings());
+    }
+
+    @Test
+    void ourOwnSectionDecides() {
+        EndpointSettings settings = SampleConfig.load("""
+                keylane { port = 3
+                }
+                charon-systemd { port = 2
+                  port_nat_t = 2
+                }
+                charon { port = 1
+                  port_nat_t = 1
+                  cookie_threshold = 1
+                }
+                """).settings().endpoint();
+        assertThat(settings.port()).isEqualTo(3);
+        assertThat(settings.natPort()).isEqualTo(2);
+        assertThat(settings.cookieThreshold()).isEqualTo(1);
+    }
+
+    @Test
+    void zeroMeansNoCookiesButNeverNoLimit() {
+        EndpointSettings settings = SampleConfig.load("charon { cookie_threshold = 0\ninit_limit_half_open = 0\n}")
+                .settings().endpoint();
+        assertThat(settings.cookieThreshold()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(settings.halfOpenLimit()).isEqualTo(EndpointSettings.DEFAULT.halfOpenLimit());
+    }
+
+    @Test
+    void aPackagedStrongswanConfIsAccepted() {
+        Loaded loaded = SampleConfig.load("""
+                charon {
+                    load_modular = yes
+                    plugins {
+                        aes { load = yes
+                        }
+                        openssl { load = yes
+                        }
+                        kernel-netlink { load = yes
+                            spdh_thresh { ipv4 { lbits = 32
+                            } } }
+                    }
+                    filelog { charon-log { path = /var/log/charon.log
+                        default = 1
+                    } }
+                }
+                swanctl { load = pem
+                }
+                pki { }
+                """);
+        assertThat(loaded.mistakes()).isEmpty();
+        assertThat(loaded.notes()).extracting(ConfigNote::toString).containsExactly(
+                "t.conf:16: swanctl: ignored, it is meant for another program",
+                "t.conf:2: load_modular: ignored", "t.conf:4: plugins.aes.load: ignored",
+                "t.conf:8: plugins.kernel-netlink.load: ignored",
+                "t.conf:9: plugins.kernel-netlink.spdh_thresh.ipv4.lbits: ignored",
+                "t.conf:12: filelog.charon-log.path: ignored");
+    }
+}
