@@ -4,8 +4,11 @@ import dev.keylane.daemon.control.Control;
 import dev.keylane.daemon.vici.ViciMessage;
 import dev.keylane.ike.crypto.Secret;
 import dev.keylane.ike.policy.Identification;
+import dev.keylane.ike.policy.IdentificationText;
 import dev.keylane.ike.policy.SharedKey;
+import dev.keylane.ike.text.Parsed;
 import dev.keylane.ike.wire.Octets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,15 +42,21 @@ final class SharedKeyCommands {
                     : "invalid shared key type: " + type).now();
         }
         Optional<Octets> data = request.value("data");
-        return data.isEmpty() ? Answer.failure("no shared key data found").now()
-                : control.loadSharedKey(key(request, data.get())).thenApply(Answer::of);
-    }
-
-    private static SharedKey key(ViciMessage request, Octets data) {
-        List<String> owners = request.list("owners");
-        return new SharedKey(request.text("id").orElse(UNNAMED + String.join(",", owners)),
-                Secret.wrap(data.toByteArray()),
-                owners.stream().filter(owner -> !owner.equals("%any")).map(Identification::parse).toList());
+        if (data.isEmpty()) {
+            return Answer.failure("no shared key data found").now();
+        }
+        List<Identification> owners = new ArrayList<>();
+        for (String owner : request.list("owners")) {
+            switch (IdentificationText.read(owner)) {
+                case Parsed.Value<Identification>(Identification id) -> owners.add(id);
+                case Parsed.Refused<Identification>(String reason) -> {
+                    return Answer.failure("invalid owner of a shared key: " + reason).now();
+                }
+            }
+        }
+        String id = request.text("id").orElseGet(() -> UNNAMED + String.join(",", request.list("owners")));
+        SharedKey key = new SharedKey(id, Secret.wrap(data.get().toByteArray()), owners);
+        return control.loadSharedKey(key).thenApply(Answer::of);
     }
 
     private CompletionStage<Answer> unload(ViciMessage request) {

@@ -1,0 +1,129 @@
+package dev.keylane.daemon.control;
+
+import dev.keylane.daemon.kernel.TrapView;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.policy.SharedKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A daemon without peers: it keeps a real configuration, shows the SAs it was given, and records what it is told. */
+public final class FakeControl implements Control {
+    public final List<String> calls = new CopyOnWriteArrayList<>();
+    public final List<IkeSnapshot> sas = new CopyOnWriteArrayList<>();
+    public final List<TrapView> traps = new CopyOnWriteArrayList<>();
+    public volatile Function<InitiateRequest, CompletionStage<Outcome>> onInitiate =
+            request -> CompletableFuture.completedStage(Outcome.DONE);
+    private final List<Consumer<ControlEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final ConfigStore store = new ConfigStore(book -> calls.add("book " + book.connections().size()));
+
+    public void publish(ControlEvent event) {
+        listeners.forEach(listener -> listener.accept(event));
+    }
+
+    public int listeners() {
+        return listeners.size();
+    }
+
+    @Override
+    public CompletionStage<List<IkeSnapshot>> sas() {
+        return CompletableFuture.completedStage(List.copyOf(sas));
+    }
+
+    @Override
+    public CompletionStage<Outcome> initiate(InitiateRequest request) {
+        calls.add("initiate " + request.ike() + "/" + request.child() + " " + request.timeout().millis());
+        return onInitiate.apply(request);
+    }
+
+    @Override
+    public CompletionStage<TerminateOutcome> terminate(TerminateRequest request) {
+        int matches = request.targets(sas).size();
+        calls.add("terminate " + request.targets(sas) + (request.force() ? " force" : ""));
+        return CompletableFuture.completedStage(TerminateOutcome.of(matches, matches));
+    }
+
+    @Override
+    public CompletionStage<Outcome> install(String child, @Nullable String connection) {
+        return record("install " + connection + "/" + child);
+    }
+
+    @Override
+    public CompletionStage<Outcome> uninstall(String child, @Nullable String connection) {
+        return record("uninstall " + connection + "/" + child);
+    }
+
+    private CompletionStage<Outcome> record(String call) {
+        calls.add(call);
+        return CompletableFuture.completedStage(Outcome.DONE);
+    }
+
+    @Override
+    public CompletionStage<List<TrapView>> traps() {
+        return CompletableFuture.completedStage(List.copyOf(traps));
+    }
+
+    @Override
+    public synchronized CompletionStage<PolicyBook> book() {
+        return CompletableFuture.completedStage(store.book());
+    }
+
+    @Override
+    public synchronized CompletionStage<Outcome> loadConnection(Connection connection) {
+        return new StartActions(this, calls::add).run(store.load(connection));
+    }
+
+    @Override
+    public synchronized CompletionStage<Outcome> unloadConnection(String name) {
+        return store.unload(name).map(change -> new StartActions(this, calls::add).run(change))
+                .orElseGet(() -> CompletableFuture.completedStage(new Outcome.Failed("no connection " + name)));
+    }
+
+    @Override
+    public synchronized CompletionStage<Outcome> loadSharedKey(SharedKey key) {
+        store.loadKey(key);
+        return CompletableFuture.completedStage(Outcome.DONE);
+    }
+
+    @Override
+    public synchronized CompletionStage<Outcome> unloadSharedKey(String id) {
+        boolean found = store.unloadKey(id);
+        return CompletableFuture.completedStage(found ? Outcome.DONE : new Outcome.Failed("no shared key " + id));
+    }
+
+    @Override
+    public synchronized CompletionStage<Outcome> clearCredentials() {
+        store.clearKeys();
+        return CompletableFuture.completedStage(Outcome.DONE);
+    }
+
+    @Override
+    public CompletionStage<DaemonStats> stats() {
+        return CompletableFuture.completedStage(new DaemonStats(Samples.NOW.minusSeconds(7_300), sas.size(), 0, 1, 7,
+                "software", DaemonStats.Counts.NONE));
+    }
+
+    @Override
+    public CompletionStage<Outcome> reloadSettings() {
+        return CompletableFuture.completedStage(new Outcome.Failed("settings are read at start only"));
+    }
+
+    @Override
+    public Subscription subscribe(Consumer<ControlEvent> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** What was done, in order, and forgotten. */
+    public List<String> drain() {
+        List<String> all = new ArrayList<>(calls);
+        calls.clear();
+        return all;
+    }
+}

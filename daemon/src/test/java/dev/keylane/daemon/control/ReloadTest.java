@@ -1,0 +1,85 @@
+package dev.keylane.daemon.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.IkeOptions;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ReloadTest {
+    private final FakeControl control = new FakeControl();
+
+    @Test
+    void aNewConnectionRunsItsStartActionsOnceItIsInForce() {
+        control.loadConnection(Samples.withChildren("c", Samples.child("trap", true, false),
+                Samples.child("both", true, true), Samples.child("none", false, false)));
+        assertThat(control.drain()).containsExactly("book 1", "added vici connection: c",
+                "vici installing 'trap'", "install c/trap",
+                "vici installing 'both'", "install c/both", "vici initiating 'both'", "initiate c/both -1");
+    }
+
+    @Test
+    void loadingTheSameAgainTouchesNothing() {
+        control.loadConnection(Samples.connection("c", "a", true, true));
+        control.drain();
+        control.loadConnection(Samples.connection("c", "a", true, true));
+        assertThat(control.drain()).containsExactly("book 1", "updated vici connection: c");
+    }
+
+    @Test
+    void onlyChangedChildrenAreStoppedAndStarted() {
+        control.loadConnection(Samples.withChildren("c", Samples.child("same", true, false),
+                Samples.child("gone", true, false), Samples.child("other", true, false)));
+        control.drain();
+        control.loadConnection(Samples.withChildren("c", Samples.child("same", true, false),
+                Samples.child("other", false, true), Samples.child("new", true, false)));
+        assertThat(control.drain()).containsExactly("book 1", "updated vici connection: c",
+                "vici uninstalling 'gone'", "uninstall c/gone", "vici uninstalling 'other'", "uninstall c/other",
+                "vici initiating 'other'", "initiate c/other -1", "vici installing 'new'", "install c/new");
+    }
+
+    @Test
+    void aChangedPeerIsReplacedWithAllItsChildren() {
+        Connection old = Samples.connection("BFL-BFR", "bf", true, true);
+        control.loadConnection(old);
+        control.sas.add(Samples.ike(3, Samples.child(7, Resource.NONE)));
+        control.drain();
+        control.loadConnection(new Connection(old.name(), old.endpoints(), old.proposals(), old.local(), old.remote(),
+                IkeOptions.DEFAULT, old.children()));
+        assertThat(control.drain()).containsExactly("book 1", "replaced vici connection: BFL-BFR",
+                "vici uninstalling 'bf'", "uninstall BFL-BFR/bf",
+                "vici closing IKE_SA 'BFL-BFR'", "terminate [Ike[id=3]]",
+                "vici installing 'bf'", "install BFL-BFR/bf", "vici initiating 'bf'", "initiate BFL-BFR/bf -1");
+    }
+
+    @Test
+    void unloadingUndoesStartActions() {
+        control.loadConnection(Samples.connection("c", "a", true, false));
+        control.drain();
+        control.unloadConnection("c");
+        assertThat(control.drain())
+                .containsExactly("book 0", "removed vici connection: c", "vici uninstalling 'a'", "uninstall c/a");
+        assertThat(control.unloadConnection("c").toCompletableFuture().join()).isInstanceOf(Outcome.Failed.class);
+    }
+
+    @Test
+    void closingLeavesAnIkeSaThatHasOtherChildren() {
+        List<IkeSnapshot> sas = List.of(Samples.ike(3, Samples.child(7, Resource.FALLBACK),
+                Samples.child(8, Resource.cpu(0))));
+        assertThat(StartActions.closing(new ConfigAction.Close("BFL-BFR", "bf"), sas))
+                .extracting(StartActions.Closing::line).containsExactly("vici closing IKE_SA 'BFL-BFR'");
+        assertThat(StartActions.closing(new ConfigAction.Close("elsewhere", "bf"), sas)).isEmpty();
+    }
+
+    @Test
+    void whatFailsIsLoggedAndDoesNotStopTheRest() {
+        control.onInitiate = request -> CompletableFuture.completedStage(
+                Outcome.Failed.notEstablished(request));
+        control.loadConnection(Samples.withChildren("c", Samples.child("a", false, true),
+                Samples.child("b", true, false)));
+        assertThat(control.drain()).containsSubsequence("establishing CHILD_SA 'a' failed", "install c/b");
+    }
+}

@@ -1,0 +1,139 @@
+package dev.keylane.daemon.vici.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.daemon.control.ChildSnapshot;
+import dev.keylane.daemon.control.ControlEvent;
+import dev.keylane.daemon.control.IkeSnapshot;
+import dev.keylane.daemon.control.Samples;
+import dev.keylane.daemon.kernel.TrapView;
+import dev.keylane.daemon.vici.ViciMessage;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.sa.ChildSaView;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.IkeSaView;
+import dev.keylane.xfrm.SaSpec;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Messages as {@code swanctl --raw} would print them: what test suites and scripts match. */
+class KeyOrderTest {
+    private static final String IKE_HEAD = "uniqueid=1 version=2 state=ESTABLISHED local-host=192.168.50.1 "
+            + "local-port=500 local-id=host1 remote-host=192.168.50.2 remote-port=500 remote-id=host2 initiator=yes "
+            + "initiator-spi=0123456789abcdef responder-spi=ffffffffffffffff ";
+    private static final String IKE = IKE_HEAD + "encr-alg=AES_CBC encr-keysize=128 integ-alg=HMAC_SHA2_256_128 "
+            + "prf-alg=PRF_HMAC_SHA2_256 dh-group=CURVE_25519 established=60 rekey-time=13000";
+    private static final String TS = "local-ts=[3.3.3.2/32[udp/4789]] remote-ts=[3.3.3.3/32[udp/4789]]";
+
+    @Test
+    void ikeSaWithAFallbackAndAnSaForACpu() {
+        assertThat(listSa(Samples.ike(1, Samples.child(2, Resource.FALLBACK), Samples.child(3, Resource.cpu(5)))))
+                .isEqualTo("BFL-BFR {" + IKE + " child-sas {"
+                        + "bf-2 {name=bf uniqueid=2 reqid=1 state=INSTALLED mode=TRANSPORT protocol=ESP spi-in=c0000002 "
+                        + "spi-out=cf000002 per-cpu-sas=yes encr-alg=AES_GCM_16 encr-keysize=128 esn=1 bytes-in=200 "
+                        + "packets-in=2 bytes-out=200 packets-out=2 rekey-time=3000 life-time=3960 install-time=5 " + TS
+                        + "} bf-3 {name=bf uniqueid=3 reqid=1 state=INSTALLED mode=TRANSPORT protocol=ESP "
+                        + "spi-in=c0000003 spi-out=cf000003 per-cpu-sas=yes cpu=5 encr-alg=AES_GCM_16 encr-keysize=128 "
+                        + "dh-group=CURVE_25519 esn=1 bytes-in=300 packets-in=3 use-in=3 bytes-out=300 packets-out=3 "
+                        + "use-out=3 rekey-time=3000 life-time=3960 install-time=5 " + TS + "}}}");
+    }
+
+    @Test
+    void anIkeSaWithoutChildrenStillHasTheirSectionAtItsEnd() {
+        assertThat(listSa(Samples.ike(1))).isEqualTo("BFL-BFR {" + IKE + " child-sas {}}");
+    }
+
+    @Test
+    void whatIsNotKnownYetIsLeftOut() {
+        assertThat(listSa(Samples.ike(1, IkeSaView.State.CONNECTING, IkeSaView.Nat.NONE, null)))
+                .isEqualTo("BFL-BFR {uniqueid=1 version=2 state=CONNECTING local-host=192.168.50.1 local-port=500 "
+                        + "local-id=host1 remote-host=192.168.50.2 remote-port=500 remote-id=%any initiator=yes "
+                        + "initiator-spi=0123456789abcdef responder-spi=0000000000000000 child-sas {}}");
+        assertThat(child(Samples.child(2, Resource.NONE, ChildSaView.State.INSTALLING, null)))
+                .isEqualTo("name=bf uniqueid=2 reqid=1 state=INSTALLING mode=TRANSPORT " + TS);
+    }
+
+    @Test
+    void aeadHasNoIntegrityAndChaChaNoSize() {
+        assertThat(listSa(Samples.ike(1, IkeSaView.State.ESTABLISHED, new IkeSaView.Nat(false, true, true),
+                Samples.chaCha()))).isEqualTo("BFL-BFR {" + IKE_HEAD + "nat-remote=yes nat-fake=yes nat-any=yes "
+                + "encr-alg=CHACHA20_POLY1305 prf-alg=PRF_HMAC_SHA2_384 dh-group=ECP_384 established=60 "
+                + "rekey-time=13000 child-sas {}}");
+    }
+
+    @Test
+    void grantedOffloadStandsBehindInstallTime() {
+        assertThat(child(Samples.child(2, Resource.NONE, ChildSaView.State.REKEYED,
+                new SaSpec.Offload("p0", true)))).endsWith("install-time=5 hw-offload=packet hw-device=p0 " + TS);
+    }
+
+    @Test
+    void aChildTheKernelLostHasZeroCounters() {
+        ChildSnapshot lost = ChildSnapshot.of(Samples.child(3, Resource.NONE).child(), null);
+        assertThat(child(lost)).contains(" bytes-in=0 packets-in=0 bytes-out=0 packets-out=0 ");
+    }
+
+    @Test
+    void connection() {
+        assertThat(raw(ConnSection.of(Samples.BLUE_FIELD, 500))).isEqualTo("BFL-BFR {local_addrs=[192.168.50.1] "
+                + "remote_addrs=[192.168.50.2] local_port=500 remote_port=500 version=IKEv2 reauth_time=0 rekey_time=0 "
+                + "unique=UNIQUE_NO local-1 {class=pre-shared key id=host1} remote-1 {class=pre-shared key id=host2} "
+                + "children {bf {mode=TRANSPORT rekey_time=3600 rekey_bytes=0 rekey_packets=0 dpd_action=none "
+                + "close_action=none local-ts=[3.3.3.0/24[udp/4789]] remote-ts=[3.3.3.0/24[udp/4789]]}}}");
+    }
+
+    @Test
+    void trap() {
+        ChildConfig config = Samples.BLUE_FIELD.children().getFirst();
+        TrapView trap = new TrapView(1, "BFL-BFR", config, 9,
+                Samples.child(2, Resource.NONE).child().sa().terms().selectors());
+        assertThat(raw(PolicySection.of(trap)))
+                .isEqualTo("BFL-BFR/bf {child=bf reqid=9 ike=BFL-BFR mode=TRANSPORT " + TS + "}");
+    }
+
+    @Test
+    void events() {
+        ChildSnapshot child = Samples.child(2, Resource.NONE);
+        IkeSnapshot sa = Samples.ike(1, child, Samples.child(3, Resource.NONE));
+        assertThat(event(new ControlEvent.IkeUpDown(sa, true))).isEqualTo("up=yes BFL-BFR {" + IKE + "}");
+        assertThat(event(new ControlEvent.IkeUpDown(sa, false))).isEqualTo("BFL-BFR {" + IKE + "}");
+        assertThat(event(new ControlEvent.ChildUpDown(sa, child, true)))
+                .startsWith("up=yes BFL-BFR {" + IKE + " child-sas {bf-2 {name=bf ").doesNotContain("bf-3");
+        ControlEvent.LogLine line =
+                new ControlEvent.LogLine(Effect.Group.IKE, 1, 4, "BFL-BFR", "initiating", Samples.NOW);
+        assertThat(event(line))
+                .isEqualTo("group=IKE level=1 thread=0 ikesa-name=BFL-BFR ikesa-uniqueid=4 msg=initiating");
+        assertThat(raw(EventMessages.controlLog(line)))
+                .isEqualTo("group=IKE level=1 ikesa-name=BFL-BFR ikesa-uniqueid=4 msg=initiating");
+    }
+
+    private static String event(ControlEvent event) {
+        return raw(EventMessages.of(event, Samples.NOW));
+    }
+
+    private static String listSa(IkeSnapshot sa) {
+        return raw(IkeSection.withChildren(sa, sa.children(), Samples.NOW));
+    }
+
+    private static String child(ChildSnapshot child) {
+        return raw(ChildSection.of(child, Samples.NOW));
+    }
+
+    private static String raw(ViciMessage message) {
+        return message.elements().stream().map(element -> switch (element) {
+            case ViciMessage.Value value -> value.name() + "=" + value.text();
+            case ViciMessage.Items items -> items.name() + "=[" + String.join(" ", items.texts()) + "]";
+            case ViciMessage.Section(String name, ViciMessage content) -> name + " {" + raw(content) + "}";
+        }).collect(Collectors.joining(" "));
+    }
+
+    @Test
+    void longLinesAreCutToWhatAValueCanHold() {
+        ControlEvent.LogLine line =
+                new ControlEvent.LogLine(Effect.Group.IKE, 1, 0, "", "ü".repeat(70_000), Samples.NOW);
+        assertThat(EventMessages.of(line, Samples.NOW).value("msg").orElseThrow().length()).isLessThan(65_536);
+        assertThat(List.of(EventMessages.name(line))).containsExactly("log");
+    }
+}
