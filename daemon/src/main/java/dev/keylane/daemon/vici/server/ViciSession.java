@@ -166,7 +166,7 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
 
     /** Sends an event that the client did not ask for just now, unless too much lies unread already. */
     void push(Octets segment) {
-        if (slowReader.mayQueue(channel())) {
+        if (channel().channel().isActive() && slowReader.mayQueue(channel())) {
             write(segment);
         }
     }
@@ -204,8 +204,11 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
 
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-        LOG.debug("control socket: connection lost: {}", cause.toString());
-        from.close();
+        // What was queued when a connection was closed fails write by write.
+        if (from.channel().isActive()) {
+            LOG.debug("control socket: connection lost: {}", cause.toString());
+            from.close();
+        }
     }
 
     private void onLoop(Runnable task) {
