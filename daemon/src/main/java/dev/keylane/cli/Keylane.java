@@ -6,13 +6,13 @@ import picocli.CommandLine.Command;
 /** The main class. */
 @Command(name = "keylane", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class,
         description = "An IKEv2 keying daemon that negotiates a pair of ESP SAs for every CPU.",
-        subcommands = {CheckCommand.class, VersionCommand.class})
+        subcommands = {CheckCommand.class, RunCommand.class, VersionCommand.class})
 public final class Keylane {
     public static void main(String[] args) {
         System.exit(commandLine().execute(args));
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Keylane());
+        return new CommandLine(new Keylane()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

@@ -1,0 +1,22 @@
+package dev.keylane.daemon.boot;
+
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.EndpointSettings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a daemon is run.
+ *
+ * @param listen  addresses to speak IKE from; none for those the connections name
+ * @param control path of the control socket, empty for none
+ * @param http    where metrics and health are served, empty for nowhere
+ */
+public record DaemonOptions(EndpointSettings settings, List<IpAddress> listen, Optional<Path> control,
+                            Optional<InetSocketAddress> http) {
+    public DaemonOptions {
+        listen = List.copyOf(listen);
+    }
+}

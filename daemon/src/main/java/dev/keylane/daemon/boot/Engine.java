@@ -1,0 +1,86 @@
+package dev.keylane.daemon.boot;
+
+import dev.keylane.daemon.kernel.JdkHostNetwork;
+import dev.keylane.daemon.kernel.KernelSettings;
+import dev.keylane.daemon.kernel.KernelSide;
+import dev.keylane.daemon.kernel.XfrmKernelSide;
+import dev.keylane.daemon.net.SocketPlan;
+import dev.keylane.daemon.shard.Shard;
+import dev.keylane.daemon.shard.ShardControl;
+import dev.keylane.daemon.shard.ShardReports;
+import dev.keylane.ike.crypto.jca.JcaCrypto;
+import dev.keylane.ike.crypto.jca.SecureRandomSource;
+import dev.keylane.ike.endpoint.IkeEndpoint;
+import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.xfrm.XfrmKernel;
+import dev.keylane.xfrm.software.SoftwareXfrm;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One shard with everything it owns. Built and used on its event loop. */
+final class Engine implements AutoCloseable {
+    private final Traffic traffic;
+    private final KernelSide kernelSide;
+    private final ShardControl control;
+
+    private Engine(Traffic traffic, KernelSide kernelSide, ShardControl control) {
+        this.traffic = traffic;
+        this.kernelSide = kernelSide;
+        this.control = control;
+    }
+
+    static Engine build(DaemonOptions options, KernelPlace place, XfrmKernel kernel, Traffic traffic, EventLoop loop)
+            throws IOException {
+        JcaCrypto crypto = new JcaCrypto();
+        Surroundings surroundings = new Surroundings(traffic.sockets(), options.listen(), place);
+        IkeEndpoint core = new IkeEndpoint(options.settings(), crypto, new SecureRandomSource(), surroundings);
+        KernelSide side = XfrmKernelSide.open(kernel, kernelSettings(options, place, surroundings),
+                new JdkHostNetwork(), new SecureRandom(), core::nextChildId);
+        side.recover();
+        ShardReports reports = new ShardReports(side);
+        Shard shard = new Shard(loop, core, side, crypto, send ->
+                traffic.sockets().sendIke(send.local(), send.remote(), send.datagram()), InstantSource.system(), reports);
+        traffic.connect(shard, kernel instanceof SoftwareXfrm software ? software : null);
+        kernel.listen(event -> loop.execute(() -> shard.onKernelEvent(event)));
+        loop.scheduleWithFixedDelay(() -> surroundings.look(shard), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        return new Engine(traffic, side, new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(),
+                kernel.name(), surroundings::use));
+    }
+
+    private static KernelSettings kernelSettings(DaemonOptions options, KernelPlace place, Surroundings surroundings)
+            throws IOException {
+        @Nullable Path journal = place.isLinux() ? options.control().map(Engine::journal).orElse(null) : null;
+        return new KernelSettings(options.settings(), surroundings.online(), surroundings.online().size(),
+                place.acquireExpires(), journal, Files.readString(BOOT_ID).strip());
+    }
+
+    /** Beside the control socket: two daemons of one machine need two of each. */
+    private static Path journal(Path control) {
+        return control.resolveSibling(control.getFileName() + ".installed");
+    }
+
+    ShardControl control() {
+        return control;
+    }
+
+    /** Addresses that could not be listened on. */
+    Map<IpEndpoint, String> bindFailures() {
+        return traffic.sockets().failures();
+    }
+
+    @Override
+    public void close() {
+        kernelSide.close();
+        traffic.sockets().close();
+    }
+
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final int LOOK_SECONDS = 2;
+}

@@ -1,0 +1,25 @@
+package dev.keylane.daemon.boot;
+
+import dev.keylane.pcpu.CpuSet;
+import dev.keylane.xfrm.XfrmKernel;
+import dev.keylane.xfrm.software.Wire;
+import java.io.IOException;
+import java.time.Duration;
+
+/** A kernel to be opened, and what only it knows. */
+public interface KernelPlace {
+    /**
+     * @param wire where a kernel that does ESP itself sends its packets
+     * @throws IOException with a sentence for the operator
+     */
+    XfrmKernel open(Wire wire) throws IOException;
+
+    /** CPUs that can have SAs of their own now. */
+    CpuSet online();
+
+    /** How long an acquire waits for its SA. */
+    Duration acquireExpires();
+
+    /** Whether Linux does ESP: then its sockets take UDP-encapsulated packets, and what is installed outlives us. */
+    boolean isLinux();
+}

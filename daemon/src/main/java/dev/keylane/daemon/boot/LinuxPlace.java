@@ -1,0 +1,59 @@
+package dev.keylane.daemon.boot;
+
+import dev.keylane.linux.Cpus;
+import dev.keylane.linux.LinuxException;
+import dev.keylane.pcpu.CpuSet;
+import dev.keylane.xfrm.XfrmKernel;
+import dev.keylane.xfrm.kernel.AcquireExpiry;
+import dev.keylane.xfrm.kernel.NetlinkXfrm;
+import dev.keylane.xfrm.software.SoftwareSettings;
+import dev.keylane.xfrm.software.Wire;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The machine's own kernel. */
+public final class LinuxPlace implements KernelPlace {
+    @Override
+    public XfrmKernel open(Wire wire) throws IOException {
+        XfrmKernel kernel;
+        try {
+            kernel = NetlinkXfrm.open();
+        } catch (LinuxException refused) {
+            throw new IOException("XFRM netlink: " + refused.getMessage() + " (CAP_NET_ADMIN is needed)", refused);
+        }
+        if (!kernel.capabilities().esp()) {
+            kernel.close();
+            throw new IOException("this kernel cannot do ESP: CONFIG_INET_ESP and CONFIG_INET6_ESP are missing");
+        }
+        return kernel;
+    }
+
+    /** Whether it would open, without keeping it open. */
+    public static boolean isUsable() {
+        try {
+            new LinuxPlace().open((path, esp) -> false).close();
+            return true;
+        } catch (IOException unusable) {
+            return false;
+        }
+    }
+
+    @Override
+    public CpuSet online() {
+        return CpuSet.of(Cpus.online().stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    @Override
+    public Duration acquireExpires() {
+        try {
+            return AcquireExpiry.get();
+        } catch (IOException unreadable) {
+            return SoftwareSettings.ACQUIRE_EXPIRES;
+        }
+    }
+
+    @Override
+    public boolean isLinux() {
+        return true;
+    }
+}

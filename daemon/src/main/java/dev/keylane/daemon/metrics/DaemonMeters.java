@@ -1,0 +1,96 @@
+package dev.keylane.daemon.metrics;
+
+import dev.keylane.daemon.control.ChildSnapshot;
+import dev.keylane.daemon.control.DaemonStats;
+import dev.keylane.daemon.control.IkeSnapshot;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.sa.ChildSaView;
+import dev.keylane.ike.sa.DropReason;
+import dev.keylane.ike.sa.HandshakeResult;
+import dev.keylane.ike.sa.IkeSaView;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The daemon's meters. They show the snapshot they were last given, so that reading them never waits for an SA.
+ * Everything here may be called by any thread.
+ */
+public final class DaemonMeters {
+    private final MultiGauge ikeSas;
+    private final MultiGauge childSas;
+    private volatile DaemonStats stats =
+            new DaemonStats(Instant.EPOCH, 0, 0, 0, 0, "", DaemonStats.Counts.NONE);
+
+    public DaemonMeters(MeterRegistry registry) {
+        ikeSas = MultiGauge.builder("keylane.ike.sas").description("IKE SAs by state").register(registry);
+        childSas = MultiGauge.builder("keylane.child.sas")
+                .description("Child SAs by state and by the CPU they are bound to").register(registry);
+        Gauge.builder("keylane.ike.half.open.sas", this, m -> m.stats.halfOpen())
+                .description("IKE SAs that wait for authentication").register(registry);
+        Gauge.builder("keylane.start.time.seconds", this, m -> m.stats.since().getEpochSecond())
+                .description("when the daemon started, in Unix seconds").register(registry);
+        for (HandshakeResult result : HandshakeResult.values()) {
+            handshakes(registry, "initiator", result, m -> m.stats.counts().initiated().getOrDefault(result, 0L));
+            handshakes(registry, "responder", result, m -> m.stats.counts().responded().getOrDefault(result, 0L));
+        }
+        for (DropReason reason : DropReason.values()) {
+            FunctionCounter.builder("keylane.dropped.datagrams", this,
+                            m -> m.stats.counts().dropped().getOrDefault(reason, 0L))
+                    .tag("reason", reason.label()).description("datagrams thrown away").register(registry);
+        }
+        FunctionCounter.builder("keylane.retransmits", this, m -> m.stats.counts().retransmitted())
+                .description("IKE requests sent again").register(registry);
+    }
+
+    private void handshakes(MeterRegistry registry, String role, HandshakeResult result,
+                            ToDoubleFunction<DaemonMeters> value) {
+        FunctionCounter.builder("keylane.handshakes", this, value).tag("role", role).tag("result", result.label())
+                .description("IKE_SA_INIT and IKE_AUTH exchanges by how they ended").register(registry);
+    }
+
+    public void show(DaemonStats now, List<IkeSnapshot> sas) {
+        stats = now;
+        ikeSas.register(ikeRows(sas), true);
+        childSas.register(childRows(sas), true);
+    }
+
+    /** A row for every state, so that a series does not vanish when its value is 0. */
+    private static Iterable<MultiGauge.Row<?>> ikeRows(List<IkeSnapshot> sas) {
+        return Stream.of(IkeSaView.State.values()).<MultiGauge.Row<?>>map(state -> MultiGauge.Row.of(
+                Tags.of("state", label(state)),
+                sas.stream().filter(sa -> sa.ike().state() == state).count())).toList();
+    }
+
+    private static Iterable<MultiGauge.Row<?>> childRows(List<IkeSnapshot> sas) {
+        Map<Tags, Long> rows = sas.stream().flatMap(sa -> sa.children().stream())
+                .collect(Collectors.groupingBy(DaemonMeters::tags, Collectors.counting()));
+        for (ChildSaView.State state : ChildSaView.State.values()) {
+            rows.putIfAbsent(tags(state, "any"), 0L);
+        }
+        return rows.entrySet().stream()
+                .<MultiGauge.Row<?>>map(row -> MultiGauge.Row.of(row.getKey(), row.getValue())).toList();
+    }
+
+    private static Tags tags(ChildSnapshot child) {
+        Resource resource = child.child().sa().resource();
+        return tags(child.child().state(), resource.isBound() ? Integer.toString(resource.cpu()) : "any");
+    }
+
+    private static Tags tags(ChildSaView.State state, String cpu) {
+        return Tags.of("state", label(state), "cpu", cpu);
+    }
+
+    private static String label(Enum<?> state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.keylane.daemon.net;
+
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.wire.Octets;
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sockets of a shard: for each local address one on the IKE port and one on the NAT-T port. A socket of its own for
+ * each address makes sure that an answer leaves from where the question came to.
+ */
+public final class IkeSockets implements AutoCloseable {
+    private final EventLoop loop;
+    private final SocketPlan plan;
+    private final DatagramListener listener;
+    private final Map<IpEndpoint, IkeSocket> sockets = new ConcurrentHashMap<>();
+    private final Map<IpEndpoint, String> failures = new HashMap<>();
+
+    public IkeSockets(EventLoop loop, SocketPlan plan, DatagramListener listener) {
+        this.loop = loop;
+        this.plan = plan;
+        this.listener = listener;
+    }
+
+    /** Opens what is missing and closes what nobody wants; on the loop. A failure is logged once and tried again. */
+    public void bind(Set<IpAddress> wanted) {
+        Set<IpEndpoint> endpoints = new HashSet<>();
+        for (IpAddress address : wanted) {
+            endpoints.add(new IpEndpoint(address, plan.port()));
+            endpoints.add(new IpEndpoint(address, plan.natPort()));
+        }
+        sockets.keySet().stream().filter(open -> !endpoints.contains(open)).toList().forEach(this::close);
+        failures.keySet().retainAll(endpoints);
+        endpoints.stream().filter(endpoint -> !sockets.containsKey(endpoint)).forEach(this::open);
+    }
+
+    private void open(IpEndpoint local) {
+        IkeSocket.Opening opening = IkeSocket.open(loop, local, plan, listener);
+        sockets.put(local, opening.socket());
+        opening.bound().addListener(bound -> {
+            if (bound.isSuccess()) {
+                failures.remove(local);
+                LOG.info("listening on {}", local);
+            } else {
+                fail(local, opening.socket(), bound.cause());
+            }
+        });
+    }
+
+    private void fail(IpEndpoint local, IkeSocket socket, Throwable cause) {
+        sockets.remove(local, socket);
+        socket.close();
+        String reason = reason(cause);
+        if (!reason.equals(failures.put(local, reason))) {
+            LOG.error("cannot listen on {}: {}", local, reason);
+        }
+    }
+
+    private static String reason(Throwable cause) {
+        String text = String.valueOf(cause.getMessage());
+        return text.contains("ermission denied")
+                ? "permission denied; ports below 1024 need CAP_NET_BIND_SERVICE, or choose others by --port and --nat-port"
+                : text;
+    }
+
+    /** Addresses and ports that could not be bound, with the reason; on the loop. */
+    public Map<IpEndpoint, String> failures() {
+        return Map.copyOf(failures);
+    }
+
+    /** Addresses and ports that are bound. */
+    public Set<IpEndpoint> bound() {
+        return Set.copyOf(sockets.keySet());
+    }
+
+    public void sendIke(IpEndpoint local, IpEndpoint remote, Octets datagram) {
+        IkeSocket socket = sockets.get(local);
+        if (socket == null) {
+            LOG.warn("no socket on {}, message to {} not sent", local, remote);
+        } else {
+            socket.sendIke(remote, datagram);
+        }
+    }
+
+    /** ESP in UDP, from any thread; false when there is no socket or it is congested. */
+    public boolean sendEsp(IpEndpoint local, IpEndpoint remote, byte[] esp) {
+        IkeSocket socket = sockets.get(local);
+        return socket != null && socket.sendEsp(remote, esp);
+    }
+
+    private void close(IpEndpoint local) {
+        IkeSocket socket = sockets.remove(local);
+        if (socket != null) {
+            socket.close();
+            LOG.info("no longer listening on {}", local);
+        }
+    }
+
+    @Override
+    public void close() {
+        sockets.values().forEach(IkeSocket::close);
+        sockets.clear();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger("NET");
+}

@@ -1,0 +1,33 @@
+package dev.keylane.daemon.shard;
+
+import dev.keylane.daemon.control.DaemonStats;
+import dev.keylane.ike.sa.DropReason;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.HandshakeResult;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Totals since the start; on the shard's thread. */
+final class Counting {
+    private final Map<HandshakeResult, Long> initiated = new EnumMap<>(HandshakeResult.class);
+    private final Map<HandshakeResult, Long> responded = new EnumMap<>(HandshakeResult.class);
+    private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+    private long retransmitted;
+
+    void on(Effect effect) {
+        switch (effect) {
+            case Effect.HandshakeDone done ->
+                    (done.initiator() ? initiated : responded).merge(done.result(), 1L, Long::sum);
+            case Effect.Dropped drop -> dropped.merge(drop.reason(), 1L, Long::sum);
+            case Effect.Retransmitted _ -> retransmitted++;
+            case Effect.SendDatagram _, Effect.RunCrypto _, Effect.InstallChild _, Effect.RemoveChild _,
+                 Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.ChildFailed _,
+                 Effect.RequestDone _, Effect.Note _ -> {
+            }
+        }
+    }
+
+    DaemonStats.Counts totals() {
+        return new DaemonStats.Counts(initiated, responded, dropped, retransmitted);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.keylane.daemon.shard;
+
+import dev.keylane.ike.sa.Effect;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The core's notes as log lines, charon's form: the group, then the IKE SA in angle brackets. Strangers can cause notes,
+ * so there is a limit to how many are written a second; how many were left out is said afterwards.
+ */
+final class LogLines {
+    private Instant second = Instant.MIN;
+    private int written;
+    private long suppressed;
+
+    void on(Effect.Note note, Instant now) {
+        Logger logger = LoggerFactory.getLogger(note.group().name());
+        if (note.level() > 1 ? !logger.isDebugEnabled() : !logger.isInfoEnabled() || !mayWrite(now, logger)) {
+            return;
+        }
+        String prefix = note.ikeSa() == 0 ? "" : "<" + note.connection() + "|" + note.ikeSa() + "> ";
+        if (note.level() > 1) {
+            logger.debug("{}{}", prefix, note.message());
+        } else {
+            logger.info("{}{}", prefix, note.message());
+        }
+    }
+
+    private boolean mayWrite(Instant now, Logger logger) {
+        if (!second.plus(ONE).isAfter(now)) {
+            second = now;
+            written = 0;
+            if (suppressed > 0) {
+                logger.warn("{} lines left out", suppressed);
+                suppressed = 0;
+            }
+        }
+        boolean may = written++ < MOST_PER_SECOND;
+        suppressed += may ? 0 : 1;
+        return may;
+    }
+
+    private static final Duration ONE = Duration.ofSeconds(1);
+    private static final int MOST_PER_SECOND = 1000;
+}

@@ -1,0 +1,150 @@
+package dev.keylane.daemon.shard;
+
+import dev.keylane.daemon.kernel.KernelSide;
+import dev.keylane.ike.crypto.Crypto;
+import dev.keylane.ike.endpoint.IkeEndpoint;
+import dev.keylane.ike.sa.CryptoResult;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.Event;
+import dev.keylane.pcpu.CpuSet;
+import dev.keylane.xfrm.XfrmEvent;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the core: gives it events one after the other and carries out what it asks for. Every method belongs to the
+ * event loop.
+ */
+public final class Shard {
+    private final EventLoop loop;
+    private final IkeEndpoint core;
+    private final KernelSide kernel;
+    private final Crypto crypto;
+    private final Consumer<Effect.SendDatagram> network;
+    private final InstantSource clock;
+    private final EffectListener listener;
+    private final Queue<Event> events = new ArrayDeque<>();
+    private boolean running;
+    private @Nullable Future<?> timer;
+    private Instant timerAt = Instant.MAX;
+
+    public Shard(EventLoop loop, IkeEndpoint core, KernelSide kernel, Crypto crypto,
+                 Consumer<Effect.SendDatagram> network, InstantSource clock, EffectListener listener) {
+        this.loop = loop;
+        this.core = core;
+        this.kernel = kernel;
+        this.crypto = crypto;
+        this.network = network;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    IkeEndpoint core() {
+        return core;
+    }
+
+    KernelSide kernel() {
+        return kernel;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    public void handle(Event event) {
+        handle(List.of(event));
+    }
+
+    public void onKernelEvent(XfrmEvent event) {
+        handle(kernel.onKernelEvent(event, clock.instant()));
+    }
+
+    public void onCpus(CpuSet online) {
+        handle(kernel.onCpus(online, clock.instant()));
+    }
+
+    /** Handles the events and all that follows from them here, then sets the timer. */
+    void handle(List<Event> fresh) {
+        events.addAll(fresh);
+        if (running) {
+            return;
+        }
+        running = true;
+        try {
+            for (Event event = events.poll(); event != null; event = events.poll()) {
+                step(event);
+            }
+        } finally {
+            running = false;
+        }
+        arm();
+    }
+
+    /** A failure here is our own bug; it costs the one event, never the loop. */
+    private void step(Event event) {
+        try {
+            Instant now = clock.instant();
+            for (Effect effect : core.on(event, now)) {
+                perform(effect, now);
+            }
+        } catch (RuntimeException bug) {
+            LOG.error("handling {} failed", event.getClass().getSimpleName(), bug);
+        }
+    }
+
+    private void perform(Effect effect, Instant now) {
+        listener.on(effect, now);
+        switch (effect) {
+            case Effect.SendDatagram send -> network.accept(send);
+            case Effect.RunCrypto run -> events.add(
+                    new Event.CryptoDone(run.ikeSa(), run.ticket(), CryptoResult.of(run.task(), crypto)));
+            case Effect.Note _, Effect.Dropped _, Effect.Retransmitted _, Effect.HandshakeDone _ -> {
+            }
+            case Effect.InstallChild _, Effect.RemoveChild _, Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _,
+                 Effect.ChildDown _, Effect.ChildFailed _, Effect.RequestDone _ ->
+                    events.addAll(kernel.on(effect, now));
+        }
+    }
+
+    private void arm() {
+        Instant next = Stream.of(core.nextTimeout(), kernel.nextTimeout()).flatMap(Optional::stream)
+                .min(Comparator.naturalOrder()).orElse(Instant.MAX);
+        if (next.equals(timerAt)) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        timerAt = next;
+        timer = next.equals(Instant.MAX) ? null : loop.schedule(this::onTime,
+                Math.max(0, Duration.between(clock.instant(), next).toMillis() + 1), TimeUnit.MILLISECONDS);
+    }
+
+    private void onTime() {
+        timerAt = Instant.MAX;
+        timer = null;
+        Instant now = clock.instant();
+        events.addAll(kernel.onTime(now));
+        handle(new Event.TimeReached());
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger("DMN");
+}

@@ -1,0 +1,227 @@
+package dev.keylane.daemon.shard;
+
+import dev.keylane.daemon.control.ConfigChange;
+import dev.keylane.daemon.control.ConfigStore;
+import dev.keylane.daemon.control.Control;
+import dev.keylane.daemon.control.ControlEvent;
+import dev.keylane.daemon.control.DaemonStats;
+import dev.keylane.daemon.control.IkeSnapshot;
+import dev.keylane.daemon.control.InitiateRequest;
+import dev.keylane.daemon.control.Outcome;
+import dev.keylane.daemon.control.StartActions;
+import dev.keylane.daemon.control.TerminateOutcome;
+import dev.keylane.daemon.control.TerminateRequest;
+import dev.keylane.daemon.control.Timeout;
+import dev.keylane.daemon.kernel.HostNetwork;
+import dev.keylane.daemon.kernel.TrapView;
+import dev.keylane.ike.child.Path;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.policy.SharedKey;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.Event;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The only way into a shard from another thread: every request becomes a task of its event loop. */
+public final class ShardControl implements Control {
+    private final Shard shard;
+    private final ShardReports reports;
+    private final EndpointSettings settings;
+    private final HostNetwork network;
+    private final String kernelName;
+    private final Instant since;
+    private final ConfigStore store;
+    private final StartActions actions;
+
+    /**
+     * @param bookChanged hears of every new configuration, on the shard's thread
+     */
+    public ShardControl(Shard shard, ShardReports reports, EndpointSettings settings, HostNetwork network,
+                        String kernelName, Consumer<PolicyBook> bookChanged) {
+        this.shard = shard;
+        this.reports = reports;
+        this.settings = settings;
+        this.network = network;
+        this.kernelName = kernelName;
+        this.since = shard.now();
+        this.store = new ConfigStore(book -> {
+            shard.kernel().use(book);
+            shard.handle(new Event.PolicyReplaced(book));
+            bookChanged.accept(book);
+        });
+        this.actions = new StartActions(this, line -> reports.on(
+                new Effect.Note(Effect.Group.CFG, 1, 0, "", line, List.of()), shard.now()));
+    }
+
+    @Override
+    public CompletionStage<List<IkeSnapshot>> sas() {
+        return on(() -> Snapshots.of(shard.core().views(), shard.kernel()));
+    }
+
+    @Override
+    public CompletionStage<Outcome> initiate(InitiateRequest request) {
+        return later(() -> {
+            Optional<Connection> connection = request.find(store.book());
+            if (connection.isEmpty()) {
+                return done(Outcome.Failed.notFound(request));
+            }
+            Optional<Path> path = InitialPath.of(connection.get(), settings, network);
+            return path.isEmpty() ? done(new Outcome.Failed("no address to initiate '" + request.name() + "' from or to"))
+                    : initiate(request, connection.get(), path.get());
+        });
+    }
+
+    private CompletionStage<Outcome> initiate(InitiateRequest request, Connection connection, Path path) {
+        Deadline<Outcome> answer = new Deadline<>(shard.loop());
+        long number = reports.requests().expect(failure -> answer.complete(
+                failure.<Outcome>map(reason -> Outcome.Failed.notEstablished(request)).orElse(Outcome.DONE)));
+        shard.handle(new Event.Initiate(number, connection.name(), request.child(), path, Event.Trigger.OPERATOR));
+        return answer.within(request.timeout(), Outcome.DONE, () -> Outcome.Failed.timedOut(request),
+                () -> reports.requests().forget(number));
+    }
+
+    @Override
+    public CompletionStage<TerminateOutcome> terminate(TerminateRequest request) {
+        return later(() -> request.selector().isEmpty() ? done(TerminateOutcome.NO_SELECTOR)
+                : Termination.of(shard, reports.requests(), request));
+    }
+
+    /** Closes every IKE SA; done when all have answered, or after {@link #CLOSING}. */
+    public CompletionStage<TerminateOutcome> closeAll() {
+        return later(() -> {
+            List<TerminateRequest.Target> all = shard.core().views().stream()
+                    .<TerminateRequest.Target>map(view -> new TerminateRequest.Target.Ike(view.id())).toList();
+            return Termination.run(shard, reports.requests(), all, false, CLOSING);
+        });
+    }
+
+    @Override
+    public CompletionStage<Outcome> install(String child, @Nullable String connection) {
+        return on(() -> find(child, connection).map(found -> shard.kernel()
+                        .installTrap(found, found.child(child).orElseThrow())
+                        .map(reason -> {
+                            LOG.warn("installing policy '{}' failed: {}", child, reason);
+                            return (Outcome) Outcome.Failed.notInstalled(child);
+                        }).orElse(Outcome.DONE))
+                .orElseGet(Outcome.Failed::nameNotFound));
+    }
+
+    private Optional<Connection> find(String child, @Nullable String connection) {
+        return store.book().connections().stream()
+                .filter(c -> connection == null || c.name().equals(connection))
+                .filter(c -> c.child(child).isPresent()).findFirst();
+    }
+
+    @Override
+    public CompletionStage<Outcome> uninstall(String child, @Nullable String connection) {
+        return on(() -> shard.kernel().traps().stream()
+                .filter(trap -> trap.child().name().equals(child)
+                        && (connection == null || connection.equals(trap.connection())))
+                .findFirst().filter(trap -> shard.kernel().uninstallTrap(trap.connection(), child))
+                .<Outcome>map(trap -> Outcome.DONE).orElseGet(() -> Outcome.Failed.policyNotFound(child)));
+    }
+
+    @Override
+    public CompletionStage<List<TrapView>> traps() {
+        return on(() -> shard.kernel().traps());
+    }
+
+    @Override
+    public CompletionStage<PolicyBook> book() {
+        return on(store::book);
+    }
+
+    @Override
+    public CompletionStage<Outcome> loadConnection(Connection connection) {
+        return later(() -> actions.run(store.load(connection)));
+    }
+
+    @Override
+    public CompletionStage<Outcome> unloadConnection(String name) {
+        return later(() -> {
+            Optional<ConfigChange> change = store.unload(name);
+            return change.isPresent() ? actions.run(change.get())
+                    : done(new Outcome.Failed("unload: connection '" + name + "' not found for unloading"));
+        });
+    }
+
+    @Override
+    public CompletionStage<Outcome> loadSharedKey(SharedKey key) {
+        return on(() -> {
+            store.loadKey(key);
+            return Outcome.DONE;
+        });
+    }
+
+    @Override
+    public CompletionStage<Outcome> unloadSharedKey(String id) {
+        return on(() -> store.unloadKey(id) ? Outcome.DONE
+                : new Outcome.Failed("unload: shared key '" + id + "' not found"));
+    }
+
+    @Override
+    public CompletionStage<Outcome> clearCredentials() {
+        return on(() -> {
+            store.clearKeys();
+            return Outcome.DONE;
+        });
+    }
+
+    @Override
+    public CompletionStage<DaemonStats> stats() {
+        return on(() -> new DaemonStats(since, shard.core().views().size(), shard.core().halfOpen(), 1,
+                shard.core().nextTimeout().isPresent() ? 1 : 0, kernelName, reports.totals()));
+    }
+
+    /** The settings of a running daemon are those of its command line and start-up files. */
+    @Override
+    public CompletionStage<Outcome> reloadSettings() {
+        return done(Outcome.DONE);
+    }
+
+    @Override
+    public Subscription subscribe(Consumer<ControlEvent> listener) {
+        return reports.subscribers().add(listener);
+    }
+
+    private static <T> CompletionStage<T> done(T value) {
+        return CompletableFuture.completedFuture(value);
+    }
+
+    private <T> CompletionStage<T> on(Supplier<T> task) {
+        return later(() -> done(task.get()));
+    }
+
+    private <T> CompletionStage<T> later(Supplier<CompletionStage<T>> task) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        shard.loop().execute(() -> {
+            try {
+                task.get().whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        answer.complete(value);
+                    } else {
+                        answer.completeExceptionally(failure);
+                    }
+                });
+            } catch (RuntimeException bug) {
+                LOG.error("a request failed", bug);
+                answer.completeExceptionally(bug);
+            }
+        });
+        return answer;
+    }
+
+    private static final Timeout CLOSING = new Timeout(3000);
+    private static final Logger LOG = LoggerFactory.getLogger("DMN");
+}
