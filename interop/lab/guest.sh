@@ -241,7 +241,7 @@ leave_evidence() {
 # --- per-CPU SAs -------------------------------------------------------------------------------------------------
 
 # cpu_pairs HOST ADDRESS: how many CPUs have an SA of their own for what HOST sends from ADDRESS
-cpu_pairs() { states "$1" | grep "^src=$2 " | grep -v 'algorithm=- ' | grep -o ' pcpu=[0-9x]*' | sort -u | wc -l; }
+cpu_pairs() { states "$1" | grep "^src=$2 " | grep -v 'algorithm=- ' | grep -oE ' pcpu=[0-9]+' | sort -u | wc -l; }
 
 # knock HOST CPUS ADDRESS: one datagram from each CPU, which raises that CPU's acquire when it has no SA
 knock() { local cpu; for ((cpu = 0; cpu < $2; cpu++)); do send_from "$1" $cpu 1 "$3" 9999 || true; done; }

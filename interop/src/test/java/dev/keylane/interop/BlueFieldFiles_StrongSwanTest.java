@@ -19,14 +19,18 @@ import org.junit.jupiter.api.Test;
 class BlueFieldFiles_StrongSwanTest {
     @Test
     void keylaneOnTheLeft() {
-        Evidence evidence = vxlan("bluefield-keylane-left", "start_keylane left /out/no-offload.L.conf\nstart_charon right /out/strongswan.R.conf\n");
-        vxlanIsEncrypted(evidence);
+        vxlanIsEncrypted(vxlan("bluefield-keylane-left", """
+                start_keylane left /out/no-offload.L.conf
+                start_charon right /out/strongswan.R.conf
+                """));
     }
 
     @Test
     void keylaneOnTheRight() {
-        Evidence evidence = vxlan("bluefield-keylane-right", "start_charon left /out/strongswan.L.conf\nstart_keylane right /out/no-offload.R.conf\n");
-        vxlanIsEncrypted(evidence);
+        vxlanIsEncrypted(vxlan("bluefield-keylane-right", """
+                start_charon left /out/strongswan.L.conf
+                start_keylane right /out/no-offload.R.conf
+                """));
     }
 
     @Test
@@ -65,7 +69,8 @@ class BlueFieldFiles_StrongSwanTest {
         assertThat(evidence.number("clear")).as("VXLAN packets in clear on the wire").isZero();
         assertThat(evidence.number("esp")).as("ESP packets on the wire").isGreaterThanOrEqualTo(10);
         for (String host : List.of("left", "right")) {
-            assertThat(evidence.states("after." + host)).as("SAs of %s. %s", host, evidence).hasSize(2).allSatisfy(sa -> {
+            List<KernelSa> states = evidence.states("after." + host);
+            assertThat(states).as("SAs of %s. %s", host, evidence).hasSize(2).allSatisfy(sa -> {
                 assertThat(sa.mode()).isEqualTo("transport");
                 assertThat(sa.esn()).as("ESN").isTrue();
                 assertThat(sa.packets()).as("packets").isGreaterThanOrEqualTo(5);
@@ -85,7 +90,8 @@ class BlueFieldFiles_StrongSwanTest {
         host_with_vxlan left 3.3.3.2 3.3.3.3 172.16.0.1
         host_with_vxlan right 3.3.3.3 3.3.3.2 172.16.0.2
         for side in L R; do
-          sed 's/hw_offload = full/hw_offload = no/' /host/examples/bluefield/BF$side.swanctl.conf >no-offload.$side.conf
+          file=/host/examples/bluefield/BF$side.swanctl.conf
+          sed 's/hw_offload = full/hw_offload = no/' "$file" >no-offload.$side.conf
           sed 's/24 \\[/24[/' no-offload.$side.conf >strongswan.$side.conf
           [ -z "$STAND_IN" ] || cp strongswan.$side.conf no-offload.$side.conf
         done

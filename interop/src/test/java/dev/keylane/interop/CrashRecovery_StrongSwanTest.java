@@ -22,12 +22,14 @@ import org.junit.jupiter.api.TestFactory;
 class CrashRecovery_StrongSwanTest {
     private static final String FOREIGN_SPI = "0x00001001";
     private static final Tunnel TUNNEL = Tunnel.plain("net");
-    private static final List<String> CRASHES = List.of("before-an-answer", "amid-authentication", "when-established", "as-responder");
+    private static final List<String> CRASHES =
+            List.of("before-an-answer", "amid-authentication", "when-established", "as-responder");
 
     @TestFactory
     Stream<DynamicTest> killedAndStartedAgain() {
         Evidence evidence = Scenario.named("crash-recovery").within(Duration.ofSeconds(180))
-                .file("left.conf", SwanctlConf.left(TUNNEL).text()).file("right.conf", SwanctlConf.right(TUNNEL).text()).run(SCRIPT);
+                .file("left.conf", SwanctlConf.left(TUNNEL).text())
+                .file("right.conf", SwanctlConf.right(TUNNEL).text()).run(SCRIPT);
         return Stream.concat(Stream.of(DynamicTest.dynamicTest("script", evidence::completed)),
                 CRASHES.stream().map(crash -> DynamicTest.dynamicTest(crash, () -> recovers(evidence, crash))));
     }
@@ -36,12 +38,13 @@ class CrashRecovery_StrongSwanTest {
         if (crash.equals("when-established")) {
             assertThat(evidence.states(crash + ".dead.left")).as("what the killed daemon left behind").hasSize(3);
         }
-        assertThat(evidence.states(crash + ".restarted.left")).as("SAs after the start, the foreign one only. %s", evidence)
+        assertThat(evidence.states(crash + ".restarted.left")).as("SAs after the start. %s", evidence)
                 .extracting(KernelSa::spi).containsExactly(FOREIGN_SPI);
-        assertThat(evidence.text(crash + ".policies").lines().filter(line -> line.startsWith("src "))).as("policies after the start, the foreign one only. %s", evidence)
+        assertThat(evidence.text(crash + ".policies").lines().filter(line -> line.startsWith("src ")))
+                .as("policies after the start. %s", evidence)
                 .hasSize(1).allMatch(line -> line.contains("192.0.2.1"));
         assertThat(evidence.text(crash + ".ping")).as("ping through the new SAs. %s", evidence).contains("3 received");
-        assertThat(evidence.states(crash + ".recovered.left")).as("a new pair beside the foreign SA. %s", evidence).hasSize(3)
+        assertThat(evidence.states(crash + ".recovered.left")).as("foreign SA and a new pair. %s", evidence).hasSize(3)
                 .filteredOn(sa -> !sa.spi().equals(FOREIGN_SPI)).allMatch(sa -> sa.packets() >= 3);
     }
 
@@ -49,7 +52,8 @@ class CrashRecovery_StrongSwanTest {
             start_charon right /out/right.conf
             on left ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x1001 reqid 77 mode transport \\
                 aead 'rfc4106(gcm(aes))' 0x000102030405060708090a0b0c0d0e0f10111213 128
-            on left ip xfrm policy add src 192.0.2.1 dst 192.0.2.2 dir out tmpl src 192.0.2.1 dst 192.0.2.2 proto esp reqid 77 mode transport
+            on left ip xfrm policy add src 192.0.2.1 dst 192.0.2.2 dir out \\
+                tmpl src 192.0.2.1 dst 192.0.2.2 proto esp reqid 77 mode transport
 
             kill_and_recover() { # NAME INITIATOR
                 snapshot $1.dying

@@ -45,7 +45,9 @@ class PeerWithoutPerCpuSas_LibreswanTest {
                         one_pair() { [ "$(states left | grep -vc 'algorithm=- ')" = 2 ]; }
                         wait_until 20 one_pair
                         for i in 1 2 3; do knock left 4 10.0.0.2; sleep 0.5; done
-                        for cpu in 0 1 2 3; do on left taskset -c $cpu ping -c 2 -i 0.1 -W 2 10.0.0.2 >ping.$cpu || true; done
+                        for cpu in 0 1 2 3; do
+                            on left taskset -c $cpu ping -c 2 -i 0.1 -W 2 10.0.0.2 >ping.$cpu || true
+                        done
                         snapshot after
                         """);
     }
@@ -53,12 +55,15 @@ class PeerWithoutPerCpuSas_LibreswanTest {
     private static void judge(Evidence evidence) {
         evidence.completed();
         for (String host : List.of("left", "right")) {
-            assertThat(evidence.states("after." + host)).as("SAs of %s. %s", host, evidence).hasSize(2).allSatisfy(sa -> {
+            List<KernelSa> states = evidence.states("after." + host);
+            assertThat(states).as("SAs of %s. %s", host, evidence).hasSize(2).allSatisfy(sa -> {
                 assertThat(sa.cpu()).as("CPU").isEqualTo(OptionalInt.empty());
                 assertThat(sa.packets()).as("packets").isGreaterThanOrEqualTo(8);
             });
         }
-        for (int cpu = 0; cpu < 4; cpu++) assertThat(evidence.text("ping." + cpu)).as("ping from CPU %d", cpu).contains("2 received");
+        for (int cpu = 0; cpu < 4; cpu++) {
+            assertThat(evidence.text("ping." + cpu)).as("ping from CPU %d", cpu).contains("2 received");
+        }
         assertThat(evidence.log("left")).as("keylane's log").doesNotContainPattern("\\b(WARN|ERROR)\\b");
         assertThat(evidence.states("after.left")).extracting(KernelSa::keyed).containsOnly(true);
     }

@@ -10,6 +10,6 @@ import org.junit.jupiter.api.TestFactory;
 class PerCpuSas_KeylaneTest {
     @TestFactory
     Stream<DynamicTest> keylaneWithKeylane() {
-        return PerCpuSas_StrongSwanTest.judged(PerCpuTraffic.run("percpu-keylane-keylane", "start_keylane", "start_keylane", "left"), "left");
+        return PerCpuTraffic.run("percpu-keylane-keylane", "start_keylane", "start_keylane", "left").judged();
     }
 }

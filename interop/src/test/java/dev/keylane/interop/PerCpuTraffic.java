@@ -15,27 +15,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 
 /**
  * Four CPUs, one host with a trap: its first packet keys the fallback SA, one from each CPU that CPU's own pair, and
  * from then on ten packets of a CPU move the counters of its SA at both ends and of no other.
  */
 final class PerCpuTraffic {
-    static final int CPUS = 4;
+    private static final int CPUS = 4;
     private static final int DATAGRAMS = 10;
     private static final Tunnel TUNNEL = new Tunnel("net", Mode.TRANSPORT, Family.IPV4, Suite.AES_GCM, true);
 
-    private PerCpuTraffic() {}
+    private final Evidence evidence;
+    private final String sender;
 
-    /** Starts the two daemons by the given functions of the guest and lets {@code trapping}, left or right, send. */
-    static Evidence run(String name, String startLeft, String startRight, String trapping) {
+    private PerCpuTraffic(Evidence evidence, String sender) {
+        this.evidence = evidence;
+        this.sender = sender;
+    }
+
+    /** Starts the two daemons by the given functions of the guest; {@code sender}, left or right, has the trap. */
+    static PerCpuTraffic run(String name, String startLeft, String startRight, String sender) {
         SwanctlConf left = SwanctlConf.left(TUNNEL).child("per_cpu_sas", "yes");
         SwanctlConf right = SwanctlConf.right(TUNNEL).child("per_cpu_sas", "yes");
-        (trapping.equals("left") ? left : right).child("start_action", "trap");
-        String own = "left".equals(trapping) ? Family.IPV4.left : Family.IPV4.right;
-        String peer = "left".equals(trapping) ? Family.IPV4.right : Family.IPV4.left;
-        String other = "left".equals(trapping) ? "right" : "left";
-        return Scenario.named(name).cpus(CPUS).within(Duration.ofSeconds(120))
+        (sender.equals("left") ? left : right).child("start_action", "trap");
+        String receiver = otherThan(sender);
+        String own = addressOf(sender);
+        String peer = addressOf(receiver);
+        Evidence evidence = Scenario.named(name).cpus(CPUS).within(Duration.ofSeconds(120))
                 .file("left.conf", left.text()).file("right.conf", right.text())
                 .run("""
                         %1$s left /out/left.conf
@@ -51,54 +60,66 @@ final class PerCpuTraffic {
                         end_capture all
                         captured all udp port 9999 or icmp >clear
                         captured all esp >esp
-                        on %3$s cat /proc/net/xfrm_stat >errors
-                        """.formatted(startLeft, startRight, trapping, CPUS, own, peer, other));
+                        """.formatted(startLeft, startRight, sender, CPUS, own, peer, receiver));
+        return new PerCpuTraffic(evidence, sender);
     }
 
-    /** One fallback and a pair a CPU, the same SAs at both ends. */
-    static void everyCpuHasItsPair(Evidence evidence, String trapping) {
-        List<KernelSa> states = keyed(evidence, "turn.0." + trapping);
-        String own = addressOf(trapping);
-        assertThat(KernelSa.from(own, states)).as("outbound SAs' CPUs at the host that sends. %s", evidence).extracting(KernelSa::cpu)
-                .containsExactlyInAnyOrder(OptionalInt.empty(), OptionalInt.of(0), OptionalInt.of(1), OptionalInt.of(2), OptionalInt.of(3));
+    Stream<DynamicTest> judged() {
+        return Stream.of(
+                DynamicTest.dynamicTest("the script comes to its end", evidence::completed),
+                DynamicTest.dynamicTest("every CPU has its pair beside the fallback", this::everyCpuHasItsPair),
+                DynamicTest.dynamicTest("a CPU's packets move its own SA and no other", this::packetsMoveTheirOwnSa),
+                DynamicTest.dynamicTest("nothing crosses in clear, pings come back", this::nothingIsClearOrLost));
+    }
+
+    private void everyCpuHasItsPair() {
+        List<KernelSa> states = keyed("turn.0." + sender);
+        Stream<OptionalInt> everyCpu = IntStream.range(0, CPUS).mapToObj(OptionalInt::of);
+        List<OptionalInt> fallbackAndCpus = Stream.concat(Stream.of(OptionalInt.empty()), everyCpu).toList();
+        assertThat(KernelSa.from(addressOf(sender), states)).as("CPUs of the sender's outbound SAs. %s", evidence)
+                .extracting(KernelSa::cpu).containsExactlyInAnyOrderElementsOf(fallbackAndCpus);
         assertThat(states).as("a pair each").hasSize(2 * (1 + CPUS));
-        assertThat(keyed(evidence, "turn.0." + otherThan(trapping))).as("the same SAs at the other end").extracting(KernelSa::spi)
+        assertThat(keyed("turn.0." + otherThan(sender))).as("the same SAs at the other end").extracting(KernelSa::spi)
                 .containsExactlyInAnyOrderElementsOf(states.stream().map(KernelSa::spi).toList());
     }
 
-    static void trafficOfEachCpuMovesItsOwnSa(Evidence evidence, String trapping) {
+    private void packetsMoveTheirOwnSa() {
         for (int cpu = 0; cpu < CPUS; cpu++) {
+            Map<String, Long> expected = Map.of(outboundOf(cpu).spi(), (long) DATAGRAMS);
             for (String host : List.of("left", "right")) {
-                KernelSa expected = outboundOf(cpu, keyed(evidence, "turn.0." + trapping), addressOf(trapping));
-                Map<String, Long> moved = difference(evidence.states("turn.%d.%s".formatted(cpu, host)), evidence.states("turn.%d.%s".formatted(cpu + 1, host)));
-                assertThat(moved).as("packets by SPI that CPU %d's turn moved at %s. %s", cpu, host, evidence).isEqualTo(Map.of(expected.spi(), (long) DATAGRAMS));
+                assertThat(movedInTurnOf(cpu, host))
+                        .as("packets by SPI in the turn of CPU %d at %s. %s", cpu, host, evidence).isEqualTo(expected);
             }
         }
     }
 
-    static void nothingWasInClearOrLost(Evidence evidence) {
+    private void nothingIsClearOrLost() {
         assertThat(evidence.number("clear")).as("packets in clear on the wire").isZero();
         assertThat(evidence.number("esp")).as("ESP packets on the wire").isGreaterThanOrEqualTo(CPUS * DATAGRAMS);
         assertThat(evidence.text("ping")).contains("3 received");
         assertThat(evidence.text("ping-back")).contains("3 received");
     }
 
-    private static KernelSa outboundOf(int cpu, List<KernelSa> states, String own) {
-        return KernelSa.from(own, states).stream().filter(sa -> sa.cpu().equals(OptionalInt.of(cpu))).findFirst().orElseThrow();
+    private KernelSa outboundOf(int cpu) {
+        return KernelSa.from(addressOf(sender), keyed("turn.0." + sender)).stream()
+                .filter(sa -> sa.cpu().equals(OptionalInt.of(cpu))).findFirst()
+                .orElseThrow(() -> new AssertionError("CPU " + cpu + " has no outbound SA. " + evidence));
     }
 
-    private static List<KernelSa> keyed(Evidence evidence, String file) {
-        return evidence.states(file).stream().filter(KernelSa::keyed).toList();
-    }
-
-    private static Map<String, Long> difference(List<KernelSa> before, List<KernelSa> after) {
-        Map<String, Long> earlier = KernelSa.packetsBySpi(before);
+    private Map<String, Long> movedInTurnOf(int cpu, String host) {
+        Map<String, Long> before = KernelSa.packetsBySpi(evidence.states("turn.%d.%s".formatted(cpu, host)));
         Map<String, Long> moved = new HashMap<>();
-        KernelSa.packetsBySpi(after).forEach((spi, packets) -> {
-            long more = packets - earlier.getOrDefault(spi, 0L);
-            if (more != 0) moved.put(spi, more);
+        KernelSa.packetsBySpi(evidence.states("turn.%d.%s".formatted(cpu + 1, host))).forEach((spi, packets) -> {
+            long more = packets - before.getOrDefault(spi, 0L);
+            if (more != 0) {
+                moved.put(spi, more);
+            }
         });
         return moved;
+    }
+
+    private List<KernelSa> keyed(String file) {
+        return evidence.states(file).stream().filter(KernelSa::keyed).toList();
     }
 
     private static String addressOf(String host) {

@@ -14,29 +14,41 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What cannot come up: the right notify crosses the wire (as strongSwan's log names it), our log says what is wrong, and
- * neither kernel keeps an SA or a policy.
+ * What cannot come up: the right notify crosses the wire (as strongSwan's log names it), our log says what is wrong,
+ * and neither kernel keeps an SA or a policy.
  */
 @InLab
 class RefusedNegotiations_StrongSwanTest {
     /**
-     * {@code answer} is what the message from responder to initiator carries in strongSwan's log, {@code ours} what
-     * keylane's log must say, as a regular expression, when it initiates and when it responds.
+     * Two ends that do not fit. {@code answer} is how strongSwan logs the message that carries the notify;
+     * {@code initiating} and {@code responding} are what keylane's log must match in either role.
      */
-    private record Refusal(String name, SwanctlConf left, SwanctlConf right, String answer, String oursInitiating, String oursResponding) {}
+    private record Refusal(SwanctlConf left, SwanctlConf right, String answer, String initiating, String responding) {
+        String name() {
+            return left.name();
+        }
+
+        String ours(String initiator) {
+            return initiator.equals("left") ? initiating : responding;
+        }
+    }
 
     private static List<Refusal> refusals() {
         return List.of(
-                new Refusal("wrong-secret", left("wrong-secret"), right("wrong-secret").secret("\"another secret than the peer has\""),
-                        "IKE_AUTH response 1 \\[.*N\\(AUTH_FAILED\\)", "AUTHENTICATION_FAILED", "(?i)(mac mismatch|authentication of .*fail|AUTHENTICATION_FAILED)"),
-                new Refusal("no-ike-proposal", left("no-ike-proposal"), right("no-ike-proposal").connection("proposals", "aes256-sha512-modp3072"),
-                        "IKE_SA_INIT response 0 \\[.*N\\(NO_PROP\\)", "NO_PROPOSAL_CHOSEN", "(?i)(no\\b.* proposal|proposals? .*(unacceptable|mismatch)|NO_PROPOSAL_CHOSEN)"),
-                new Refusal("no-esp-proposal", left("no-esp-proposal"), right("no-esp-proposal").child("esp_proposals", "aes256-sha512-esn"),
-                        "IKE_AUTH response 1 \\[.*N\\(NO_PROP\\)", "NO_PROPOSAL_CHOSEN", "(?i)(no\\b.* proposal|proposals? .*(unacceptable|mismatch)|NO_PROPOSAL_CHOSEN)"),
-                new Refusal("other-selectors", left("other-selectors"), right("other-selectors").child("local_ts", "10.9.0.0/24").child("remote_ts", "10.8.0.0/24"),
-                        "IKE_AUTH response 1 \\[.*N\\(TS_UNACCEPT\\)", "TS_UNACCEPTABLE", "(?i)(traffic selectors|TS_UNACCEPTABLE)"),
-                new Refusal("unknown-id", left("unknown-id").ids("stranger", "right"), right("unknown-id").ids("right", "somebody"),
-                        "IKE_AUTH response 1 \\[.*N\\(AUTH_FAILED\\)", "AUTHENTICATION_FAILED", "(?i)(no matching|unknown|AUTHENTICATION_FAILED)"));
+                new Refusal(left("wrong-secret"), right("wrong-secret").secret("\"another secret than the peer has\""),
+                        "IKE_AUTH response 1 \\[.*N\\(AUTH_FAILED\\)",
+                        "AUTHENTICATION_FAILED", "(?i)mac mismatch|authentication of .*fail|AUTHENTICATION_FAILED"),
+                new Refusal(left("no-ike-proposal"), right("no-ike-proposal").connection("proposals", OTHER + "-modp3072"),
+                        "IKE_SA_INIT response 0 \\[.*N\\(NO_PROP\\)", "NO_PROPOSAL_CHOSEN", NO_PROPOSAL),
+                new Refusal(left("no-esp-proposal"), right("no-esp-proposal").child("esp_proposals", OTHER + "-esn"),
+                        "IKE_AUTH response 1 \\[.*N\\(NO_PROP\\)", "NO_PROPOSAL_CHOSEN", NO_PROPOSAL),
+                new Refusal(left("other-selectors"),
+                        right("other-selectors").child("local_ts", "10.9.0.0/24").child("remote_ts", "10.8.0.0/24"),
+                        "IKE_AUTH response 1 \\[.*N\\(TS_UNACCEPT\\)",
+                        "TS_UNACCEPTABLE", "(?i)traffic selectors|TS_UNACCEPTABLE"),
+                new Refusal(left("unknown-id").ids("stranger", "right"), right("unknown-id").ids("right", "somebody"),
+                        "IKE_AUTH response 1 \\[.*N\\(AUTH_FAILED\\)",
+                        "AUTHENTICATION_FAILED", "(?i)no matching|unknown|AUTHENTICATION_FAILED"));
     }
 
     @TestFactory
@@ -52,7 +64,8 @@ class RefusedNegotiations_StrongSwanTest {
     @TestFactory
     Stream<DynamicTest> peerCannotBeReached() {
         Evidence evidence = Scenario.named("refusals-unreachable").within(Duration.ofSeconds(90))
-                .file("unreachable.left.conf", left("unreachable").text()).file("unreachable.right.conf", right("unreachable").text())
+                .file("unreachable.left.conf", left("unreachable").text())
+                .file("unreachable.right.conf", right("unreachable").text())
                 .run("""
                         start_keylane left
                         start_charon right
@@ -61,29 +74,32 @@ class RefusedNegotiations_StrongSwanTest {
                         """);
         return Stream.of(
                 DynamicTest.dynamicTest("script", evidence::completed),
-                DynamicTest.dynamicTest("the log tells of retransmissions", () -> tellsOfRetransmissions(evidence)),
+                DynamicTest.dynamicTest("the log tells of retransmissions",
+                        () -> logTells(evidence, "unreachable", "(?i)retransmi")),
                 DynamicTest.dynamicTest("nothing is left", () -> nothingIsLeft(evidence, "unreachable")));
     }
 
     private static Stream<DynamicTest> run(String name, String initiator, String verb) {
+        List<Refusal> refusals = refusals();
         Scenario scenario = Scenario.named(name).within(Duration.ofSeconds(240));
         StringBuilder script = new StringBuilder("start_keylane left\nstart_charon right\n");
-        for (Refusal refusal : refusals()) {
-            scenario.file(refusal.name() + ".left.conf", refusal.left().text()).file(refusal.name() + ".right.conf", refusal.right().text());
+        for (Refusal refusal : refusals) {
+            scenario.file(refusal.name() + ".left.conf", refusal.left().text());
+            scenario.file(refusal.name() + ".right.conf", refusal.right().text());
             script.append("initiate_timeout=10 try_refusal %s %s%n".formatted(refusal.name(), initiator));
         }
         Evidence evidence = scenario.run(script.toString());
-        return Stream.concat(Stream.of(DynamicTest.dynamicTest("script", evidence::completed)), refusals().stream().map(refusal ->
-                DynamicTest.dynamicTest(refusal.name(), () -> {
-                    assertThat(evidence.text(refusal.name() + ".right.log")).as("the peer's log of the notify. %s", evidence).containsPattern(verb + refusal.answer());
-                    String ours = evidence.text(refusal.name() + ".left.log");
-                    assertThat(ours).as("keylane's log. %s", evidence).containsPattern(initiator.equals("left") ? refusal.oursInitiating() : refusal.oursResponding());
+        return Stream.concat(Stream.of(DynamicTest.dynamicTest("script", evidence::completed)),
+                refusals.stream().map(refusal -> DynamicTest.dynamicTest(refusal.name(), () -> {
+                    assertThat(evidence.text(refusal.name() + ".right.log")).as("the peer's log. %s", evidence)
+                            .containsPattern(verb + refusal.answer());
+                    logTells(evidence, refusal.name(), refusal.ours(initiator));
                     nothingIsLeft(evidence, refusal.name());
                 })));
     }
 
-    private static void tellsOfRetransmissions(Evidence evidence) {
-        assertThat(evidence.text("unreachable.left.log")).as("keylane's log. %s", evidence).containsPattern("(?i)retransmi");
+    private static void logTells(Evidence evidence, String name, String pattern) {
+        assertThat(evidence.text(name + ".left.log")).as("keylane's log. %s", evidence).containsPattern(pattern);
     }
 
     private static void nothingIsLeft(Evidence evidence, String name) {
@@ -99,4 +115,9 @@ class RefusedNegotiations_StrongSwanTest {
     private static SwanctlConf right(String name) {
         return SwanctlConf.right(Tunnel.plain(name));
     }
+
+    /** A suite that the left end does not offer. */
+    private static final String OTHER = "aes256-sha512";
+    private static final String NO_PROPOSAL =
+            "(?i)no\\b.* proposal|proposals? .*(unacceptable|mismatch)|NO_PROPOSAL_CHOSEN";
 }

@@ -10,11 +10,13 @@ import org.junit.jupiter.api.TestFactory;
 class TunnelsAndTransport_LibreswanTest {
     @TestFactory
     Stream<DynamicTest> keylaneInitiates() {
-        return TunnelMatrix.withLibreswan("tunnels-libreswan-keylane-initiates", "start_keylane", "left").run(TunnelMatrix.everyCombination());
+        return TunnelMatrix.withLibreswan("tunnels-libreswan-keylane-initiates", "start_keylane", "left")
+                .run(TunnelMatrix.everyCombination());
     }
 
     @TestFactory
     Stream<DynamicTest> keylaneResponds() {
-        return TunnelMatrix.withLibreswan("tunnels-libreswan-keylane-responds", "start_keylane", "right").run(TunnelMatrix.everyCombination());
+        return TunnelMatrix.withLibreswan("tunnels-libreswan-keylane-responds", "start_keylane", "right")
+                .run(TunnelMatrix.everyCombination());
     }
 }

@@ -17,7 +17,7 @@ public final class Evidence {
 
     /** Fails unless the script came to its end with status 0. */
     public Evidence completed() {
-        assertThat(boot.exit()).as("script of %s, which printed:%n%s%n%s", directory, tail(boot.console()), this).isZero();
+        assertThat(boot.exit()).as("status of the script, which printed:%n%s%n%s", tail(boot.console()), this).isZero();
         return this;
     }
 

@@ -2,10 +2,10 @@ package dev.keylane.interop.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,9 @@ public final class Lab {
         Path directory = Path.of("").toAbsolutePath();
         while (!Files.isExecutable(directory.resolve("interop/lab/run"))) {
             Path parent = directory.getParent();
-            if (parent == null) throw new IllegalStateException("interop/lab/run is in no directory above " + Path.of("").toAbsolutePath());
+            if (parent == null) {
+                throw new IllegalStateException("no directory above the current one has interop/lab/run");
+            }
             directory = parent;
         }
         return directory;
@@ -48,21 +50,25 @@ public final class Lab {
 
     static Boot boot(Path script, Path out, int cpus, Duration limit) {
         Path console = out.resolve("console.log");
-        List<String> command = new ArrayList<>(List.of(tool("run"), "-c", Integer.toString(cpus), "-t", Long.toString(limit.toSeconds())));
-        command.addAll(List.of("-d", repository().toString(), "-o", out.toString(), script.toString()));
+        List<String> command = List.of(tool("run"), "-c", Integer.toString(cpus),
+                "-t", Long.toString(limit.toSeconds()), "-d", repository().toString(), "-o", out.toString(),
+                script.toString());
         int exit = run(command, console, limit.plusMinutes(30));
         return new Boot(exit, read(console));
     }
 
     private static Availability prepare() {
-        if (quietly("build", "--check")) return new Ready();
-        if (!"root".equals(System.getProperty("user.name"))) return new Missing("no lab yet, and building it needs root: sudo interop/lab/build");
-        if (!Files.exists(Path.of("/etc/debian_version"))) return new Missing("no lab, and it can be built on Debian and Ubuntu only");
-        return run(List.of(tool("build")), null, Duration.ofHours(1)) == 0 ? new Ready() : new Missing("interop/lab/build failed, see its output above");
-    }
-
-    private static boolean quietly(String tool, String option) {
-        return run(List.of(tool(tool), option), Path.of("/dev/null"), Duration.ofMinutes(1)) == 0;
+        if (run(List.of(tool("build"), "--check"), Path.of("/dev/null"), Duration.ofMinutes(1)) == 0) {
+            return new Ready();
+        }
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return new Missing("no lab yet, and building it needs root: sudo interop/lab/build");
+        }
+        if (!Files.exists(Path.of("/etc/debian_version"))) {
+            return new Missing("no lab, and it can be built on Debian and Ubuntu only");
+        }
+        boolean built = run(List.of(tool("build")), null, Duration.ofHours(1)) == 0;
+        return built ? new Ready() : new Missing("interop/lab/build failed, see its output above");
     }
 
     private static String tool(String name) {
@@ -71,10 +77,12 @@ public final class Lab {
 
     private static int run(List<String> command, @Nullable Path output, Duration limit) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.redirectOutput(output == null ? ProcessBuilder.Redirect.INHERIT : ProcessBuilder.Redirect.to(output.toFile()));
+        builder.redirectOutput(output == null ? Redirect.INHERIT : Redirect.to(output.toFile()));
         try {
             Process process = builder.start();
-            if (process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) return process.exitValue();
+            if (process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
             process.destroyForcibly();
             return TIMED_OUT;
         } catch (IOException e) {

@@ -51,34 +51,34 @@ public final class Scenario {
         Path out = Lab.repository().resolve("interop/target/scenarios").resolve(name);
         try {
             clear(out);
-            for (Map.Entry<String, String> file : files.entrySet()) Files.writeString(out.resolve(file.getKey()), file.getValue());
-            Path whole = Files.writeString(out.resolve("scenario.sh"), PROLOGUE.replace("STAND_IN_NAME", STAND_IN) + script);
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                Files.writeString(out.resolve(file.getKey()), file.getValue());
+            }
+            Path whole = Files.writeString(out.resolve("scenario.sh"), PROLOGUE.formatted(STAND_IN) + script);
             return new Evidence(out, Lab.boot(whole, out, cpus, limit));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Whether strongSwan stands in for keylane ({@code -Dlab.standin=charon}), so that keylane's own words are not to be expected. */
-    public static boolean standIn() {
-        return !STAND_IN.isEmpty();
-    }
-
     private static void clear(Path directory) throws IOException {
         if (Files.exists(directory)) {
             try (Stream<Path> tree = Files.walk(directory)) {
                 List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-                for (Path path : deepestFirst) Files.delete(path);
+                for (Path path : deepestFirst) {
+                    Files.delete(path);
+                }
             }
         }
         Files.createDirectories(directory);
     }
 
+    /** {@code charon} puts strongSwan in keylane's place, which tells a wrong scenario from a wrong keylane. */
     private static final String STAND_IN = System.getProperty("lab.standin", "");
     private static final String PROLOGUE = """
             set -euo pipefail
             . /out/.lab/guest.sh
-            STAND_IN=STAND_IN_NAME
+            STAND_IN=%s
             make_hosts
             cd /out
             """;

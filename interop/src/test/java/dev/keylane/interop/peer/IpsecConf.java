@@ -1,12 +1,15 @@
 package dev.keylane.interop.peer;
 
+import java.util.Locale;
+
 /** A tunnel as libreswan's two files, from the right end's point of view. */
 public final class IpsecConf {
     private IpsecConf() {}
 
     public static String right(Tunnel tunnel) {
         Family family = tunnel.family();
-        String subnets = tunnel.mode() == Mode.TRANSPORT ? "" : "  leftsubnet=%s%n  rightsubnet=%s%n".formatted(family.rightNet, family.leftNet);
+        String subnets = tunnel.mode() == Mode.TRANSPORT ? ""
+                : "  leftsubnet=%s%n  rightsubnet=%s%n".formatted(family.rightNet, family.leftNet);
         return """
                 config setup
                     dumpdir=/tmp
@@ -28,8 +31,12 @@ public final class IpsecConf {
                     mobike=no
                     retransmit-timeout=6s
                     auto=add
-                """.formatted(tunnel.name(), tunnel.family().name().toLowerCase(java.util.Locale.ROOT), family.right, family.left, subnets,
-                tunnel.mode().text(), tunnel.suite().libreswanIke, tunnel.suite().libreswanEsp, tunnel.esn() ? "yes" : "no");
+                """.formatted(tunnel.name(), family.name().toLowerCase(Locale.ROOT), family.right, family.left, subnets,
+                tunnel.mode().text(), tunnel.suite().libreswanIke, tunnel.suite().libreswanEsp, yesOrNo(tunnel.esn()));
+    }
+
+    private static String yesOrNo(boolean yes) {
+        return yes ? "yes" : "no";
     }
 
     public static String secrets() {

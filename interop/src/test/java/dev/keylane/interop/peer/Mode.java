@@ -1,5 +1,7 @@
 package dev.keylane.interop.peer;
 
+import java.util.Locale;
+
 /** How ESP carries packets: between the two hosts, or between what is behind them. */
 public enum Mode {
     TRANSPORT,
@@ -7,6 +9,6 @@ public enum Mode {
 
     /** As configurations and the kernel spell it. */
     public String text() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

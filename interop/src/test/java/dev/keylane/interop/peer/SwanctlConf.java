@@ -41,6 +41,10 @@ public final class SwanctlConf {
         return new SwanctlConf(tunnel, false);
     }
 
+    public String name() {
+        return name;
+    }
+
     public SwanctlConf connection(String key, String value) {
         connection.put(key, value);
         return this;
@@ -97,5 +101,6 @@ public final class SwanctlConf {
     }
 
     /** At least as long as the longest PRF's key, which libreswan wants. */
-    static final String SECRET = "\"a shared secret of more than sixty-four octets, as the longest hash would have it\"";
+    static final String SECRET =
+            "\"a shared secret of more than sixty-four octets, as long as the longest hash wants\"";
 }
