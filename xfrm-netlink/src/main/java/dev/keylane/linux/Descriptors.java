@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 
 /** open, read, write, ioctl, poll, eventfd. Results are the kernel's: at least 0, or a negated errno. */
 public final class Descriptors {
@@ -86,6 +87,27 @@ public final class Descriptors {
         } catch (Throwable thrown) {
             throw Libc.impossible(thrown);
         }
+    }
+
+    /** Reads into {@code buffer}, a direct one, from its position on, which moves. */
+    public static int read(Fd fd, ByteBuffer buffer) {
+        int read = read(fd, MemorySegment.ofBuffer(buffer));
+        buffer.position(buffer.position() + Math.max(0, read));
+        return read;
+    }
+
+    /** Writes what remains of {@code buffer}, a direct one; its position moves. */
+    public static int write(Fd fd, ByteBuffer buffer) {
+        int written = write(fd, MemorySegment.ofBuffer(buffer));
+        buffer.position(buffer.position() + Math.max(0, written));
+        return written;
+    }
+
+    /**
+     * @param argument a direct buffer with the request's structure between position and limit
+     */
+    public static int ioctl(Fd fd, long request, ByteBuffer argument) {
+        return ioctl(fd, request, MemorySegment.ofBuffer(argument));
     }
 
     /**

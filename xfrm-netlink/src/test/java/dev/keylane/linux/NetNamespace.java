@@ -3,11 +3,18 @@ package dev.keylane.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 
 /** A fresh network namespace that lives as long as one call; what is done in it does not touch the machine. */
 public final class NetNamespace {
@@ -37,18 +44,56 @@ public final class NetNamespace {
         });
     }
 
+    /**
+     * Runs {@code work} in a second namespace while the calling thread waits in its own.
+     *
+     * @param connect called in the caller's namespace, before the work, with a number that {@code ip link set LINK
+     *                netns} takes for the second one
+     */
+    public static void runBeside(LongConsumer connect, Runnable work) {
+        CompletableFuture<Long> unshared = new CompletableFuture<>();
+        CompletableFuture<Void> connected = new CompletableFuture<>();
+        Thread.ofPlatform().name("netns-connect").start(() -> {
+            connect.accept(unshared.join());
+            connected.complete(null);
+        });
+        run(() -> {
+            unshared.complete(threadId());
+            connected.orTimeout(10, TimeUnit.SECONDS).join();
+            work.run();
+        });
+    }
+
+    private static long threadId() {
+        try {
+            return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
     /** Runs {@code ip -batch} with these lines in the calling thread's namespace. */
     public static void ip(String... lines) {
+        start(String.join("\n", lines) + "\n", "ip", "-batch", "-");
+    }
+
+    /** What {@code ip} says to these arguments, parted by blanks. */
+    public static String ipOutput(String arguments) {
+        return start("", ("ip " + arguments).split(" "));
+    }
+
+    private static String start(String input, String... command) {
         try {
-            Process process = new ProcessBuilder("ip", "-batch", "-").redirectErrorStream(true).start();
-            process.getOutputStream().write(String.join("\n", lines).concat("\n").getBytes());
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().write(input.getBytes(StandardCharsets.US_ASCII));
             process.getOutputStream().close();
-            String said = new String(process.getInputStream().readAllBytes());
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new IllegalStateException("ip: " + said);
+                throw new IllegalStateException(String.join(" ", command) + ": " + said);
             }
+            return said;
         } catch (IOException | InterruptedException failed) {
-            throw new IllegalStateException("ip: " + failed.getMessage(), failed);
+            throw new IllegalStateException(command[0] + ": " + failed.getMessage(), failed);
         }
     }
 

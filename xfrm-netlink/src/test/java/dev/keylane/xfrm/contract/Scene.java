@@ -25,11 +25,11 @@ public final class Scene {
     private final KernelUnderTest world;
     private final BlockingQueue<XfrmEvent> events = new LinkedBlockingQueue<>();
 
-    Scene(KernelUnderTest world) {
+    public Scene(KernelUnderTest world) {
         this.world = world;
     }
 
-    XfrmKernel kernel() {
+    public XfrmKernel kernel() {
         return world.kernel();
     }
 
@@ -41,16 +41,16 @@ public final class Scene {
         return world.traffic().remote();
     }
 
-    SaSample out(int spi) {
+    public SaSample out(int spi) {
         return SaSample.out(local(), remote(), spi);
     }
 
-    SaSample in(int spi) {
+    public SaSample in(int spi) {
         return SaSample.in(local(), remote(), spi);
     }
 
     /** Policy for the probe's packets out, with one template. */
-    PolicySpec trap(int reqid, boolean cpuAcquire) {
+    public PolicySpec trap(int reqid, boolean cpuAcquire) {
         Template template = new Template(local(), remote(), SaSpec.Mode.TRANSPORT, reqid, false);
         return new PolicySpec(PolicyId.of(udp(), PolicyId.Direction.OUT), PolicySpec.Action.ALLOW, 1000,
                 List.of(template), cpuAcquire, null);
@@ -62,7 +62,7 @@ public final class Scene {
                 Selector.Port.of(TrafficProbe.PORT), 0);
     }
 
-    void listen() {
+    public void listen() {
         kernel().listen(events::add);
     }
 
@@ -72,11 +72,11 @@ public final class Scene {
         return sa;
     }
 
-    static XfrmRequest newSa(SaSpec sa) {
+    public static XfrmRequest newSa(SaSpec sa) {
         return new XfrmRequest.NewSa(sa, SaSample.keys(sa));
     }
 
-    void accept(XfrmRequest request) {
+    public void accept(XfrmRequest request) {
         Expect.equal("answer to " + request, kernel().submit(request), new XfrmAnswer.Done());
     }
 
@@ -90,7 +90,7 @@ public final class Scene {
         }
     }
 
-    SaInfo read(SaSpec sa) {
+    public SaInfo read(SaSpec sa) {
         XfrmAnswer answer = kernel().submit(new XfrmRequest.GetSa(sa.id()));
         if (answer instanceof XfrmAnswer.Sa(SaInfo info)) {
             return info;
@@ -106,7 +106,7 @@ public final class Scene {
         return read(sa).counters().packets();
     }
 
-    void send(int cpu, int packets) {
+    public void send(int cpu, int packets) {
         for (int i = 0; i < packets; i++) {
             world.traffic().send(cpu);
         }
@@ -128,7 +128,7 @@ public final class Scene {
     }
 
     /** The next event, which must be of that kind. */
-    <E extends XfrmEvent> E await(Class<E> kind) {
+    public <E extends XfrmEvent> E await(Class<E> kind) {
         XfrmEvent event = next(5000);
         if (event == null) {
             throw new AssertionError("no " + kind.getSimpleName() + " within 5 s");
