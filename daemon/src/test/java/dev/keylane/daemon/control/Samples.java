@@ -31,8 +31,10 @@ import org.jspecify.annotations.Nullable;
 /** SAs and connections to show; the clock of all of them stands at {@link #NOW}. */
 public final class Samples {
     public static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
-    public static final Connection BLUE_FIELD = Configuration.load(List.of(
-            java.nio.file.Path.of("../examples/bluefield/BFL.swanctl.conf"))).book().connections().getFirst();
+    /** A configuration with one connection and one secret. */
+    public static final java.nio.file.Path FILE =
+            java.nio.file.Path.of("src/test/resources/dev/keylane/daemon/control/sample.conf");
+    public static final Connection BLUE_FIELD = Configuration.load(List.of(FILE)).book().connections().getFirst();
 
     private static final IpEndpoint LOCAL = new IpEndpoint(IpAddress.of("192.168.50.1"), 500);
     private static final IpEndpoint REMOTE = new IpEndpoint(IpAddress.of("192.168.50.2"), 500);
