@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class EspKeys {
     private final Secret encryption;
     private final @Nullable Secret integrity;
-    /** Users, and one more until the keys are retired. */
-    private final AtomicInteger holders = new AtomicInteger(1);
+    /** How many are inside, with {@link #RETIRED} on top once nobody else may enter. */
+    private final AtomicInteger users = new AtomicInteger();
 
     private EspKeys(Secret encryption, @Nullable Secret integrity) {
         this.encryption = encryption;
@@ -29,28 +29,34 @@ public final class EspKeys {
     /** Whether the keys may be used until {@link #leave}. */
     public boolean enter() {
         while (true) {
-            int now = holders.get();
-            if (now == 0) {
+            int now = users.get();
+            if ((now & RETIRED) != 0) {
                 return false;
             }
-            if (holders.compareAndSet(now, now + 1)) {
+            if (users.compareAndSet(now, now + 1)) {
                 return true;
             }
         }
     }
 
     public void leave() {
-        if (holders.decrementAndGet() == 0) {
-            encryption.close();
-            if (integrity != null) {
-                integrity.close();
-            }
+        if (users.decrementAndGet() == RETIRED) {
+            destroy();
         }
     }
 
-    /** Gives the table's own hold up; to be called once. */
+    /** Lets nobody in any more. */
     public void retire() {
-        leave();
+        if (users.getAndUpdate(now -> now | RETIRED) == 0) {
+            destroy();
+        }
+    }
+
+    private void destroy() {
+        encryption.close();
+        if (integrity != null) {
+            integrity.close();
+        }
     }
 
     Secret encryption() {
@@ -60,4 +66,6 @@ public final class EspKeys {
     @Nullable Secret integrity() {
         return integrity;
     }
+
+    private static final int RETIRED = 1 << 30;
 }
