@@ -23,7 +23,7 @@ final class ChildKeys {
     }
 
     private static final KeyTable CHILD = new KeyTable(KnownKey.Scope.CHILD);
-    private static final ValueFormat<Long> PACKETS = integer(0, Long.MAX_VALUE);
+    private static final ValueFormat<Long> PACKETS = integer(0, 999_999_999_999_999_999L);
 
     static final KnownKey<List<Proposal>> ESP_PROPOSALS =
             CHILD.usedList("esp_proposals", SpecialFormats.ESP_PROPOSALS, "default");

@@ -19,6 +19,8 @@ import java.util.Set;
 final class SettingsFiles {
     /** Depth of sections. */
     static final int MAX_DEPTH = 32;
+    /** Keys and sections: ten thousand connections and more. */
+    static final int MAX_NODES = 400_000;
 
     private final List<ConfigMistake> mistakes = new ArrayList<>();
     private final List<Path> read = new ArrayList<>();
@@ -26,6 +28,7 @@ final class SettingsFiles {
     private final Deque<Path> open = new ArrayDeque<>();
     private final SectionDraft root;
     private long bytes;
+    private int nodes;
 
     SettingsFiles(Origin origin) {
         root = new SectionDraft("", origin);
@@ -51,6 +54,11 @@ final class SettingsFiles {
 
     void refersTo(String path) {
         templates.add(path.split("\\.", 2)[0]);
+    }
+
+    /** Counts a key or section; false when there are too many. */
+    boolean hasRoom() {
+        return ++nodes <= MAX_NODES;
     }
 
     void mistake(ConfigMistake mistake) {

@@ -38,6 +38,9 @@ final class SettingsParser {
         if (name.isEmpty()) {
             return fail(origin, in.shown(), "expected a key or a section name");
         }
+        if (!files.hasRoom()) {
+            return fail(origin, name, "more than " + SettingsFiles.MAX_NODES + " keys and sections");
+        }
         boolean spaced = !in.atEnd() && (in.peek() == ' ' || in.peek() == '\t');
         in.skipSpaces();
         if (name.equals("include") && spaced && !in.atEnd() && in.peek() != '=') {

@@ -118,6 +118,8 @@ class SettingsFilesTest {
         write("big.conf", "#".repeat(17 << 20));
         assertThat(mistakes("include big.conf"))
                 .containsExactly("main.conf:1: include: the configuration is larger than 16 MiB");
+        assertThat(mistakes("a=b\n".repeat(400_001)))
+                .containsExactly("main.conf:400001: a: more than 400000 keys and sections");
     }
 
     @Test
