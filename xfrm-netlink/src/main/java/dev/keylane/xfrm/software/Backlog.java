@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Packets of one policy that wait for a state. They leave in their order: from the moment a state is about to be
  * installed until the last of them is gone, further packets of the same CPU to the same state queue up behind them. No
- * lock is held while a packet is sent; when the queue is full meanwhile, order is given up rather than the packet.
+ * lock is held while a packet is sent, so the queue may grow meanwhile, to sixteen times what may wait; beyond that, order
+ * is given up rather than the packet.
  */
 final class Backlog {
     private enum Phase { IDLE, FLUSH_DUE, FLUSHING }
@@ -38,8 +39,12 @@ final class Backlog {
     }
 
     /** Keeps a packet without a state; false when there is no room. */
-    synchronized boolean add(Wanted wanted, Flow flow, int cpu, IpPacket packet) {
-        if (entries.size() >= limit) {
+    boolean add(Wanted wanted, Flow flow, int cpu, IpPacket packet) {
+        return add(limit, wanted, flow, cpu, packet);
+    }
+
+    private synchronized boolean add(int room, Wanted wanted, Flow flow, int cpu, IpPacket packet) {
+        if (entries.size() >= room) {
             return false;
         }
         entries.add(new Entry(wanted, flow, cpu, packet.copy()));
@@ -53,7 +58,8 @@ final class Backlog {
     }
 
     private synchronized boolean joinBehind(Wanted wanted, Flow flow, int cpu, IpPacket packet) {
-        return phase != Phase.IDLE && isBehind(wanted, cpu) && add(wanted, flow, cpu, packet);
+        return phase != Phase.IDLE && isBehind(wanted, cpu)
+                && add(limit * GROWTH, wanted, flow, cpu, packet);
     }
 
     private boolean isBehind(Wanted wanted, int cpu) {
@@ -123,4 +129,6 @@ final class Backlog {
         open = !entries.isEmpty() || phase == Phase.FLUSHING;
         return before - entries.size();
     }
+
+    private static final int GROWTH = 16;
 }
