@@ -5,6 +5,7 @@ import dev.keylane.xfrm.kernel.IkeBypass;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
@@ -22,6 +23,7 @@ final class SocketOptions {
         // The largest datagram there is: a truncated one would look malformed.
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(0xffff));
         channel.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER);
+        channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, SEND_QUEUE);
         if (!EventLoops.isNative()) {
             return;
         }
@@ -59,6 +61,8 @@ final class SocketOptions {
     }
 
     private static final int RECEIVE_BUFFER = 4 << 20;
+    /** ESP of the software kernel is written by other threads; what the event loop cannot follow with is dropped. */
+    private static final WriteBufferWaterMark SEND_QUEUE = new WriteBufferWaterMark(2 << 20, 4 << 20);
     private static final int IPPROTO_UDP = 17;
     private static final int UDP_ENCAP_ESPINUDP = 2;
     private static final Logger LOG = LoggerFactory.getLogger("NET");
