@@ -20,7 +20,7 @@ public final class FewestResource implements ResourceAssignment {
         this.limit = limit;
     }
 
-    /** RFC 9611 §5: peers should accept at least twice as many SAs as they have resources, as rekeying doubles them. */
+    /** RFC 9611 §5: accept at least twice as many SAs as there are resources, as rekeying doubles them. */
     public static FewestResource twiceThe(CpuSet online) {
         return new FewestResource(online, 2 * online.size());
     }

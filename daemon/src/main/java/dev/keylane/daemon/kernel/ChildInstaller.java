@@ -2,6 +2,7 @@ package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.xfrm.Mark;
 import dev.keylane.xfrm.PolicyId;
@@ -101,8 +102,9 @@ final class ChildInstaller {
     }
 
     private Optional<String> install(ChildSa child, ChildKeysInOut keys, int reqid, int ifindex) {
-        Optional<String> failure = Optional.of("no interface found for HW offload of " + child.path().local().address());
-        for (Optional<SaSpec.Offload> offload : ladder.rungs(child.config().kernel(), child.path().local().address())) {
+        IpAddress local = child.path().local().address();
+        Optional<String> failure = Optional.of("no interface found for HW offload of " + local);
+        for (Optional<SaSpec.Offload> offload : ladder.rungs(child.config().kernel(), local)) {
             failure = attempt(child, keys, reqid, ifindex, offload);
             if (failure.isEmpty()) {
                 return failure;

@@ -5,7 +5,7 @@ import dev.keylane.ike.policy.ChildLifetime.Volume;
 import dev.keylane.xfrm.Lifetime;
 import java.util.random.RandomGenerator;
 
-/** Configured lifetimes as kernel limits: a random part is taken off the soft ones so that ends do not rekey at once. */
+/** Configured lifetimes as kernel limits; a random part is taken off the soft ones, so that not all rekey at once. */
 final class SaLimits {
     private SaLimits() {
     }
