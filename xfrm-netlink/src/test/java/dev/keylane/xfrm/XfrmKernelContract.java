@@ -16,7 +16,8 @@ public abstract class XfrmKernelContract {
 
     @TestFactory
     Stream<DynamicTest> contract() {
-        return ContractCases.all().stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> withKernel(k -> run(c, k))));
+        return ContractCases.all().stream()
+                .map(c -> DynamicTest.dynamicTest(c.name(), () -> withKernel(kernel -> run(c, kernel))));
     }
 
     private static void run(ContractCase theCase, KernelUnderTest world) {

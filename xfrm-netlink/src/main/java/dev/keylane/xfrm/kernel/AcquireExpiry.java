@@ -1,6 +1,8 @@
 package dev.keylane.xfrm.kernel;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,11 +18,20 @@ public final class AcquireExpiry {
     }
 
     public static Duration get() throws IOException {
-        String text = Files.readString(FILE).strip();
+        String text = text();
         try {
             return Duration.ofSeconds(Long.parseLong(text));
         } catch (NumberFormatException odd) {
             throw new IOException(FILE + ": not a number of seconds: " + text, odd);
+        }
+    }
+
+    /** A sysctl must be taken with one read: it is at its end for the second, however short the first was. */
+    private static String text() throws IOException {
+        byte[] buffer = new byte[32];
+        try (InputStream in = Files.newInputStream(FILE)) {
+            int length = Math.max(0, in.read(buffer));
+            return new String(buffer, 0, length, StandardCharsets.US_ASCII).strip();
         }
     }
 

@@ -90,8 +90,8 @@ class AnswersTest {
     void readsEvents() {
         List<XfrmEvent> events = readAll(EventReader::read);
         assertThat(events).hasSize(7);
-        assertThat(events).filteredOn(XfrmEvent.Acquire.class::isInstance).extracting(e -> ((XfrmEvent.Acquire) e).cpu())
-                .containsExactly(2, SaSpec.NO_CPU);
+        assertThat(events).filteredOn(XfrmEvent.Acquire.class::isInstance)
+                .extracting(e -> ((XfrmEvent.Acquire) e).cpu()).containsExactly(2, SaSpec.NO_CPU);
         assertThat(events).filteredOn(e -> e instanceof XfrmEvent.Expire(var id, _, _, var hard) && id.spi() == 0x6004
                 && !hard).hasSize(1);
         assertThat(events).filteredOn(e -> e instanceof XfrmEvent.Expire(var id, _, var cpu, var hard)

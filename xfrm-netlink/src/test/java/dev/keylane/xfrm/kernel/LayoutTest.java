@@ -3,7 +3,7 @@ package dev.keylane.xfrm.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.netlink.NetlinkHeader;
-import dev.keylane.netlink.NetlinkLayouts;
+import dev.keylane.netlink.NetlinkInside;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,7 +36,7 @@ class LayoutTest {
             Map.entry("xfrm_algo_auth", Algo.AUTH), Map.entry("xfrm_algo_aead", Algo.AEAD),
             Map.entry("xfrm_replay_state_esn", ReplayStateEsn.LAYOUT),
             Map.entry("xfrm_encap_tmpl", EncapTmpl.LAYOUT), Map.entry("xfrm_user_offload", UserOffload.LAYOUT),
-            Map.entry("xfrm_mark", XfrmMark.LAYOUT), Map.entry("sockaddr_nl", NetlinkLayouts.SOCKADDR));
+            Map.entry("xfrm_mark", XfrmMark.LAYOUT), Map.entry("sockaddr_nl", NetlinkInside.SOCKADDR));
 
     @Test
     void layoutsAreThoseOfTheTable() {

@@ -177,7 +177,7 @@ final class RealKernelCases {
         check(distinct + " states in the dump", distinct == 1000);
     }
 
-    private static void manyPolicies(Scene scene) {
+    static void manyPolicies(Scene scene) {
         List<XfrmRequest> requests = new ArrayList<>();
         for (int net = 0; net < 2000; net++) {
             requests.add(new XfrmRequest.NewPolicy(policy(net, 1 + net % 6)));
