@@ -54,8 +54,7 @@ class PolicyLedgerTest {
         assertThat(add(second, wanted)).as("a further SA keeps it").isEmpty();
         remove(first);
         assertThat(remove(second)).containsExactly(new XfrmRequest.UpdPolicy(waiting));
-        assertThat(add(first, wanted)).as("a new one starts without")
-                .containsExactly(new XfrmRequest.UpdPolicy(wanted));
+        assertThat(add(first, wanted)).as("a new one starts without").containsExactly(new XfrmRequest.UpdPolicy(wanted));
         assertThat(arm(false)).isEmpty();
     }
 
