@@ -24,6 +24,7 @@ import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.Selector;
+import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ChildInstallerTest {
+    private static final XfrmError EINVAL = RecordingKernel.error("NEWSA", 22, "EINVAL", "");
     private final RecordingKernel kernel = new RecordingKernel();
     private final OwnedState owned = OwnedState.inMemory();
     private final PolicyLedger ledger = new PolicyLedger();
@@ -217,23 +219,25 @@ class ChildInstallerTest {
     void theLadderTriesPacketThenCryptoThenSoftware() {
         ChildConfig auto = Samples.tunnel(PerCpu.NO, offload(HwOffload.AUTO, ""));
         kernel.refusal = request -> request instanceof XfrmRequest.NewSa(var sa, _) && sa.offload() != null
-                && sa.offload().packet() ? Optional.of(RecordingKernel.error("NEWSA", 22, "EINVAL", "")) : Optional.empty();
+                && sa.offload().packet() ? Optional.of(EINVAL) : Optional.empty();
         assertThat(install(Samples.child(2, auto, Resource.NONE, 0))).isEmpty();
         assertThat(kernel.sas.values()).extracting(SaSpec::offload).containsOnly(new SaSpec.Offload("eth7", false));
         installer.remove(2);
         kernel.refusal = request -> request instanceof XfrmRequest.NewSa(var sa, _) && sa.offload() != null
-                ? Optional.of(RecordingKernel.error("NEWSA", 22, "EINVAL", "")) : Optional.empty();
+                ? Optional.of(EINVAL) : Optional.empty();
         assertThat(install(Samples.child(2, auto, Resource.NONE, 0))).isEmpty();
         assertThat(kernel.sas.values()).extracting(SaSpec::offload).containsOnlyNulls();
         installer.remove(2);
         ChildConfig packet = Samples.tunnel(PerCpu.NO, offload(HwOffload.PACKET, ""));
         assertThat(install(Samples.child(2, packet, Resource.NONE, 0))).contains(
-                "unable to install inbound IPsec SA (SAD) in kernel: NEWSA: EINVAL (22) (eth7 offers no packet offload)");
+                "unable to install inbound IPsec SA (SAD) in kernel: NEWSA: EINVAL (22) "
+                        + "(eth7 offers no packet offload)");
     }
 
     @Test
     void aDeviceThatIsNotThereIsNamed() {
-        assertThat(install(Samples.child(2, Samples.tunnel(PerCpu.NO, offload(HwOffload.NO, "eth9")), Resource.NONE, 0)))
+        ChildConfig restricted = Samples.tunnel(PerCpu.NO, offload(HwOffload.NO, "eth9"));
+        assertThat(install(Samples.child(2, restricted, Resource.NONE, 0)))
                 .contains("interface 'eth9' not found");
         assertThat(kernel.take()).isEmpty();
     }

@@ -62,7 +62,8 @@ class KernelSideCrashTest {
         ChildSa child = Samples.child(2, Samples.tunnel(), Resource.NONE, 0);
         install(first, child);
         PolicySpec ours = kernel.policies.values().iterator().next();
-        PolicySpec theirs = new PolicySpec(ours.id(), ours.action(), ours.priority() + 1, ours.templates(), false, null);
+        PolicySpec theirs = new PolicySpec(ours.id(), ours.action(), ours.priority() + 1, ours.templates(), false,
+                null);
         kernel.policies.put(theirs.id(), theirs);
         SaId id = SaId.esp(Samples.LEFT, child.terms().spiIn());
         SaSpec other = SaPair.of(child, 77, null, true, new Random(1)).in();

@@ -54,7 +54,8 @@ class PolicyLedgerTest {
         assertThat(add(second, wanted)).as("a further SA keeps it").isEmpty();
         remove(first);
         assertThat(remove(second)).containsExactly(new XfrmRequest.UpdPolicy(waiting));
-        assertThat(add(first, wanted)).as("a new one starts without").containsExactly(new XfrmRequest.UpdPolicy(wanted));
+        assertThat(add(first, wanted)).as("a new one starts without")
+                .containsExactly(new XfrmRequest.UpdPolicy(wanted));
         assertThat(arm(false)).isEmpty();
     }
 

@@ -74,9 +74,10 @@ class SelectorCoverTest {
 
     @Test
     void aPairOfSubnetsIsOneSelector() {
-        TrafficSelector vxlan = new TrafficSelector(17, 4789, 4789, IpAddress.of("3.3.3.0"), IpAddress.of("3.3.3.255"));
+        IpAddress net = IpAddress.of("3.3.3.0");
+        TrafficSelector vxlan = new TrafficSelector(17, 4789, 4789, net, IpAddress.of("3.3.3.255"));
         assertThat(SelectorCover.of(List.of(Samples.LEFT_NET), List.of(vxlan), 7)).containsExactly(
-                new Selector(IpAddress.of("10.1.0.0"), 16, IpAddress.of("3.3.3.0"), 24, 17, Port.ANY, Port.of(4789), 7));
+                new Selector(IpAddress.of("10.1.0.0"), 16, net, 24, 17, Port.ANY, Port.of(4789), 7));
     }
 
     @Test
