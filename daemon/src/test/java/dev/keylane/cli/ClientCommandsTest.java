@@ -1,0 +1,205 @@
+package dev.keylane.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.daemon.control.ControlEvent;
+import dev.keylane.daemon.control.Outcome;
+import dev.keylane.daemon.control.Samples;
+import dev.keylane.daemon.vici.server.ServerFixture;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.sa.ChildSaView;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.IkeSaView;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that ask a daemon, against a server on a real socket. */
+@Timeout(60)
+class ClientCommandsTest {
+    @TempDir
+    private Path directory;
+    private ServerFixture server;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new ServerFixture(directory);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private int run(String... arguments) {
+        String[] all = Stream.concat(Arrays.stream(arguments), Stream.of("--control", server.path.toString()))
+                .toArray(String[]::new);
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return Keylane.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(all);
+    }
+
+    @Test
+    void listSasLooksLikeSwanctl() {
+        server.control.sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK), Samples.child(3, Resource.cpu(5))));
+        server.control.sas.add(Samples.ike(4, IkeSaView.State.CONNECTING, IkeSaView.Nat.NONE, null,
+                Samples.child(6, Resource.NONE, ChildSaView.State.CREATED, null)));
+        assertThat(run("list-sas")).isZero();
+        assertThat(out).hasToString("""
+                BFL-BFR: #1, ESTABLISHED, IKEv2, 0123456789abcdef_i* ffffffffffffffff_r
+                  local  'host1' @ 192.168.50.1[500]
+                  remote 'host2' @ 192.168.50.2[500]
+                  AES_CBC-128/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/CURVE_25519
+                  established 60s ago, rekeying in 13000s
+                  bf: #2, reqid 1, cpu -, INSTALLED, TRANSPORT, ESP:AES_GCM_16-128/ESN
+                    installed 5s ago, rekeying in 3000s, expires in 3960s
+                    in  c0000002,    200 bytes,     2 packets
+                    out cf000002,    200 bytes,     2 packets
+                    local  3.3.3.2/32[udp/4789]
+                    remote 3.3.3.3/32[udp/4789]
+                  bf: #3, reqid 1, cpu 5, INSTALLED, TRANSPORT, ESP:AES_GCM_16-128/CURVE_25519/ESN
+                    installed 5s ago, rekeying in 3000s, expires in 3960s
+                    in  c0000003,    300 bytes,     3 packets,     3s ago
+                    out cf000003,    300 bytes,     3 packets,     3s ago
+                    local  3.3.3.2/32[udp/4789]
+                    remote 3.3.3.3/32[udp/4789]
+                BFL-BFR: #4, CONNECTING, IKEv2, 0123456789abcdef_i* 0000000000000000_r
+                  local  'host1' @ 192.168.50.1[500]
+                  remote '%any' @ 192.168.50.2[500]
+                  bf: #6, reqid 1, CREATED, TRANSPORT
+                    local  3.3.3.2/32[udp/4789]
+                    remote 3.3.3.3/32[udp/4789]
+                """);
+    }
+
+    @Test
+    void jsonHasTheSameKeysWhateverTheState() {
+        server.control.sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK), Samples.child(3, Resource.cpu(5))));
+        server.control.sas.add(Samples.ike(4, IkeSaView.State.CONNECTING, IkeSaView.Nat.NONE, null,
+                Samples.child(6, Resource.NONE, ChildSaView.State.CREATED, null)));
+        assertThat(run("list-sas", "--json")).isZero();
+        JsonArray sas = new JsonArray(out.toString());
+        JsonObject first = sas.getJsonObject(0);
+        JsonObject second = sas.getJsonObject(1);
+        assertThat(second.fieldNames()).containsExactlyElementsOf(first.fieldNames());
+        assertThat(first.getString("name")).isEqualTo("BFL-BFR");
+        assertThat(first.getJsonObject("remote").encode())
+                .isEqualTo("{\"host\":\"192.168.50.2\",\"port\":500,\"id\":\"host2\"}");
+        assertThat(second.getValue("algorithms")).isNull();
+
+        JsonObject fallback = first.getJsonArray("children").getJsonObject(0);
+        JsonObject bound = first.getJsonArray("children").getJsonObject(1);
+        JsonObject created = second.getJsonArray("children").getJsonObject(0);
+        assertThat(created.fieldNames()).containsExactlyElementsOf(bound.fieldNames());
+        assertThat(fallback.getValue("cpu")).isNull();
+        assertThat(fallback.getBoolean("per_cpu")).isTrue();
+        assertThat(bound.encode()).isEqualTo("{\"name\":\"bf\",\"id\":3,\"reqid\":1,\"state\":\"INSTALLED\","
+                + "\"mode\":\"TRANSPORT\",\"protocol\":\"ESP\",\"per_cpu\":true,\"cpu\":5,\"encap\":false,"
+                + "\"spi_in\":\"c0000003\",\"spi_out\":\"cf000003\",\"esn\":true,"
+                + "\"algorithms\":\"AES_GCM_16-128/CURVE_25519\",\"offload\":null,\"bytes_in\":300,\"packets_in\":3,"
+                + "\"used_in_seconds\":3,\"bytes_out\":300,\"packets_out\":3,\"used_out_seconds\":3,"
+                + "\"installed_seconds\":5,\"rekey_seconds\":3000,\"life_seconds\":3960,"
+                + "\"local_ts\":[\"3.3.3.2/32[udp/4789]\"],\"remote_ts\":[\"3.3.3.3/32[udp/4789]\"]}");
+        assertThat(created.getLong("packets_in")).isZero();
+    }
+
+    @Test
+    void noSasAreAnEmptyArray() {
+        assertThat(run("list-sas", "--json")).isZero();
+        assertThat(out).hasToString("[]\n");
+    }
+
+    @Test
+    void initiateShowsTheLogAndTheOutcome() {
+        server.control.loadConnection(Samples.BLUE_FIELD);
+        server.control.onInitiate = request -> {
+            server.control.publish(line("generating IKE_SA_INIT request 0"));
+            return CompletableFuture.completedStage(
+                    request.timeout().millis() == 3_000 ? Outcome.Failed.timedOut(request) : Outcome.DONE);
+        };
+        assertThat(run("initiate", "--child", "bf")).isZero();
+        assertThat(out).hasToString("[IKE] generating IKE_SA_INIT request 0\ninitiate completed successfully\n");
+        assertThat(run("initiate", "--child", "bf", "--timeout", "3")).isEqualTo(1);
+        assertThat(err).hasToString("keylane: initiate failed: CHILD_SA 'bf' not established after 3000ms\n");
+        assertThat(run("initiate")).isEqualTo(1);
+        assertThat(err).hasToString("keylane: initiate needs --child NAME or --ike NAME\n");
+    }
+
+    @Test
+    void terminateTakesNamesAndNumbers() {
+        server.control.sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK)));
+        assertThat(run("terminate", "--child-id", "2")).isZero();
+        assertThat(run("terminate", "--ike", "BFL-BFR", "--force")).isZero();
+        assertThat(server.control.calls).containsExactly("terminate [Child[id=2]]", "terminate [Ike[id=1]] force");
+        assertThat(run("terminate", "--ike-id", "7")).isEqualTo(1);
+        assertThat(err).hasToString("keylane: terminate failed: no matching SAs to terminate found\n");
+        assertThat(run("terminate")).as("a wrong command line").isEqualTo(2);
+    }
+
+    @Test
+    void loadMakesTheDaemonsConfigurationThatOfTheFile() throws IOException {
+        server.control.loadConnection(Samples.connection("old", "x", false, false));
+        assertThat(run("load", Samples.FILE.toString())).isZero();
+        assertThat(out).hasToString("loaded secret 'ike-BF'\nloaded connection 'BFL-BFR'\nunloaded 'old'\n");
+        var book = server.control.book().toCompletableFuture().join();
+        assertThat(book.connections()).containsExactly(Samples.BLUE_FIELD);
+        assertThat(book.sharedKeys().getFirst().owners()).hasToString("[host1, host2]");
+
+        assertThat(run("list-conns")).isZero();
+        assertThat(out).hasToString("""
+                BFL-BFR: IKEv2, no reauthentication, no rekeying
+                  local:  192.168.50.1[500]
+                  remote: 192.168.50.2[500]
+                  local pre-shared key authentication:
+                    id: host1
+                  remote pre-shared key authentication:
+                    id: host2
+                  bf: TRANSPORT, rekeying every 3600s
+                    local:  3.3.3.0/24[udp/4789]
+                    remote: 3.3.3.0/24[udp/4789]
+                """);
+        Path bad = Files.writeString(directory.resolve("bad.conf"), "connections { a { bogus = 1 } }\n");
+        assertThat(run("load", bad.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("bad.conf:1: bogus: unknown key");
+        assertThat(server.control.book().toCompletableFuture().join().connections()).hasSize(1);
+    }
+
+    @Test
+    void logShowsLinesUntilTheDaemonStops() throws Exception {
+        CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> run("log"));
+        Awaitility.await().until(() -> {
+            server.control.publish(line("hello"));
+            return out.toString().contains("[IKE] <BFL-BFR|1> hello\n");
+        });
+        server.close();
+        assertThat(exit.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(err).hasToString("keylane: the daemon closed the connection\n");
+    }
+
+    @Test
+    void aDaemonThatIsNotThereIsOneSentence() {
+        server.close();
+        assertThat(run("list-sas")).isEqualTo(1);
+        assertThat(err.toString()).startsWith("keylane: cannot reach the daemon at " + server.path + ": ").hasLineCount(1);
+    }
+
+    private static ControlEvent.LogLine line(String message) {
+        return new ControlEvent.LogLine(Effect.Group.IKE, 1, 1, "BFL-BFR", message, Samples.NOW);
+    }
+}
