@@ -131,6 +131,11 @@ public final class Descriptors {
         }
     }
 
+    /** The same with a direct buffer for {@code pollFds}. */
+    public static int pollIn(ByteBuffer pollFds, int millis, Fd... fds) {
+        return pollIn(MemorySegment.ofBuffer(pollFds), millis, fds);
+    }
+
     static void close(int fd) {
         try {
             int ignored = (int) CLOSE.invokeExact(Libc.state(), fd);
