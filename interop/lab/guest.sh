@@ -95,7 +95,7 @@ start_keylane() {
   if [ "${STAND_IN:-}" = charon ]; then start_charon "$@"; return; fi
   ip netns exec "$1" /host/keylane run ${2:+--config "$2"} --kernel xfrm --control "/run/$1.vici" ${keylane_options:-} >>"/out/$1.log" 2>&1 &
   pid[$1]=$! kind[$1]=keylane
-  wait_until 30 vici "$1" --stats
+  wait_until 90 vici "$1" --stats
 }
 
 # start_pluto HOST CONF SECRETS

@@ -35,7 +35,7 @@ class BlueFieldFiles_StrongSwanTest {
 
     @Test
     void deviceThatOffloadsNothingRefuses() {
-        Evidence evidence = Scenario.named("bluefield-unchanged").within(Duration.ofSeconds(60)).run(PREPARE + """
+        Evidence evidence = Scenario.named("bluefield-unchanged").within(Duration.ofSeconds(150)).run(PREPARE + """
             start_keylane left /host/examples/bluefield/BFL.swanctl.conf
             start_charon right /out/strongswan.R.conf
             status=0; initiate left bf >initiate 2>&1 || status=$?
@@ -52,7 +52,7 @@ class BlueFieldFiles_StrongSwanTest {
     }
 
     private static Evidence vxlan(String name, String start) {
-        return Scenario.named(name).within(Duration.ofSeconds(60)).run(PREPARE + start + """
+        return Scenario.named(name).within(Duration.ofSeconds(150)).run(PREPARE + start + """
             initiate left bf >initiate 2>&1
             capture all
             on left ping -I 172.16.0.1 -c 5 -i 0.1 172.16.0.2 >ping

@@ -33,7 +33,7 @@ class PeerWithoutPerCpuSas_LibreswanTest {
     }
 
     private static Evidence run(String name, SwanctlConf left, String before) {
-        return Scenario.named(name).cpus(4).within(Duration.ofSeconds(90))
+        return Scenario.named(name).cpus(4).within(Duration.ofSeconds(180))
                 .file("left.conf", left.child("per_cpu_sas", "yes").text())
                 .file("right.conf", IpsecConf.right(TUNNEL)).file("right.secrets", IpsecConf.secrets())
                 .run("""

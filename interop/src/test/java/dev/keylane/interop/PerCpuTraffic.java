@@ -44,7 +44,7 @@ final class PerCpuTraffic {
         String receiver = otherThan(sender);
         String own = addressOf(sender);
         String peer = addressOf(receiver);
-        Evidence evidence = Scenario.named(name).cpus(CPUS).within(Duration.ofSeconds(120))
+        Evidence evidence = Scenario.named(name).cpus(CPUS).within(Duration.ofSeconds(240))
                 .file("left.conf", left.text()).file("right.conf", right.text())
                 .run("""
                         %1$s left /out/left.conf

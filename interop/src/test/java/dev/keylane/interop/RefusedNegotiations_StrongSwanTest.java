@@ -64,7 +64,7 @@ class RefusedNegotiations_StrongSwanTest {
 
     @TestFactory
     Stream<DynamicTest> peerCannotBeReached() {
-        Evidence evidence = Scenario.named("refusals-unreachable").within(Duration.ofSeconds(90))
+        Evidence evidence = Scenario.named("refusals-unreachable").within(Duration.ofSeconds(180))
                 .file("unreachable.left.conf", left("unreachable").text())
                 .file("unreachable.right.conf", right("unreachable").text())
                 .run("""

@@ -19,7 +19,7 @@ class SwanctlDrivesKeylane_StrongSwanTest {
 
     @TestFactory
     Stream<DynamicTest> fromLoadingToTerminating() {
-        Evidence evidence = Scenario.named("swanctl-drives-keylane").within(Duration.ofSeconds(120))
+        Evidence evidence = Scenario.named("swanctl-drives-keylane").within(Duration.ofSeconds(240))
                 .file("left.conf", SwanctlConf.left(TUNNEL).text()).file("right.conf", SwanctlConf.right(TUNNEL).text())
                 .file("unknown-key.conf", SwanctlConf.left(TUNNEL).child("no_such_key", "1").text()).run(SCRIPT);
         return Stream.of(

@@ -104,7 +104,6 @@ class ConfigMistakesTest {
                 child("local_ts = dynamic[/53]", "local_ts: a port needs a protocol, as in udp/53"),
                 child("remote_ts = 10.1.0.0/16, host.example.org", "remote_ts: expected a selector such as 10.1.0.0/16, "
                         + "10.1.0.1-10.1.0.9, dynamic or 10.1.0.0/16[udp/4789], found \"host.example.org\""),
-                child("per_cpu_sas = yes", "per_cpu_sas: needs start_action = trap, but start_action is none"),
                 child("per_cpu_sas = encap\nstart_action = start",
                         "per_cpu_sas: needs start_action = trap, but start_action is start"),
                 child("per_cpu_sas = all", "per_cpu_sas: expected one of no, yes, encap, found \"all\""),
