@@ -132,9 +132,9 @@ public final class NetlinkClient implements AutoCloseable {
     private static final int SEND_OCTETS = 64 << 10;
     /** Dump parts have up to 32 KiB. */
     private static final int RECEIVE_OCTETS = 64 << 10;
-    /** Room for the answers to a batch, at up to 9 KiB of kernel memory each. */
+    /** Room for the answers to a batch even where we get only the usual 208 KiB, at about 6 KiB each. */
     private static final int SOCKET_BUFFER = 1 << 20;
-    private static final int BATCH = 64;
+    private static final int BATCH = 32;
     /** No message of ours is longer. */
     private static final int MAX_MESSAGE = 4 << 10;
     /** The kernel answers before send returns; this is for one that lost the answer. */

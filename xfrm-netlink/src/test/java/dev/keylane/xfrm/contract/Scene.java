@@ -137,7 +137,7 @@ public final class Scene {
         return kind.cast(event);
     }
 
-    void expectSilence() {
+    public void expectSilence() {
         XfrmEvent event = next(300);
         Expect.that("unexpected " + event, event == null);
     }

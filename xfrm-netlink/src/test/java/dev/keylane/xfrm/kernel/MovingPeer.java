@@ -32,36 +32,56 @@ final class MovingPeer {
     private static final IpAddress HERE = IpAddress.of("10.77.0.1");
     private static final IpAddress THERE = IpAddress.of("10.77.0.2");
     private static final int SPI = 0x5001;
+    private static final int SOCK_DGRAM = 2;
+    private static final int IPPROTO_UDP = 17;
+    private static final int UDP_ENCAP = 100;
+    private static final int UDP_ENCAP_ESPINUDP = 2;
 
     private MovingPeer() {
     }
 
     static void run(Scene scene) {
-        scene.listen();
         SaSpec in = SaSample.in(HERE, THERE, SPI).replay(true, 64).encap(4500, 4500).spec();
+        receive(scene, in, 1, () -> expectMapping(scene, in, 4500));
+    }
+
+    /** Where any port will do, a change of port is told once, not with every packet. */
+    static void anyPort(Scene scene) {
+        SaSpec in = SaSample.in(HERE, THERE, SPI).replay(true, 64).encap(0, 4500).spec();
+        receive(scene, in, 10, () -> {
+            expectMapping(scene, in, 0);
+            scene.expectSilence();
+        });
+    }
+
+    private static void receive(Scene scene, SaSpec in, int packets, Runnable expect) {
+        scene.listen();
         scene.accept(Scene.newSa(in));
-        try (Fd nat = Sockets.socket(Sockets.AF_INET, 2, 0)) {
+        try (Fd nat = Sockets.socket(Sockets.AF_INET, SOCK_DGRAM, 0)) {
             bind(nat, 4500);
-            // level UDP, option UDP_ENCAP, value UDP_ENCAP_ESPINUDP
-            LinuxException.check("UDP_ENCAP", Sockets.setOption(nat, 17, 100, 2));
+            LinuxException.check("UDP_ENCAP", Sockets.setOption(nat, IPPROTO_UDP, UDP_ENCAP, UDP_ENCAP_ESPINUDP));
             NetNamespace.runBeside(peer -> NetNamespace.ip("link set kl1 netns " + peer), () -> {
-                send();
-                expectMapping(scene, in);
+                send(packets);
+                expect.run();
+                long counted = scene.read(in).counters().packets();
+                if (counted != packets) {
+                    throw new AssertionError(counted + " packets arrived of " + packets);
+                }
             });
         }
     }
 
-    private static void expectMapping(Scene scene, SaSpec in) {
+    private static void expectMapping(Scene scene, SaSpec in, int oldPort) {
         XfrmEvent.Mapping mapping = scene.await(XfrmEvent.Mapping.class);
-        XfrmEvent.Mapping expected = new XfrmEvent.Mapping(in.id(), THERE, 4500, THERE, 4501);
-        if (!mapping.equals(expected) || scene.read(in).counters().packets() != 1) {
-            throw new AssertionError(mapping + " with " + scene.read(in));
+        XfrmEvent.Mapping expected = new XfrmEvent.Mapping(in.id(), THERE, oldPort, THERE, 4501);
+        if (!mapping.equals(expected)) {
+            throw new AssertionError(mapping + ", not " + expected);
         }
     }
 
-    /** One packet, as the peer. */
-    private static void send() {
-        NetNamespace.ip("addr add 10.77.0.2/24 dev kl1", "link set kl1 up");
+    /** As the peer. */
+    private static void send(int packets) {
+        NetNamespace.ip("addr add 10.77.0.2/24 dev kl1", "link set kl1 up", "neigh add 10.77.0.1 lladdr 02:00:00:00:00:01 dev kl1");
         SaSpec out = SaSample.out(THERE, HERE, SPI).replay(true, 0).encap(4501, 4500).spec();
         Selector udp = new Selector(THERE, 32, HERE, 32, 17, Selector.Port.ANY, Selector.Port.of(TrafficProbe.PORT), 0);
         Template template = new Template(THERE, HERE, SaSpec.Mode.TRANSPORT, SaSample.REQID, false);
@@ -73,7 +93,9 @@ final class MovingPeer {
             if (answers.stream().anyMatch(XfrmAnswer::isRefused)) {
                 throw new AssertionError(answers.toString());
             }
-            channel.send(ByteBuffer.allocate(100), new InetSocketAddress(HERE.toInetAddress(), TrafficProbe.PORT));
+            for (int i = 0; i < packets; i++) {
+                channel.send(ByteBuffer.allocate(100), new InetSocketAddress(HERE.toInetAddress(), TrafficProbe.PORT));
+            }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -38,7 +38,7 @@ final class RealKernelCases {
                 new ContractCase("a tunnel state takes either family", ESP, RealKernelCases::tunnel),
                 new ContractCase("an outbound ESN state keeps no bitmap", ESP, RealKernelCases::outboundEsn),
                 new ContractCase("marks, interface and flags arrive", ESP, RealKernelCases::options),
-                new ContractCase("any source port, no storm of mappings", ESP, RealKernelCases::anyPort),
+                new ContractCase("any source port, no storm of mappings", ESP, MovingPeer::anyPort),
                 new ContractCase("a peer behind a NAT that moves is told of", ESP, MovingPeer::run),
                 new ContractCase("a crypto offload without hardware runs in software", ESP, RealKernelCases::crypto),
                 new ContractCase("a packet offload without hardware is refused", ESP, RealKernelCases::packet),
@@ -46,6 +46,7 @@ final class RealKernelCases {
                 new ContractCase("too many templates", NOTHING, RealKernelCases::manyTemplates),
                 new ContractCase("a thousand states dump whole", ESP, RealKernelCases::thousand),
                 new ContractCase("two thousand policies dump whole", NOTHING, RealKernelCases::manyPolicies),
+                new ContractCase("a listener that lost acquires is told so", NOTHING, AcquireFlood::run),
                 new ContractCase("the probe finds what 6.13 and later keep", ESP_PER_CPU, RealKernelCases::probe));
     }
 
@@ -116,13 +117,6 @@ final class RealKernelCases {
         XfrmAnswer read = kernel(scene).submit(new XfrmRequest.GetSa(marked));
         check("answer is " + read, read instanceof XfrmAnswer.Sa(SaInfo info) && info.id().equals(marked));
         check("not deleted", kernel(scene).submit(new XfrmRequest.DelSa(marked)).equals(new XfrmAnswer.Done()));
-    }
-
-    private static void anyPort(Scene scene) {
-        install(scene, in(0x4104).encap(0, 4500).spec());
-        XfrmAnswer read = kernel(scene).submit(new XfrmRequest.GetSa(in(0x4104).spec().id()));
-        check("answer is " + read, read instanceof XfrmAnswer.Sa(SaInfo info)
-                && new SaSpec.Encap(0, 4500).equals(info.encap()));
     }
 
     private static SaSpec offloaded(int spi, boolean packet, String device) {
