@@ -30,8 +30,8 @@ final class LiveKernel implements KernelUnderTest, TrafficProbe {
     /** Needs root and {@code ip}. */
     static void with(Consumer<LiveKernel> body) {
         NetNamespace.run(() -> {
-            NetNamespace.ip("link set lo up", "link add kl0 address 02:00:00:00:00:01 type veth peer name kl1", "link set kl0 up",
-                    "link set kl1 up", "addr add 10.77.0.1/24 dev kl0",
+            NetNamespace.ip("link set lo up", "link add kl0 address 02:00:00:00:00:01 type veth peer name kl1",
+                    "link set kl0 up", "link set kl1 up", "addr add 10.77.0.1/24 dev kl0",
                     "neigh add 10.77.0.2 lladdr 02:00:00:00:00:02 dev kl0 nud permanent");
             try (NetlinkXfrm kernel = NetlinkXfrm.open()) {
                 AcquireExpiry.set(ACQUIRE_EXPIRY);

@@ -81,7 +81,8 @@ final class MovingPeer {
 
     /** As the peer. */
     private static void send(int packets) {
-        NetNamespace.ip("addr add 10.77.0.2/24 dev kl1", "link set kl1 up", "neigh add 10.77.0.1 lladdr 02:00:00:00:00:01 dev kl1");
+        NetNamespace.ip("addr add 10.77.0.2/24 dev kl1", "link set kl1 up",
+                "neigh add 10.77.0.1 lladdr 02:00:00:00:00:01 dev kl1");
         SaSpec out = SaSample.out(THERE, HERE, SPI).replay(true, 0).encap(4501, 4500).spec();
         Selector udp = new Selector(THERE, 32, HERE, 32, 17, Selector.Port.ANY, Selector.Port.of(TrafficProbe.PORT), 0);
         Template template = new Template(THERE, HERE, SaSpec.Mode.TRANSPORT, SaSample.REQID, false);
