@@ -165,5 +165,11 @@ final class TwoHosts implements AutoCloseable {
 
     static final ChildConfig CHILD = new ChildConfig("bf", ChildConfig.Mode.TRANSPORT, List.of(),
             List.of(new TsPattern(null, null, 17, 4789, 4789)), List.of(new TsPattern(null, null, 17, 4789, 4789)),
-            ChildActions.NONE, ChildLifetime.DEFAULT, ChildConfig.PerCpu.YES, KernelOptions.DEFAULT);
+            ChildActions.NONE, ChildLifetime.DEFAULT, ChildConfig.PerCpu.YES, options());
+
+    /** Threads that share the fallback overtake each other by more packets than the usual window has. */
+    private static KernelOptions options() {
+        return new KernelOptions(true, false, 0, 0, 2048, KernelOptions.HwOffload.NO, "", KernelOptions.Marks.NONE,
+                true, true, KernelOptions.CopyDscp.OUT, false, 0);
+    }
 }
