@@ -15,7 +15,7 @@ final class Acquires {
     private final Runnable afterExpiry;
 
     /** What became of a packet without a state. */
-    enum Wait { WAITS, HAS_STATE, FULL, NOBODY_LISTENS }
+    enum Wait { WAITS, LOOK_AGAIN, FULL, NOBODY_LISTENS }
 
     /**
      * @param afterExpiry looks after the packets that waited
@@ -32,10 +32,9 @@ final class Acquires {
     Wait waitFor(Policy policy, Wanted wanted, Flow flow, int cpu, IpPacket packet) {
         tables.lock().lock();
         try {
-            Policy now = tables.spd().get(policy.spec().id());
-            boolean policyChanged = now == null || now.backlog() != policy.backlog();
+            boolean policyChanged = tables.spd().get(policy.spec().id()) != policy;
             if (policyChanged || tables.sad().choose(wanted, flow, cpu) != null) {
-                return Wait.HAS_STATE;
+                return Wait.LOOK_AGAIN;
             }
             if (!events.isHeard()) {
                 return Wait.NOBODY_LISTENS;

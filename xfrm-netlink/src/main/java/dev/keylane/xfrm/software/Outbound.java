@@ -78,7 +78,7 @@ final class Outbound {
                                                                   IpPacket packet) {
         return switch (acquires.waitFor(policy, wanted, flow, cpu, packet)) {
             case WAITS -> OutputResult.QUEUED;
-            case HAS_STATE -> null;
+            case LOOK_AGAIN -> null;
             case FULL -> drop(DropReason.OUT_QUEUE_FULL);
             case NOBODY_LISTENS -> drop(DropReason.OUT_NO_STATE);
         };

@@ -140,6 +140,23 @@ class LarvalQueueTest {
     }
 
     @Test
+    void aScanOfManyHostsRaisesABoundedNumberOfAcquires() {
+        Selector net = new Selector(Pair.LEFT, 32, IpAddress.of("10.0.0.0"), 8, 0, Selector.Port.ANY,
+                Selector.Port.ANY, 0);
+        Template template = new Template(IpAddress.ANY_V4, IpAddress.ANY_V4, SaSpec.Mode.TRANSPORT, SaSample.REQID,
+                false);
+        Pair.accept(pair.left, new XfrmRequest.NewPolicy(Pair.policy(PolicyId.Direction.OUT, net, template, false)));
+        for (int host = 1; host <= 5000; host++) {
+            pair.send(0, Pair.udp(Pair.LEFT, IpAddress.of("10.0." + host / 250 + "." + host % 250), host));
+        }
+        assertThat(pair.left.dumpSas()).hasSize(4096).allMatch(SaInfo::larval);
+        assertThat(lost(DropReason.OUT_QUEUE_FULL)).isEqualTo(4900);
+        pair.timers.pass(Kernels.ACQUIRE_EXPIRES);
+        assertThat(pair.left.dumpSas()).isEmpty();
+        assertThat(lost(DropReason.OUT_UNANSWERED)).isEqualTo(100);
+    }
+
+    @Test
     void withThePolicyGoTheirHopes() {
         trap(false);
         pair.send(0, 1);

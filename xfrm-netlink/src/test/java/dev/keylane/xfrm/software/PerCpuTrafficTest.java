@@ -19,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,12 +32,15 @@ class PerCpuTrafficTest {
     private static final int CPUS = 4;
     private static final int PACKETS = 10_000;
     private static final int FALLBACK = 0x7000;
+    /** How far a sender may run ahead: else one that is held up would send what the replay window has passed by. */
+    private static final int STEP = 500;
 
     private final ManualTimers timers = new ManualTimers();
     private final BlockingQueue<XfrmEvent> events = new LinkedBlockingQueue<>();
     private final Set<Long> numbersUsed = ConcurrentHashMap.newKeySet();
     private final AtomicInteger repeated = new AtomicInteger();
     private final Map<Integer, Integer> lastOfCpu = new ConcurrentHashMap<>();
+    private final Phaser inStep = new Phaser(CPUS);
     private final AtomicInteger received = new AtomicInteger();
     private final AtomicInteger outOfOrder = new AtomicInteger();
     private final SoftwareXfrm right =
@@ -87,6 +91,9 @@ class PerCpuTrafficTest {
     private void sendFrom(int cpu, CountDownLatch allHaveTheirs) {
         try {
             for (int i = 0; i < PACKETS; i++) {
+                if (i % STEP == 0) {
+                    inStep.arriveAndAwaitAdvance();
+                }
                 byte[] packet = Pair.udp(Pair.LEFT, Pair.RIGHT, cpu << 24 | i);
                 if (left.output(cpu, packet, 0, packet.length) == OutputResult.QUEUED) {
                     Thread.sleep(5);
