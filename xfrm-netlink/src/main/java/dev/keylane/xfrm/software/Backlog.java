@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Packets of one policy that wait for a state. They leave in their order: from the moment a state is about to be
  * installed until the last of them is gone, further packets of the same CPU to the same state queue up behind them. No
- * lock is held while a packet is sent, so the queue may grow meanwhile, to sixteen times what may wait; beyond that, order
- * is given up rather than the packet.
+ * lock is held while a packet is sent, so the queue may grow meanwhile, to sixteen times what may wait; beyond that,
+ * order is given up rather than the packet.
  */
 final class Backlog {
     private enum Phase { IDLE, FLUSH_DUE, FLUSHING }
