@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Cuts off a client that lets too much lie unread, or something too long. */
+/** Cuts off a client that lets too much lie unread, or that has stopped reading; who reads slowly but steadily stays. */
 final class SlowReader {
     private static final Logger LOG = LoggerFactory.getLogger(SlowReader.class);
 
@@ -16,7 +16,7 @@ final class SlowReader {
     private @Nullable Future<?> deadline;
 
     /**
-     * @param patience how long the outbound buffer may stay full
+     * @param patience how long a client may read nothing of a full outbound buffer
      */
     SlowReader(Duration patience) {
         this.patience = patience;
@@ -25,9 +25,19 @@ final class SlowReader {
     void writabilityChanged(ChannelHandlerContext context) {
         gone();
         if (!context.channel().isWritable()) {
-            deadline = context.executor().schedule(() -> cut(context, "does not read"), patience.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            watch(context, context.channel().bytesBeforeWritable());
         }
+    }
+
+    private void watch(ChannelHandlerContext context, long unread) {
+        deadline = context.executor().schedule(() -> {
+            long left = context.channel().bytesBeforeWritable();
+            if (left < unread) {
+                watch(context, left);
+            } else {
+                cut(context, "does not read");
+            }
+        }, patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Whether one more event may be queued; if not, the client is cut off. */

@@ -39,6 +39,7 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
     private final Set<String> registered = new HashSet<>();
     private boolean busy;
     private @Nullable EventStream stream;
+    private boolean streaming;
     private @Nullable ChannelHandlerContext context;
 
     ViciSession(CommandTable commands, Registrations registrations, SlowReader slowReader) {
@@ -129,9 +130,14 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
     private record EventStream(String event, Iterator<ViciMessage> messages, ViciMessage response) {
     }
 
+    /** Called again from inside by a write that drains the buffer; the loop that is running goes on by itself. */
     private void continueStream() {
-        EventStream now = stream;
-        while (now != null && stream == now && channel().channel().isWritable()) {
+        if (streaming) {
+            return;
+        }
+        streaming = true;
+        while (stream != null && channel().channel().isWritable()) {
+            EventStream now = stream;
             if (now.messages().hasNext()) {
                 send(ViciPacket.event(now.event(), now.messages().next()));
             } else {
@@ -139,7 +145,7 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
                 respond(now.response());
             }
         }
-        channel().flush();
+        streaming = false;
     }
 
     private void respond(ViciMessage response) {

@@ -3,6 +3,7 @@ package dev.keylane.daemon.vici.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.daemon.control.ControlEvent;
+import dev.keylane.daemon.control.IkeSnapshot;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.Samples;
 import dev.keylane.daemon.vici.ViciMessage;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +48,7 @@ class ViciServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = new ServerFixture(directory, Duration.ofMillis(300));
+        server = new ServerFixture(directory, Duration.ofSeconds(1));
     }
 
     @AfterEach
@@ -191,12 +193,49 @@ class ViciServerTest {
             List<ViciMessage> sas = new ArrayList<>();
             assertThat(good.request("list-sas", ViciMessage.EMPTY, "list-sa", sas::add)).isEqualTo(ViciMessage.EMPTY);
             assertThat(sas).hasSize(5_000);
-            Thread.sleep(1_000);
+            Thread.sleep(3_000);
             int received = 0;
             while (!lazy.receive().equals("closed")) {
                 received++;
             }
             assertThat(received).isLessThan(5_000);
+        }
+    }
+
+    @Test
+    void aSlowReaderThatKeepsReadingGetsItAll() throws Exception {
+        for (int i = 1; i <= 1_500; i++) {
+            server.control.sas.add(Samples.ike(i, Samples.child(i, Resource.NONE)));
+        }
+        try (ViciClient slow = server.client()) {
+            List<ViciMessage> sas = new ArrayList<>();
+            slow.request("list-sas", ViciMessage.EMPTY, "list-sa", sa -> {
+                sas.add(sa);
+                sleep(sas.size() % 100 == 0 ? 200 : 0);
+            });
+            assertThat(sas).hasSize(1_500);
+        }
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+
+    @Test
+    void aListOfAnyLengthIsSentWithoutDeepRecursion() throws Exception {
+        List<IkeSnapshot> many = new ArrayList<>();
+        for (int i = 1; i <= 60_000; i++) {
+            many.add(Samples.ike(i));
+        }
+        server.control.sas.addAll(many);
+        try (ViciClient good = server.client()) {
+            AtomicInteger count = new AtomicInteger();
+            good.request("list-sas", ViciMessage.EMPTY, "list-sa", sa -> count.incrementAndGet());
+            assertThat(count).hasValue(60_000);
         }
     }
 
