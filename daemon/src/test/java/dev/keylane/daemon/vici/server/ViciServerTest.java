@@ -203,29 +203,6 @@ class ViciServerTest {
     }
 
     @Test
-    void aSlowReaderThatKeepsReadingGetsItAll() throws Exception {
-        for (int i = 1; i <= 800; i++) {
-            server.control.sas.add(Samples.ike(i, Samples.child(i, Resource.NONE)));
-        }
-        try (ViciClient slow = server.client()) {
-            List<ViciMessage> sas = new ArrayList<>();
-            slow.request("list-sas", ViciMessage.EMPTY, "list-sa", sa -> {
-                sas.add(sa);
-                sleep(sas.size() % 20 == 0 ? 200 : 0);
-            });
-            assertThat(sas).hasSize(800);
-        }
-    }
-
-    private static void sleep(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException stop) {
-            throw new IllegalStateException(stop);
-        }
-    }
-
-    @Test
     void aListOfAnyLengthIsSentWithoutDeepRecursion() throws Exception {
         List<IkeSnapshot> many = new ArrayList<>();
         for (int i = 1; i <= 60_000; i++) {
