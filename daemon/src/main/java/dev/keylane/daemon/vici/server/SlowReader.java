@@ -18,6 +18,7 @@ final class SlowReader {
 
     private final Duration patience;
     private @Nullable Future<?> deadline;
+    private long taken;
 
     /**
      * @param patience how long a client may read nothing of a full outbound buffer
@@ -29,19 +30,23 @@ final class SlowReader {
     void writabilityChanged(ChannelHandlerContext context) {
         gone();
         if (!context.channel().isWritable()) {
-            watch(context, context.channel().bytesBeforeWritable());
+            watch(context, taken);
         }
     }
 
-    private void watch(ChannelHandlerContext context, long unread) {
+    private void watch(ChannelHandlerContext context, long takenBefore) {
         deadline = context.executor().schedule(() -> {
-            long left = context.channel().bytesBeforeWritable();
-            if (left < unread) {
-                watch(context, left);
-            } else {
+            if (taken == takenBefore) {
                 cut(context, "does not read");
+            } else {
+                watch(context, taken);
             }
         }, patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A message went out to the socket as a whole. */
+    void messageTaken() {
+        taken++;
     }
 
     /** Whether one more event may be queued; if not, the client is cut off. */

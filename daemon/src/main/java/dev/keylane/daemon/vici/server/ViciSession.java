@@ -189,7 +189,11 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
     }
 
     private void write(Octets segment) {
-        channel().writeAndFlush(Unpooled.wrappedBuffer(segment.borrow()), channel().voidPromise());
+        channel().writeAndFlush(Unpooled.wrappedBuffer(segment.borrow())).addListener(written -> {
+            if (written.isSuccess()) {
+                slowReader.messageTaken();
+            }
+        });
     }
 
     private void closeMalformed(String reason) {
@@ -210,11 +214,8 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
 
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-        // What was queued when a connection was closed fails write by write.
-        if (from.channel().isActive()) {
-            LOG.debug("control socket: connection lost: {}", cause.toString());
-            from.close();
-        }
+        LOG.debug("control socket: connection lost: {}", cause.toString());
+        from.close();
     }
 
     private void onLoop(Runnable task) {

@@ -28,7 +28,7 @@ class SlowReaderTest {
         channel.freezeTime();
         channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1_000, 5_000));
         for (int i = 0; i < 6; i++) {
-            channel.write(Unpooled.wrappedBuffer(new byte[1_000]));
+            queueOne();
         }
         assertThat(channel.isWritable()).isFalse();
     }
@@ -61,6 +61,20 @@ class SlowReaderTest {
         assertThat(channel.isWritable()).isTrue();
         pass(1_000);
         assertThat(channel.isActive()).isTrue();
+    }
+
+    @Test
+    void whatIsQueuedMeanwhileDoesNotHideThatItReads() {
+        for (int i = 0; i < 20; i++) {
+            readOne();
+            queueOne();
+            pass(10);
+            assertThat(channel.isActive()).as("after %d", i).isTrue();
+        }
+    }
+
+    private void queueOne() {
+        channel.write(Unpooled.wrappedBuffer(new byte[1_000])).addListener(written -> reader.messageTaken());
     }
 
     private void readOne() {
