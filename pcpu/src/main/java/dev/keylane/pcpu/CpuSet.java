@@ -67,6 +67,16 @@ public final class CpuSet {
         return cpus.isEmpty();
     }
 
+    /** The highest number, -1 when empty. */
+    public int last() {
+        return cpus.length() - 1;
+    }
+
+    /** The lowest number from {@code cpu} on, -1 when there is none. */
+    public int next(int cpu) {
+        return cpus.nextSetBit(cpu);
+    }
+
     /** The numbers in ascending order. */
     public IntStream stream() {
         return cpus.stream();

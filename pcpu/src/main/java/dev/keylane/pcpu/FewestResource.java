@@ -27,11 +27,14 @@ public final class FewestResource implements ResourceAssignment {
 
     @Override
     public Answer assign(List<Resource> existing) {
+        int bound = 0;
+        for (Resource resource : existing) {
+            bound += resource.isBound() ? 1 : 0;
+        }
         // RFC 9611 §4: one SA must be usable by all resources, or those without one of their own drop packets.
-        if (existing.stream().allMatch(Resource::isBound)) {
+        if (bound == existing.size()) {
             return new Answer.Assigned(Resource.FALLBACK);
         }
-        long bound = existing.stream().filter(Resource::isBound).count();
         if (online.isEmpty() || bound >= limit) {
             return new Answer.QueueFull();
         }
@@ -39,12 +42,18 @@ public final class FewestResource implements ResourceAssignment {
     }
 
     private int fewest(List<Resource> existing) {
-        int[] load = new int[CpuSet.LARGEST + 1];
+        int[] load = new int[online.last() + 1];
         for (Resource resource : existing) {
             if (online.contains(resource.cpu())) {
                 load[resource.cpu()]++;
             }
         }
-        return online.stream().boxed().min((a, b) -> Integer.compare(load[a], load[b])).orElseThrow();
+        int least = online.next(0);
+        for (int cpu = least; cpu >= 0; cpu = online.next(cpu + 1)) {
+            if (load[cpu] < load[least]) {
+                least = cpu;
+            }
+        }
+        return least;
     }
 }

@@ -20,14 +20,15 @@ import dev.keylane.ike.wire.payload.SaPayload;
 import dev.keylane.ike.wire.payload.TsPayload;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A responder's choice among its configured children, RFC 7296 §1.3.1, §2.7, §2.9.
  *
- * @param existing Child SAs of the same IKE SA
+ * @param existing resources of the Child SAs of the same IKE SA that have this child configuration's name
  * @param initial  whether this is IKE_AUTH, where there is no key exchange
  */
-public record ChildAnswer(Connection connection, Path path, boolean udpEncap, List<ChildSa> existing,
+public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Function<String, List<Resource>> existing,
                           ResourceAssignment assignment, SpiPool spis, boolean initial) {
     public ChildDecision to(IkeMessage request) {
         Optional<SaPayload> sa = request.first(SaPayload.class);
@@ -97,8 +98,7 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Li
         if (config.perCpu() == PerCpu.NO || !ResourceInfo.in(request)) {
             return new ResourceAssignment.Answer.Assigned(Resource.NONE);
         }
-        return assignment.assign(existing.stream().filter(child -> child.name().equals(config.name()))
-                .map(ChildSa::resource).toList());
+        return assignment.assign(existing.apply(config.name()));
     }
 
     private static ChildDecision refuse(int notifyType, String reason) {

@@ -8,7 +8,6 @@ import dev.keylane.ike.crypto.RandomSource;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.EndpointSettings;
-import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.DropReason;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
@@ -112,17 +111,20 @@ public final class IkeEndpoint {
 
     /** RFC 7296 leaves it to us; one IKE SA for a pair of addresses is what charon's reuse_ikesa does. */
     private Optional<IkeSa> usable(Connection connection, Path path) {
-        return table.all().stream().filter(sa -> sa.isUsable() && sa.connectionName().equals(connection.name())
-                && sa.path().local().address().equals(path.local().address())
-                && sa.path().remote().address().equals(path.remote().address())).reduce((_, later) -> later);
+        Optional<IkeSa> latest = Optional.empty();
+        for (IkeSa sa : table.withPeer(path.remote().address())) {
+            if (sa.isUsable() && sa.connectionName().equals(connection.name())
+                    && sa.path().local().address().equals(path.local().address())) {
+                latest = Optional.of(sa);
+            }
+        }
+        return latest;
     }
 
     private long ownerOf(long child) {
         for (IkeSa sa : table.all()) {
-            for (ChildSaView view : sa.view().children()) {
-                if (view.sa().id() == child) {
-                    return sa.id();
-                }
+            if (sa.hasChild(child)) {
+                return sa.id();
             }
         }
         return 0;

@@ -1,30 +1,49 @@
 package dev.keylane.ike.endpoint;
 
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.sa.IkeSa;
 import dev.keylane.ike.wire.Octets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The IKE SAs of an endpoint, found by number, by our SPI or by their first message, and by who is due next. */
+/**
+ * The IKE SAs of an endpoint, found by number, by our SPI, by their first message, by the peer's address, and by who is
+ * due next.
+ */
 final class SaTable {
-    private final Map<Long, IkeSa> byId = new LinkedHashMap<>();
-    private final Map<Long, IkeSa> bySpi = new HashMap<>();
+    private final Map<Long, Entry> byId = new LinkedHashMap<>();
+    private final Map<Long, Entry> bySpi = new HashMap<>();
     private final Map<InitKey, IkeSa> byInit = new HashMap<>();
-    private final Map<IkeSa, InitKey> initOf = new HashMap<>();
-    private final Map<Long, Instant> dueOf = new HashMap<>();
-    private final PriorityQueue<Due> due = new PriorityQueue<>();
+    private final Map<IpAddress, List<IkeSa>> byPeer = new HashMap<>();
+    private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private int halfOpen;
     private long lastId;
 
     /** RFC 7296 §2.1: the same IKE_SA_INIT is not known by its SPI alone; peers may choose the same one. */
     record InitKey(long spiInitiator, IpEndpoint remote, Octets nonce) {
+    }
+
+    /** An SA and where it is filed. */
+    private static final class Entry {
+        private final IkeSa sa;
+        private @Nullable InitKey init;
+        private @Nullable IpAddress peer;
+        private @Nullable Instant queued;
+
+        Entry(IkeSa sa, @Nullable InitKey init) {
+            this.sa = sa;
+            this.init = init;
+        }
     }
 
     private record Due(Instant at, long id) implements Comparable<Due> {
@@ -39,48 +58,76 @@ final class SaTable {
     }
 
     void add(IkeSa sa, @Nullable InitKey key) {
-        byId.put(sa.id(), sa);
-        bySpi.put(sa.localSpi(), sa);
+        Entry entry = new Entry(sa, key);
+        byId.put(sa.id(), entry);
+        bySpi.put(sa.localSpi(), entry);
         if (key != null) {
             byInit.put(key, sa);
-            initOf.put(sa, key);
             halfOpen++;
         }
     }
 
     /** Files the SA anew after it has handled something. */
     void settle(IkeSa sa) {
-        if (!sa.isHalfOpen()) {
-            forgetInit(sa);
-        }
-        if (sa.isOver()) {
-            byId.remove(sa.id());
-            bySpi.remove(sa.localSpi());
-            dueOf.remove(sa.id());
+        Entry entry = byId.get(sa.id());
+        if (entry == null) {
             return;
         }
-        Optional<Instant> next = sa.deadline();
-        if (next.isEmpty()) {
-            dueOf.remove(sa.id());
-        } else if (!next.get().equals(dueOf.put(sa.id(), next.get()))) {
-            due.add(new Due(next.get(), sa.id()));
+        if (!sa.isHalfOpen()) {
+            forgetInit(entry);
         }
+        if (sa.isOver()) {
+            remove(entry);
+            return;
+        }
+        filePeer(entry);
+        sa.deadline().ifPresent(at -> enqueue(entry, at));
     }
 
-    private void forgetInit(IkeSa sa) {
-        InitKey key = initOf.remove(sa);
-        if (key != null) {
-            byInit.remove(key);
+    private void remove(Entry entry) {
+        byId.remove(entry.sa.id());
+        bySpi.remove(entry.sa.localSpi());
+        unfilePeer(entry);
+    }
+
+    private void forgetInit(Entry entry) {
+        if (entry.init != null) {
+            byInit.remove(entry.init);
+            entry.init = null;
             halfOpen--;
         }
     }
 
+    private void filePeer(Entry entry) {
+        IpAddress peer = entry.sa.path().remote().address();
+        if (!peer.equals(entry.peer)) {
+            unfilePeer(entry);
+            byPeer.computeIfAbsent(peer, _ -> new ArrayList<>(1)).add(entry.sa);
+            entry.peer = peer;
+        }
+    }
+
+    private void unfilePeer(Entry entry) {
+        if (entry.peer != null) {
+            byPeer.computeIfPresent(entry.peer, (_, sas) -> sas.remove(entry.sa) && sas.isEmpty() ? null : sas);
+            entry.peer = null;
+        }
+    }
+
+    /** A deadline that moved back, as most do, keeps its place in the queue until it surfaces. */
+    private void enqueue(Entry entry, Instant at) {
+        if (entry.queued == null || at.isBefore(entry.queued)) {
+            entry.queued = at;
+            queue.add(new Due(at, entry.sa.id()));
+        }
+    }
+
     Optional<IkeSa> byId(long id) {
-        return Optional.ofNullable(byId.get(id));
+        return Optional.ofNullable(byId.get(id)).map(entry -> entry.sa);
     }
 
     Optional<IkeSa> bySpi(long spi) {
-        return Optional.ofNullable(bySpi.get(spi));
+        return Optional.ofNullable(bySpi.get(spi)).map(entry -> entry.sa);
     }
 
     boolean isTaken(long spi) {
@@ -91,8 +138,14 @@ final class SaTable {
         return Optional.ofNullable(byInit.get(key));
     }
 
+    /** Those with the peer at this address. */
+    List<IkeSa> withPeer(IpAddress peer) {
+        return Collections.unmodifiableList(byPeer.getOrDefault(peer, List.of()));
+    }
+
+    /** Oldest first. */
     Collection<IkeSa> all() {
-        return byId.values();
+        return byId.values().stream().map(entry -> entry.sa).toList();
     }
 
     int halfOpen() {
@@ -100,28 +153,38 @@ final class SaTable {
     }
 
     Optional<Instant> nextDue() {
-        dropStale();
-        return Optional.ofNullable(due.peek()).map(Due::at);
+        surface();
+        return Optional.ofNullable(queue.peek()).map(Due::at);
     }
 
     /** Takes out the next SA whose time has come. */
     Optional<IkeSa> takeDue(Instant now) {
-        dropStale();
-        Due first = due.peek();
+        surface();
+        Due first = queue.peek();
         if (first == null || first.at().isAfter(now)) {
             return Optional.empty();
         }
-        due.remove();
-        dueOf.remove(first.id());
-        return byId(first.id());
+        queue.remove();
+        Entry entry = byId.get(first.id());
+        entry.queued = null;
+        return Optional.of(entry.sa);
     }
 
-    /** Entries that were replaced stay in the queue until they surface. */
-    private void dropStale() {
-        Due first = due.peek();
-        while (first != null && !first.at().equals(dueOf.get(first.id()))) {
-            due.remove();
-            first = due.peek();
+    /** Brings a true deadline to the head of the queue: what was overtaken goes, what moved back is put there. */
+    private void surface() {
+        Due first = queue.peek();
+        while (first != null) {
+            Entry entry = byId.get(first.id());
+            boolean current = entry != null && first.at().equals(entry.queued);
+            if (current && entry.sa.deadline().filter(first.at()::equals).isPresent()) {
+                return;
+            }
+            queue.remove();
+            if (current) {
+                entry.queued = null;
+                entry.sa.deadline().ifPresent(at -> enqueue(entry, at));
+            }
+            first = queue.peek();
         }
     }
 }

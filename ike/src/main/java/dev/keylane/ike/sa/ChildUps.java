@@ -2,6 +2,7 @@ package dev.keylane.ike.sa;
 
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.SpiPool;
 import dev.keylane.ike.sa.Effect.Group;
 
 /** Telling that a Child SA carries traffic now, the same for both roles. */
@@ -13,12 +14,8 @@ final class ChildUps {
         children.installed(child.id(), turn.now());
         Resource resource = child.resource();
         turn.note(Group.CHD, "CHILD_SA %s{%s} established with SPIs %s_i %s_o and TS %s === %s%s", child.name(),
-                child.id(), hex(child.terms().spiIn()), hex(child.terms().spiOut()), child.terms().selectors().local(),
+                child.id(), SpiPool.octets(child.terms().spiIn()), SpiPool.octets(child.terms().spiOut()), child.terms().selectors().local(),
                 child.terms().selectors().remote(), resource.isBound() ? " on CPU " + resource.cpu() : "");
-        children.find(child.id()).ifPresent(view -> turn.emit(new Effect.ChildUp(turn.sa().view(), view)));
-    }
-
-    private static String hex(int spi) {
-        return "%08x".formatted(spi);
+        children.find(child.id()).ifPresent(view -> turn.emit(new Effect.ChildUp(turn.sa().viewWith(view), view)));
     }
 }

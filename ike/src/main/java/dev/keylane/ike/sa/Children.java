@@ -1,8 +1,10 @@
 package dev.keylane.ike.sa;
 
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Resource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -53,10 +55,15 @@ final class Children {
         return List.copyOf(byId.values());
     }
 
-    /** Those that count for limits and assignments: all but the ones going away. */
-    List<ChildSa> standing() {
-        return byId.values().stream().filter(view -> view.state() != ChildSaView.State.DELETING)
-                .map(ChildSaView::sa).toList();
+    /** What those of one configuration serve that count for limits and assignments: all but the ones going away. */
+    List<Resource> resources(String name) {
+        List<Resource> resources = new ArrayList<>(byId.size());
+        for (ChildSaView view : byId.values()) {
+            if (view.state() != ChildSaView.State.DELETING && view.sa().name().equals(name)) {
+                resources.add(view.sa().resource());
+            }
+        }
+        return resources;
     }
 
     private static @Nullable Instant lifeEnd(ChildSa child, Instant now) {

@@ -38,9 +38,15 @@ public sealed interface Effect {
     record IkeDown(IkeSaView sa, String reason) implements Effect {
     }
 
+    /**
+     * @param sa with this child alone
+     */
     record ChildUp(IkeSaView sa, ChildSaView child) implements Effect {
     }
 
+    /**
+     * @param sa with this child alone
+     */
     record ChildDown(IkeSaView sa, ChildSaView child, String reason) implements Effect {
     }
 

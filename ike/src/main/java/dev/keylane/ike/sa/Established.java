@@ -220,7 +220,7 @@ public final class Established implements IkeSaState {
             turn.context().spis().release(child.sa().terms().spiIn());
             turn.emit(new Effect.RemoveChild(child.sa()));
             if (child.installed() != null) {
-                turn.emit(new Effect.ChildDown(turn.sa().view(), child, reason));
+                turn.emit(new Effect.ChildDown(turn.sa().viewWith(child), child, reason));
             }
         }
         turn.note(Group.IKE, "IKE_SA %s[%s] closed: %s", connection.name(), turn.sa().id(), reason);

@@ -162,10 +162,21 @@ public final class IkeSa {
         return taken;
     }
 
+    public boolean hasChild(long child) {
+        return state instanceof Established up && up.children().find(child).isPresent();
+    }
+
     public IkeSaView view() {
-        Established up = state instanceof Established established ? established : null;
+        return viewWith(state instanceof Established up ? up.children().views() : List.of());
+    }
+
+    /** What is told with an event of one child: an SA may have hundreds of others, which have no part in it. */
+    IkeSaView viewWith(ChildSaView child) {
+        return viewWith(List.of(child));
+    }
+
+    private IkeSaView viewWith(List<ChildSaView> children) {
         return new IkeSaView(id, connectionName(), state.shown(), initiator, new Spis(spiInitiator(), spiResponder()),
-                path, ids, suite, nat, up == null ? null : up.since(), null,
-                up == null ? List.of() : up.children().views());
+                path, ids, suite, nat, state instanceof Established up ? up.since() : null, null, children);
     }
 }

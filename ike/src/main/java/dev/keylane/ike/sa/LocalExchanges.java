@@ -168,7 +168,7 @@ final class LocalExchanges {
         children.remove(child.sa());
         turn.context().spis().release(child.sa().terms().spiIn());
         turn.emit(new Effect.RemoveChild(child.sa()));
-        turn.emit(new Effect.ChildDown(turn.sa().view(), child, reason));
+        turn.emit(new Effect.ChildDown(turn.sa().viewWith(child), child, reason));
     }
 
     boolean onCrypto(SaEvent.CryptoDone done, Turn turn) {

@@ -47,16 +47,16 @@ record PeerDeletes(Children children) {
     private Optional<Octets> remove(int peerSpi, Turn turn) {
         Optional<ChildSaView> found = children.findByPeerSpi(peerSpi);
         if (found.isEmpty()) {
-            turn.note(Group.CHD, "received DELETE for unknown ESP CHILD_SA with SPI %s", "%08x".formatted(peerSpi));
+            turn.note(Group.CHD, "received DELETE for unknown ESP CHILD_SA with SPI %s", SpiPool.octets(peerSpi));
             return Optional.empty();
         }
         ChildSa child = found.get().sa();
-        turn.note(Group.CHD, "received DELETE for ESP CHILD_SA with SPI %s", "%08x".formatted(peerSpi));
+        turn.note(Group.CHD, "received DELETE for ESP CHILD_SA with SPI %s", SpiPool.octets(peerSpi));
         boolean crossed = found.get().state() == ChildSaView.State.DELETING;
         children.remove(child);
         turn.context().spis().release(child.terms().spiIn());
         turn.emit(new Effect.RemoveChild(child));
-        turn.emit(new Effect.ChildDown(turn.sa().view(), found.get(), "deleted by the peer"));
+        turn.emit(new Effect.ChildDown(turn.sa().viewWith(found.get()), found.get(), "deleted by the peer"));
         return crossed ? Optional.empty() : Optional.of(SpiPool.octets(child.terms().spiIn()));
     }
 }

@@ -195,7 +195,7 @@ final class PeerExchanges {
     }
 
     private ChildAnswer answerer(boolean initial, Turn turn) {
-        return new ChildAnswer(connection, turn.sa().path(), turn.sa().nat().any(), children.standing(),
+        return new ChildAnswer(connection, turn.sa().path(), turn.sa().nat().any(), children::resources,
                 turn.context().resources(), turn.context().spis(), initial);
     }
 
