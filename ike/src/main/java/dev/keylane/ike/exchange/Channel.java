@@ -8,6 +8,7 @@ import dev.keylane.ike.proposal.IkeSuite;
 import dev.keylane.ike.wire.IkeHeader;
 import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.payload.EncryptedPayload;
 import dev.keylane.ike.wire.payload.Payload;
 import java.time.Instant;
 import java.util.List;
@@ -33,11 +34,12 @@ public final class Channel implements AutoCloseable {
     private @Nullable Octets lastAnswer;
 
     /**
-     * @param initiator whether we are the original initiator of the IKE SA
-     * @param firstId   message id of the first protected request either way: 1 behind IKE_SA_INIT, 0 after a rekey
+     * @param initiator   whether we are the original initiator of the IKE SA
+     * @param initialized requests the original initiator has sent before this channel: 1, IKE_SA_INIT, or 0 after a
+     *                    rekey. RFC 7296 §2.2: each direction counts for itself, so the responder's first request is 0
      */
     public Channel(Crypto crypto, RandomSource random, Retransmission retransmission, boolean initiator,
-                   long spiInitiator, long spiResponder, IkeSuite suite, IkeKeys keys, int firstId) {
+                   long spiInitiator, long spiResponder, IkeSuite suite, IkeKeys keys, int initialized) {
         this.crypto = crypto;
         this.random = random;
         this.initiator = initiator;
@@ -45,8 +47,8 @@ public final class Channel implements AutoCloseable {
         this.spiResponder = spiResponder;
         this.suite = suite;
         this.keys = keys;
-        this.requests = new PendingRequests(retransmission, firstId);
-        this.expectedRequest = firstId;
+        this.requests = new PendingRequests(retransmission, initiator ? initialized : 0);
+        this.expectedRequest = initiator ? 0 : initialized;
     }
 
     public IkeSuite suite() {
@@ -88,6 +90,10 @@ public final class Channel implements AutoCloseable {
         if (header.initiator() == initiator) {
             return new Inbound.OutOfWindow();
         }
+        // RFC 7296 §2.21.4: what is not protected proves nothing and changes nothing.
+        if (outer.first(EncryptedPayload.class).isEmpty()) {
+            return new Inbound.Unprotected();
+        }
         return header.response() ? response(outer, datagram) : request(outer, datagram);
     }
 
@@ -125,8 +131,8 @@ public final class Channel implements AutoCloseable {
         }
         return switch (open(outer, datagram)) {
             case Opened.Unauthentic _ -> new Inbound.Unauthentic();
-            case Opened.Ok _ when repeated -> new Inbound.Repeated(lastAnswer);
-            case Opened.Ok _ when working -> new Inbound.InProgress();
+            case Opened _ when repeated -> new Inbound.Repeated(lastAnswer);
+            case Opened _ when working -> new Inbound.InProgress();
             case Opened.Ok ok -> {
                 working = true;
                 yield new Inbound.Request(ok.message());

@@ -23,6 +23,10 @@ public sealed interface Inbound {
     record Unauthentic() implements Inbound {
     }
 
+    /** No SK payload: RFC 7296 has none such after IKE_SA_INIT but hints from nobody. */
+    record Unprotected() implements Inbound {
+    }
+
     record OutOfWindow() implements Inbound {
     }
 

@@ -58,7 +58,7 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
                     NotifyPayload.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Octets.of(bad.payloadType())),
                     bad.messageId(), turn, HandshakeResult.INVALID, "critical payload " + bad.payloadType());
             case Inbound.Response _, Inbound.Repeated _, Inbound.InProgress _, Inbound.OutOfWindow _,
-                 Inbound.Unauthentic _ -> {
+                 Inbound.Unauthentic _, Inbound.Unprotected _ -> {
                 turn.drop(Drops.reason(inbound), received.path().remote());
                 yield this;
             }

@@ -40,6 +40,10 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
     }
 
     private IkeSaState onReceived(SaEvent.Received received, Turn turn) {
+        // A request that overtook the answer to IKE_AUTH: nobody is authenticated yet, its repetition will be in time.
+        if (!received.message().header().response()) {
+            return Connecting.unexpected(this, received, turn);
+        }
         Inbound inbound = channel.receive(received.message(), received.datagram());
         return switch (inbound) {
             case Inbound.Response response -> onResponse(response.message(), turn);
@@ -47,7 +51,7 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
             case Inbound.UnsupportedCritical bad ->
                     fail(turn, HandshakeResult.INVALID, 0, "IKE_AUTH response has a critical payload " + bad.payloadType());
             case Inbound.Request _, Inbound.Repeated _, Inbound.InProgress _, Inbound.OutOfWindow _,
-                 Inbound.Unauthentic _ -> {
+                 Inbound.Unauthentic _, Inbound.Unprotected _ -> {
                 turn.drop(Drops.reason(inbound), received.path().remote());
                 yield this;
             }

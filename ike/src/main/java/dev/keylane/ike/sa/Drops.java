@@ -13,6 +13,7 @@ final class Drops {
             case Inbound.Repeated _ -> DropReason.DUPLICATE;
             case Inbound.InProgress _ -> DropReason.BUSY;
             case Inbound.Unauthentic _ -> DropReason.UNAUTHENTIC;
+            case Inbound.Unprotected _ -> DropReason.UNPROTECTED;
             case Inbound.OutOfWindow _ -> DropReason.OUT_OF_WINDOW;
             case Inbound.Malformed _, Inbound.UnsupportedCritical _ -> DropReason.MALFORMED;
         };

@@ -133,7 +133,7 @@ public final class Established implements IkeSaState {
             case Inbound.UnsupportedCritical bad -> broken(bad.messageId(), bad.exchange(), bad.response(),
                     NotifyPayload.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Octets.of(bad.payloadType())),
                     "critical payload " + bad.payloadType(), turn);
-            case Inbound.InProgress _, Inbound.OutOfWindow _, Inbound.Unauthentic _ -> {
+            case Inbound.InProgress _, Inbound.OutOfWindow _, Inbound.Unauthentic _, Inbound.Unprotected _ -> {
                 turn.drop(Drops.reason(inbound), received.path().remote());
                 yield this;
             }
