@@ -2,9 +2,11 @@ package dev.keylane.daemon.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.IkeOptions;
+import dev.keylane.ike.sa.ChildSaView;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -66,12 +68,27 @@ class ReloadTest {
     }
 
     @Test
-    void closingLeavesAnIkeSaThatHasOtherChildren() {
-        List<IkeSnapshot> sas = List.of(Samples.ike(3, Samples.child(7, Resource.FALLBACK),
-                Samples.child(8, Resource.cpu(0))));
-        assertThat(StartActions.closing(new ConfigAction.Close("BFL-BFR", "bf"), sas))
-                .extracting(StartActions.Closing::line).containsExactly("vici closing IKE_SA 'BFL-BFR'");
-        assertThat(StartActions.closing(new ConfigAction.Close("elsewhere", "bf"), sas)).isEmpty();
+    void closingTheLastChildrenClosesTheIkeSaAndAnyOthersKeepIt() {
+        ConfigAction.Close close = new ConfigAction.Close("BFL-BFR", "bf");
+        ChildSnapshot fallback = Samples.child(7, Resource.FALLBACK);
+        ChildSnapshot bound = Samples.child(8, Resource.cpu(0));
+        assertThat(lines(close, Samples.ike(3, fallback, bound))).containsExactly("vici closing IKE_SA 'BFL-BFR'");
+        assertThat(lines(close, Samples.ike(3, fallback, bound, other(9)))).containsExactly(
+                "vici closing CHILD_SA 'bf' #7", "vici closing CHILD_SA 'bf' #8");
+        assertThat(lines(new ConfigAction.Close("elsewhere", "bf"), Samples.ike(3, fallback))).isEmpty();
+    }
+
+    private static List<String> lines(ConfigAction.Close close, IkeSnapshot sa) {
+        return StartActions.closing(close, List.of(sa)).stream().map(StartActions.Closing::line).toList();
+    }
+
+    /** A child by another name. */
+    private static ChildSnapshot other(long id) {
+        ChildSaView view = Samples.child(id, Resource.NONE).child();
+        ChildSa sa = view.sa();
+        return ChildSnapshot.of(new ChildSaView(new ChildSa(id, sa.ikeSa(), sa.connection(),
+                Samples.child("other", false, false), sa.terms(), sa.path(), sa.resource(), 0), view.state(),
+                view.installed(), view.rekeyAt(), view.lifeEnd()), null);
     }
 
     @Test

@@ -41,15 +41,22 @@ public final class ViciServer implements AutoCloseable {
     /** @throws IOException when the path cannot be used, with a sentence for the operator */
     public static ViciServer listen(Path path, Control control, CommandTable commands, InstantSource clock)
             throws IOException {
-        return listen(path, control, commands, clock, PATIENCE);
+        return listen(path, control, commands, clock, new Transport(DomainSockets.best(), PATIENCE));
     }
 
-    /** @param patience how long a client may leave a full buffer unread */
-    static ViciServer listen(Path path, Control control, CommandTable commands, InstantSource clock, Duration patience)
-            throws IOException {
+    /**
+     * How clients are served.
+     *
+     * @param patience how long a client may read nothing of a full buffer
+     */
+    record Transport(DomainSockets sockets, Duration patience) {
+    }
+
+    static ViciServer listen(Path path, Control control, CommandTable commands, InstantSource clock,
+                             Transport transport) throws IOException {
         SocketFile file = new SocketFile(path);
         Path bound = file.prepare();
-        DomainSockets sockets = DomainSockets.best();
+        DomainSockets sockets = transport.sockets();
         EventLoopGroup group = sockets.newGroup();
         Registrations registrations = new Registrations(group.next(), clock);
         ChannelGroup clients = new DefaultChannelGroup(group.next());
@@ -64,7 +71,7 @@ public final class ViciServer implements AutoCloseable {
                         }
                         clients.add(client);
                         client.pipeline().addLast(new SegmentDecoder(),
-                                new ViciSession(commands, registrations, new SlowReader(patience)));
+                                new ViciSession(commands, registrations, new SlowReader(transport.patience())));
                     }
                 })
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(64 << 10, 256 << 10))

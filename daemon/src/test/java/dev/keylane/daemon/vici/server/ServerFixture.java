@@ -18,14 +18,14 @@ public final class ServerFixture implements AutoCloseable {
     private final ViciServer server;
 
     public ServerFixture(Path directory) throws IOException {
-        this(directory, Duration.ofSeconds(10));
+        this(directory, new ViciServer.Transport(DomainSockets.best(), Duration.ofSeconds(10)));
     }
 
-    ServerFixture(Path directory, Duration patience) throws IOException {
+    ServerFixture(Path directory, ViciServer.Transport transport) throws IOException {
         path = directory.resolve("keylane.vici");
         InstantSource clock = InstantSource.fixed(Samples.NOW);
         CommandTable commands = new CommandTable(control, new ConnectionReader(name -> List.of(), 32), 500, "1.2.3", clock);
-        server = ViciServer.listen(path, control, commands, clock, patience);
+        server = ViciServer.listen(path, control, commands, clock, transport);
     }
 
     public ViciClient client() throws IOException {

@@ -14,7 +14,9 @@ import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.wire.Octets;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +50,7 @@ class ViciServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = new ServerFixture(directory, Duration.ofSeconds(1));
+        server = new ServerFixture(directory, new ViciServer.Transport(DomainSockets.best(), Duration.ofSeconds(1)));
     }
 
     @AfterEach
@@ -228,6 +230,18 @@ class ViciServerTest {
                 assertThat(client.get()).isEqualTo(20);
             }
         }
+    }
+
+    @Test
+    void worksWithoutTheNativeLibrary() throws Exception {
+        server.close();
+        server = new ServerFixture(directory, new ViciServer.Transport(DomainSockets.nio(), Duration.ofSeconds(1)));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(server.path))).isEqualTo("rw-rw----");
+        halfAFrameHarmsNobodyAndCanBeFinishedLater();
+        closesOnMalformedOctets();
+        fiftyClientsAtOnce();
+        server.close();
+        assertThat(server.path).doesNotExist();
     }
 
     private Callable<Integer> listsManyTimes() {
