@@ -53,8 +53,8 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Fu
     }
 
     private Selectors narrow(ChildConfig config, TsPayload theirs, TsPayload ours) {
-        List<TrafficSelector> local = Narrowing.resolve(config.localTs(), path.local().address());
-        List<TrafficSelector> remote = Narrowing.resolve(config.remoteTs(), path.remote().address());
+        List<TrafficSelector> local = Narrowing.carried(config.mode(), config.localTs(), path.local().address());
+        List<TrafficSelector> remote = Narrowing.carried(config.mode(), config.remoteTs(), path.remote().address());
         return new Selectors(Narrowing.narrow(ours.selectors(), local), Narrowing.narrow(theirs.selectors(), remote));
     }
 

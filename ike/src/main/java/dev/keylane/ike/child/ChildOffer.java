@@ -1,7 +1,10 @@
 package dev.keylane.ike.child;
 
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.ChildConfig.Mode;
+import dev.keylane.ike.policy.TrafficSelector;
+import dev.keylane.ike.policy.TsPattern;
 import dev.keylane.ike.proposal.KeGroup;
 import dev.keylane.ike.proposal.Proposal;
 import dev.keylane.ike.proposal.Proposals;
@@ -43,8 +46,14 @@ public record ChildOffer(ChildWish wish, int spiIn, List<Proposal> proposals, Se
 
     public static Selectors selectors(ChildWish wish, Path path) {
         ChildConfig config = wish.config();
-        return new Selectors(Narrowing.resolve(config.localTs(), path.local().address()),
-                Narrowing.resolve(config.remoteTs(), path.remote().address()));
+        return new Selectors(offered(config, config.localTs(), path.local().address()),
+                offered(config, config.remoteTs(), path.remote().address()));
+    }
+
+    /** A payload wants at least one selector; it is the peer who refuses those that do not hold the host. */
+    private static List<TrafficSelector> offered(ChildConfig config, List<TsPattern> patterns, IpAddress address) {
+        List<TrafficSelector> carried = Narrowing.carried(config.mode(), patterns, address);
+        return carried.isEmpty() ? Narrowing.resolve(patterns, address) : carried;
     }
 
     /** The group of the first proposal that wants forward secrecy. */

@@ -1,6 +1,7 @@
 package dev.keylane.ike.child;
 
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.policy.TsPattern;
 import java.util.ArrayList;
@@ -15,6 +16,16 @@ public final class Narrowing {
     /** The configured selectors of one side, {@code dynamic} replaced by its address. */
     public static List<TrafficSelector> resolve(List<TsPattern> patterns, IpAddress address) {
         return patterns.stream().map(pattern -> pattern.resolve(address)).toList();
+    }
+
+    /**
+     * What a child may carry at the end that has {@code address}. In transport mode the hosts themselves talk, so a
+     * net shrinks to the host in it; a peer would refuse the mode, or the selectors, for more.
+     */
+    public static List<TrafficSelector> carried(ChildConfig.Mode mode, List<TsPattern> patterns, IpAddress address) {
+        List<TrafficSelector> configured = resolve(patterns, address);
+        return mode == ChildConfig.Mode.TRANSPORT
+                ? narrow(configured, List.of(TrafficSelector.subnet(address, address.bits()))) : configured;
     }
 
     /**

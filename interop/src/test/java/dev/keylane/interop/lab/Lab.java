@@ -2,7 +2,6 @@ package dev.keylane.interop.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,11 +74,17 @@ public final class Lab {
         return repository().resolve("interop/lab").resolve(name).toString();
     }
 
+    /** Runs a command to its end; without a file for its output, that is printed line by line as it comes. */
     private static int run(List<String> command, @Nullable Path output, Duration limit) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.redirectOutput(output == null ? Redirect.INHERIT : Redirect.to(output.toFile()));
+        if (output != null) {
+            builder.redirectOutput(output.toFile());
+        }
         try {
             Process process = builder.start();
+            if (output == null) {
+                process.inputReader().lines().forEach(System.out::println);
+            }
             if (process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 return process.exitValue();
             }
