@@ -201,8 +201,8 @@ public final class XfrmKernelSide implements KernelSide {
         SaId id = expire.id();
         String name = "CHILD_SA ESP/0x%08x/%s".formatted(id.spi(), id.destination());
         if (!expire.hard()) {
-            LOG.info("{} reached its soft lifetime", name);
-            return List.of();
+            LOG.info("creating rekey job for {}", name);
+            return List.of(new Event.RekeyChild(0, child.child().id()));
         }
         boolean inbound = child.pair().in().id().spi() == id.spi();
         writer.gone(Owned.of(inbound ? child.pair().in() : child.pair().out()));

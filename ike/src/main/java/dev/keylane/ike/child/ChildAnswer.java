@@ -21,15 +21,18 @@ import dev.keylane.ike.wire.payload.TsPayload;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A responder's choice among its configured children, RFC 7296 §1.3.1, §2.7, §2.9.
  *
  * @param existing resources of the Child SAs of the same IKE SA that have this child configuration's name
  * @param initial  whether this is IKE_AUTH, where there is no key exchange
+ * @param replaced the SA that is rekeyed, null for none: its configuration and resource are kept
  */
 public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Function<String, List<Resource>> existing,
-                          ResourceAssignment assignment, SpiPool spis, boolean initial) {
+                          ResourceAssignment assignment, SpiPool spis, boolean initial,
+                          @Nullable ChildSa replaced) {
     public ChildDecision to(IkeMessage request) {
         Optional<SaPayload> sa = request.first(SaPayload.class);
         Optional<TsPayload> theirs = request.firstOf(PayloadType.TS_I, TsPayload.class);
@@ -38,7 +41,7 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Fu
             return refuse(NotifyType.INVALID_SYNTAX, "the request lacks SA, TSi or TSr");
         }
         Refusals refusals = new Refusals();
-        for (ChildConfig config : connection.children()) {
+        for (ChildConfig config : candidates()) {
             Selectors shared = narrow(config, theirs.get(), ours.get());
             if (shared.local().isEmpty() || shared.remote().isEmpty()) {
                 continue;
@@ -50,6 +53,11 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Fu
             }
         }
         return refusals.answer(theirs.get(), ours.get());
+    }
+
+    private List<ChildConfig> candidates() {
+        return replaced == null ? connection.children()
+                : connection.children().stream().filter(child -> child.name().equals(replaced.name())).toList();
     }
 
     private Selectors narrow(ChildConfig config, TsPayload theirs, TsPayload ours) {
@@ -95,6 +103,10 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Fu
     }
 
     private ResourceAssignment.Answer resource(ChildConfig config, IkeMessage request) {
+        if (replaced != null) {
+            // RFC 9611 §4: with or without the notify, the new SA serves the resource of the one it replaces.
+            return new ResourceAssignment.Answer.Assigned(replaced.resource());
+        }
         if (config.perCpu() == PerCpu.NO || !ResourceInfo.in(request)) {
             return new ResourceAssignment.Answer.Assigned(Resource.NONE);
         }

@@ -8,6 +8,7 @@ import dev.keylane.ike.policy.TsPattern;
 import dev.keylane.ike.proposal.KeGroup;
 import dev.keylane.ike.proposal.Proposal;
 import dev.keylane.ike.proposal.Proposals;
+import dev.keylane.ike.proposal.ProtocolId;
 import dev.keylane.ike.proposal.TransformType;
 import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.Octets;
@@ -73,7 +74,13 @@ public record ChildOffer(ChildWish wish, int spiIn, List<Proposal> proposals, Se
      * @param resource    SA_RESOURCE_INFO, empty for an ordinary SA
      */
     public List<Payload> payloads(Optional<KePayload> keyExchange, Optional<NotifyPayload> resource) {
-        List<Payload> payloads = new ArrayList<>(8);
+        List<Payload> payloads = new ArrayList<>(9);
+        ChildSa replaces = wish.replaces();
+        if (replaces != null) {
+            // RFC 7296 §2.8: REKEY_SA names the SA by the SPI "the exchange initiator would expect in inbound packets".
+            payloads.add(new NotifyPayload(ProtocolId.ESP.id(), SpiPool.octets(replaces.terms().spiIn()),
+                    NotifyType.REKEY_SA, Octets.EMPTY));
+        }
         payloads.add(new SaPayload(proposals));
         if (!nonce.isEmpty()) {
             payloads.add(new NoncePayload(nonce));

@@ -74,7 +74,9 @@ public sealed interface ChildReply {
         if (!offer.nonce().isEmpty() && (nonce.isEmpty() || keyMissing)) {
             return new Unacceptable("the peer's answer lacks a nonce or a key");
         }
-        Resource resource = ResourceInfo.in(response) ? offer.wish().wanted() : Resource.NONE;
+        // RFC 9611 §4: a rekeyed SA keeps its resource, whether the notify is there or not.
+        boolean agreed = ResourceInfo.in(response) || offer.wish().isRekey();
+        Resource resource = agreed ? offer.wish().wanted() : Resource.NONE;
         ChildTerms terms = new ChildTerms(offer.spiIn(), spiOut, suite, mode, selectors.get(), udpEncap);
         return new Accepted(terms, resource, suite.group() == null ? null : keyExchange, nonce);
     }

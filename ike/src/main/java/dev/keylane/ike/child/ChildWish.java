@@ -1,6 +1,7 @@
 package dev.keylane.ike.child;
 
 import dev.keylane.ike.policy.ChildConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Child SA somebody here wants.
@@ -8,11 +9,28 @@ import dev.keylane.ike.policy.ChildConfig;
  * @param request    whom to answer, 0 for nobody
  * @param resource   NONE to let the configuration decide; a CPU for an additional SA (RFC 9611)
  * @param acquireSeq of the kernel's acquire, 0 for none
+ * @param replaces   the SA it rekeys, null for one that is new
  */
-public record ChildWish(long request, ChildConfig config, Resource resource, int acquireSeq) {
-    /** What to ask the peer for: the first SA of a per-resource child serves all resources. */
+public record ChildWish(long request, ChildConfig config, Resource resource, int acquireSeq,
+                        @Nullable ChildSa replaces) {
+    public static ChildWish of(long request, ChildConfig config, Resource resource, int acquireSeq) {
+        return new ChildWish(request, config, resource, acquireSeq, null);
+    }
+
+    public static ChildWish rekeying(long request, ChildSa old) {
+        return new ChildWish(request, old.config(), old.resource(), 0, old);
+    }
+
+    public boolean isRekey() {
+        return replaces != null;
+    }
+
+    /**
+     * What to ask the peer for: the first SA of a per-resource child serves all resources, and a rekeyed one serves
+     * what its predecessor served.
+     */
     public Resource wanted() {
         boolean perCpu = config.perCpu() != ChildConfig.PerCpu.NO;
-        return perCpu && !resource.isBound() ? Resource.FALLBACK : resource;
+        return perCpu && !resource.isBound() && replaces == null ? Resource.FALLBACK : resource;
     }
 }

@@ -44,6 +44,8 @@ public final class IkeEndpoint {
                     new SaEvent.CloseIke(terminate.request(), terminate.force()), now, effects);
             case Event.TerminateChild terminate -> pass(ownerOf(terminate.child()), terminate.request(),
                     new SaEvent.CloseChild(terminate.request(), terminate.child(), terminate.force()), now, effects);
+            case Event.RekeyChild rekey -> pass(ownerOf(rekey.child()), rekey.request(),
+                    new SaEvent.RekeyChild(rekey.request(), rekey.child()), now, effects);
             case Event.CryptoDone done ->
                     pass(done.ikeSa(), 0, new SaEvent.CryptoDone(done.ticket(), done.result()), now, effects);
             case Event.ChildInstalled done ->
@@ -92,7 +94,7 @@ public final class IkeEndpoint {
                     ? "an IKE_SA without a child is not supported" : "CHILD_SA config '" + initiate.child() + "' not found"));
             return;
         }
-        ChildWish wish = new ChildWish(initiate.request(), child.get(), initiate.trigger().resource(),
+        ChildWish wish = ChildWish.of(initiate.request(), child.get(), initiate.trigger().resource(),
                 initiate.trigger().acquireSeq());
         Optional<IkeSa> existing = usable(connection.get(), initiate.path());
         if (existing.isPresent()) {

@@ -35,7 +35,8 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
             case SaEvent.Received received -> Connecting.unexpected(this, received, turn);
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
-            case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close, turn);
+            case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);
+            case SaEvent.RekeyChild rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
         };
     }
 

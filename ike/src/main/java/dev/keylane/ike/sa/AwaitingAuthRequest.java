@@ -34,7 +34,8 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
             case SaEvent.CryptoDone _, SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
-            case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close, turn);
+            case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);
+            case SaEvent.RekeyChild rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
         };
     }
 

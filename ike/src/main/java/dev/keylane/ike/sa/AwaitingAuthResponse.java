@@ -35,7 +35,8 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
             case SaEvent.CryptoDone _, SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
-            case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close, turn);
+            case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);
+            case SaEvent.RekeyChild rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
         };
     }
 

@@ -28,18 +28,27 @@ final class ChildCreation {
     private final Connection connection;
     private final Channel channel;
     private final Children children;
+    private final ChildRekeys rekeys;
     private final LocalExchanges exchanges;
 
-    ChildCreation(Connection connection, Channel channel, Children children, LocalExchanges exchanges) {
+    ChildCreation(Connection connection, Channel channel, Children children, ChildRekeys rekeys,
+                  LocalExchanges exchanges) {
         this.connection = connection;
         this.channel = channel;
         this.children = children;
+        this.rekeys = rekeys;
         this.exchanges = exchanges;
     }
 
     void start(ChildWish wish, Turn turn) {
         SaContext context = turn.context();
-        turn.note(Group.CHD, "establishing CHILD_SA %s", wish.config().name());
+        ChildSa old = wish.replaces();
+        if (old != null && children.find(old.id()).filter(v -> v.state() == ChildSaView.State.REKEYING).isEmpty()) {
+            turn.failed(wish.request(), "the CHILD_SA to rekey is gone");
+            return;
+        }
+        turn.note(Group.CHD, old == null ? "establishing CHILD_SA %s" : "rekeying CHILD_SA %s{%s}",
+                wish.config().name(), old == null ? "" : old.id());
         ChildOffer offer = ChildOffer.of(wish, context.spis().take(), wish.config().proposals(),
                 ChildOffer.selectors(wish, turn.sa().path()), context.random().octets(MakingInitKey.NONCE_SIZE));
         offer.firstGroup().ifPresentOrElse(group -> makeKey(offer, group, turn), () -> send(offer, null, turn));
@@ -123,19 +132,58 @@ final class ChildCreation {
                 channel.keys().d(), reply.terms().suite(), secret, nonceI, nonceR), true);
         children.add(child);
         turn.emit(new Effect.InstallChild(child, keys));
-        exchanges.start(new LocalExchange.Installing(child, wish));
+        exchanges.start(new LocalExchange.Installing(child, wish,
+                ChildRekeys.Replacement.of(child.id(), nonceI, nonceR)));
     }
 
     void onInstalled(LocalExchange.Installing installing, Turn turn) {
         ChildUps.announce(installing.child(), children, turn);
         turn.done(installing.wish().request());
+        ChildSa old = installing.wish().replaces();
+        if (old != null) {
+            onReplaced(old, installing, turn);
+        }
+    }
+
+    private void onReplaced(ChildSa old, LocalExchange.Installing installing, Turn turn) {
+        boolean standing = children.find(old.id()).isPresent();
+        switch (rekeys.ours(old.id(), installing.nonces())) {
+            case OLD -> {
+                if (standing) {
+                    exchanges.deleteReplaced(old, turn);
+                }
+                followTheFallback(old, turn);
+            }
+            case OURS -> {
+                turn.note(Group.CHD, "CHILD_SA rekey collision lost");
+                exchanges.deleteReplaced(installing.child(), turn);
+            }
+        }
+        if (!standing) {
+            rekeys.gone(old.id());
+        }
+    }
+
+    /**
+     * Linux lets a younger SA for all CPUs take the traffic of an older one for a single CPU once its hash table has
+     * grown, so the SAs of single CPUs are made anew after the one they fall back on.
+     */
+    private void followTheFallback(ChildSa old, Turn turn) {
+        if (!old.resource().perCpu() || old.resource().isBound()) {
+            return;
+        }
+        for (ChildSaView view : children.views()) {
+            if (view.sa().resource().isBound() && view.sa().name().equals(old.name())) {
+                exchanges.rekeyChild(0, view.sa().id(), turn);
+            }
+        }
     }
 
     void onInstallFailed(LocalExchange.Installing installing, String reason, Turn turn) {
         ChildSa child = installing.child();
         children.remove(child);
         turn.context().spis().release(child.terms().spiIn());
-        turn.childFailed(installing.wish(), 0, reason);
+        failed(installing.wish(), 0, reason, turn);
         exchanges.disown(child.terms().spiIn(), turn);
     }
 
@@ -143,12 +191,36 @@ final class ChildCreation {
         turn.context().spis().release(offer.spiIn());
         String name = NotifyType.name(notifyType);
         turn.note(Group.IKE, "received %s notify, no CHILD_SA built", name);
-        turn.childFailed(offer.wish(), notifyType, "received " + name + " notify error");
+        failed(offer.wish(), notifyType, "received " + name + " notify error", turn);
+    }
+
+    /** A rekeying that failed leaves the old SA in use and is tried again; unless the peer does not know that SA. */
+    private void failed(ChildWish wish, int notifyType, String reason, Turn turn) {
+        ChildSa old = wish.replaces();
+        if (old == null) {
+            turn.childFailed(wish, notifyType, reason);
+            return;
+        }
+        turn.note(Group.CHD, "rekeying CHILD_SA %s{%s} failed: %s", old.name(), old.id(), reason);
+        turn.failed(wish.request(), reason);
+        Optional<ChildSaView> standing = children.find(old.id())
+                .filter(view -> view.state() == ChildSaView.State.REKEYING);
+        boolean replaced = rekeys.isReplacedByPeer(old.id());
+        if (standing.isPresent() && !replaced && notifyType == NotifyType.CHILD_SA_NOT_FOUND) {
+            // RFC 7296 §2.25: the SA is deleted silently and, being wanted, made anew.
+            exchanges.drop(standing.get(), "unknown to the peer", turn);
+            exchanges.create(ChildWish.of(0, old.config(), old.resource(), 0), turn);
+        } else if (standing.isPresent()) {
+            children.enter(old.id(), replaced ? ChildSaView.State.REKEYED : ChildSaView.State.INSTALLED);
+            rekeys.failed(old.id(), turn.now());
+        } else {
+            rekeys.abandoned(old.id());
+        }
     }
 
     private void reject(ChildOffer offer, String reason, Turn turn) {
         turn.context().spis().release(offer.spiIn());
-        turn.childFailed(offer.wish(), 0, reason);
+        failed(offer.wish(), 0, reason, turn);
         exchanges.disown(offer.spiIn(), turn);
     }
 }

@@ -28,9 +28,10 @@ final class Children {
                 lifeEnd(view.sa(), now)));
     }
 
-    void deleting(long id) {
-        byId.computeIfPresent(id, (_, view) -> new ChildSaView(view.sa(), ChildSaView.State.DELETING,
-                view.installed(), null, view.lifeEnd()));
+    /** Moves a child that is installed, or on its way out, to another state. */
+    void enter(long id, ChildSaView.State state) {
+        byId.computeIfPresent(id, (_, view) -> new ChildSaView(view.sa(), state, view.installed(), null,
+                view.lifeEnd()));
     }
 
     Optional<ChildSaView> find(long id) {

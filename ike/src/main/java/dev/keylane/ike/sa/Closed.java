@@ -41,6 +41,10 @@ record Closed(@Nullable Channel channel, Instant until) implements IkeSaState {
                 turn.done(close.request());
                 yield this;
             }
+            case SaEvent.RekeyChild rekey -> {
+                turn.failed(rekey.request(), "no matching SAs to rekey found");
+                yield this;
+            }
             case SaEvent.CryptoDone _, SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
         };
     }

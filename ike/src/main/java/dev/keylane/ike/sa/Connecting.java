@@ -20,8 +20,8 @@ final class Connecting {
         return state;
     }
 
-    static IkeSaState noSuchChild(IkeSaState state, SaEvent.CloseChild close, Turn turn) {
-        turn.failed(close.request(), "no matching SAs to terminate found");
+    static IkeSaState noSuchChild(IkeSaState state, long request, Turn turn) {
+        turn.failed(request, "no matching SAs found");
         return state;
     }
 

@@ -12,8 +12,10 @@ import dev.keylane.ike.wire.Octets;
 import dev.keylane.ike.wire.payload.NotifyPayload;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Both sides are authenticated. Own exchanges and the peer's run side by side: RFC 7296 §2.3, an endpoint "MUST be
@@ -24,6 +26,7 @@ public final class Established implements IkeSaState {
     private final Channel channel;
     private final Instant since;
     private final Children children = new Children();
+    private final ChildRekeys rekeys = new ChildRekeys();
     private final LocalExchanges exchanges;
     private final PeerExchanges answers;
     private Instant lastHeard;
@@ -33,8 +36,8 @@ public final class Established implements IkeSaState {
         this.channel = channel;
         this.since = now;
         this.lastHeard = now;
-        this.exchanges = new LocalExchanges(connection, channel, children);
-        this.answers = new PeerExchanges(connection, channel, children);
+        this.exchanges = new LocalExchanges(connection, channel, children, rekeys);
+        this.answers = new PeerExchanges(connection, channel, children, rekeys);
     }
 
     /**
@@ -101,6 +104,10 @@ public final class Established implements IkeSaState {
             }
             case SaEvent.CloseChild close -> {
                 exchanges.closeChild(close, turn);
+                yield this;
+            }
+            case SaEvent.RekeyChild(long request, long child) -> {
+                exchanges.rekeyChild(request, child, turn);
                 yield this;
             }
             case SaEvent.CloseIke close -> onClose(close, turn);
@@ -174,6 +181,7 @@ public final class Established implements IkeSaState {
                 return down(turn, "peer not responding");
             }
             case Retry.NothingDue _ -> {
+                exchanges.retryRekeys(turn);
                 if (livenessDue().filter(due -> !due.isAfter(turn.now())).isPresent()) {
                     turn.note(Group.IKE, "sending DPD request");
                     exchanges.probe(turn);
@@ -192,8 +200,8 @@ public final class Established implements IkeSaState {
 
     @Override
     public Optional<Instant> deadline() {
-        Optional<Instant> retry = channel.deadline();
-        return retry.isPresent() ? retry : livenessDue();
+        return Stream.of(channel.deadline(), livenessDue(), rekeys.nextRetry()).flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     @Override

@@ -51,6 +51,10 @@ public sealed interface Event {
     record TerminateChild(long request, long child, boolean force) implements Event {
     }
 
+    /** Make a new pair of SAs in the place of this one, which is then deleted; nothing if it is being replaced already. */
+    record RekeyChild(long request, long child) implements Event {
+    }
+
     /** Answers {@link Effect.RunCrypto}. */
     record CryptoDone(long ikeSa, long ticket, CryptoResult result) implements Event {
     }

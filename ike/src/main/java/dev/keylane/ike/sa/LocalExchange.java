@@ -26,7 +26,7 @@ sealed interface LocalExchange {
     }
 
     /** The kernel. */
-    record Installing(ChildSa child, ChildWish wish) implements LocalExchange {
+    record Installing(ChildSa child, ChildWish wish, ChildRekeys.Replacement nonces) implements LocalExchange {
     }
 
     /** The peer's answer to a Delete of Child SAs. */

@@ -24,14 +24,16 @@ final class LocalExchanges {
     private final Channel channel;
     private final Children children;
     private final ChildCreation creation;
+    private final ChildRekeys rekeys;
     private final Queue<LocalTask> queue = new ArrayDeque<>(0);
     private final List<LocalExchange> running = new ArrayList<>(1);
     private boolean closing;
 
-    LocalExchanges(Connection connection, Channel channel, Children children) {
+    LocalExchanges(Connection connection, Channel channel, Children children, ChildRekeys rekeys) {
         this.channel = channel;
         this.children = children;
-        this.creation = new ChildCreation(connection, channel, children, this);
+        this.rekeys = rekeys;
+        this.creation = new ChildCreation(connection, channel, children, rekeys, this);
     }
 
     boolean isClosing() {
@@ -64,9 +66,39 @@ final class LocalExchanges {
             turn.done(close.request());
             submit(new LocalTask.DeleteChildren(0, List.of(), List.of(sa.terms().spiIn())), turn);
         } else {
-            children.deleting(sa.id());
+            children.enter(sa.id(), ChildSaView.State.DELETING);
             submit(new LocalTask.DeleteChildren(close.request(), List.of(sa.id()), List.of(sa.terms().spiIn())), turn);
         }
+    }
+
+    /** Starts to replace a child; one that is being replaced or deleted is left to its fate. */
+    void rekeyChild(long request, long id, Turn turn) {
+        Optional<ChildSaView> child = children.find(id)
+                .filter(view -> view.state() == ChildSaView.State.INSTALLED && !closing);
+        if (child.isEmpty()) {
+            turn.failed(request, "no matching SAs to rekey found");
+            return;
+        }
+        children.enter(id, ChildSaView.State.REKEYING);
+        rekeys.begun(id);
+        submit(new LocalTask.Create(ChildWish.rekeying(request, child.get().sa())), turn);
+    }
+
+    /** Those whose rekeying failed before and is due again. */
+    void retryRekeys(Turn turn) {
+        Optional<Long> due = rekeys.due(turn.now());
+        while (due.isPresent()) {
+            long child = due.get();
+            rekeys.begun(child);
+            rekeyChild(0, child, turn);
+            due = rekeys.due(turn.now());
+        }
+    }
+
+    /** Deletes a child that was replaced, or lost against the peer's replacement. */
+    void deleteReplaced(ChildSa child, Turn turn) {
+        children.enter(child.id(), ChildSaView.State.DELETING);
+        submit(new LocalTask.DeleteChildren(0, List.of(child.id()), List.of(child.terms().spiIn())), turn);
     }
 
     void closeIke(long request, Turn turn) {
@@ -164,8 +196,9 @@ final class LocalExchanges {
         turn.done(task.request());
     }
 
-    private void drop(ChildSaView child, String reason, Turn turn) {
+    void drop(ChildSaView child, String reason, Turn turn) {
         children.remove(child.sa());
+        rekeys.gone(child.sa().id());
         turn.context().spis().release(child.sa().terms().spiIn());
         turn.emit(new Effect.RemoveChild(child.sa()));
         turn.emit(new Effect.ChildDown(turn.sa().viewWith(child), child, reason));

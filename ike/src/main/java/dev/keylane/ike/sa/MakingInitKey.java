@@ -43,7 +43,8 @@ public record MakingInitKey(InitPlan plan, long ticket) implements IkeSaState {
             case SaEvent.Received received -> Connecting.unexpected(this, received, turn);
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
-            case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close, turn);
+            case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);
+            case SaEvent.RekeyChild rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
         };
     }
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the peer's INFORMATIONAL requests delete, RFC 7296 §1.4.1. */
-record PeerDeletes(Children children) {
+record PeerDeletes(Children children, ChildRekeys rekeys) {
     /**
      * @param ikeSa whether the IKE SA itself is gone
      */
@@ -54,6 +54,7 @@ record PeerDeletes(Children children) {
         turn.note(Group.CHD, "received DELETE for ESP CHILD_SA with SPI %s", SpiPool.octets(peerSpi));
         boolean crossed = found.get().state() == ChildSaView.State.DELETING;
         children.remove(child);
+        rekeys.gone(child.id());
         turn.context().spis().release(child.terms().spiIn());
         turn.emit(new Effect.RemoveChild(child));
         turn.emit(new Effect.ChildDown(turn.sa().viewWith(found.get()), found.get(), "deleted by the peer"));

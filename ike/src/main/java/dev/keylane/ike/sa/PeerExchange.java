@@ -5,11 +5,20 @@ import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.wire.Octets;
 import dev.keylane.ike.wire.payload.Payload;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A request of the peer's that cannot be answered yet, by what it waits for. */
 sealed interface PeerExchange {
+    /**
+     * @param old    number of the child that is replaced
+     * @param nonces of the exchange that replaces it
+     */
+    record Replaced(long old, ChildRekeys.Replacement nonces) {
+    }
+
     /** The shared secret of a CREATE_CHILD_SA with forward secrecy. */
-    record Agreeing(int messageId, ChildDecision.Agreed agreed, Octets nonceI, Octets nonceR, long ticket)
+    record Agreeing(int messageId, ChildDecision.Agreed agreed, Octets nonceI, Octets nonceR,
+                    @Nullable ChildSa replaced, long ticket)
             implements PeerExchange {
     }
 
@@ -18,8 +27,10 @@ sealed interface PeerExchange {
      *
      * @param proof  what IKE_AUTH carries before the Child SA, empty otherwise
      * @param answer the Child SA's payloads
+     * @param rekey  what it replaces, null for nothing
      */
-    record Installing(int messageId, int exchange, ChildSa child, List<Payload> proof, List<Payload> answer)
+    record Installing(int messageId, int exchange, ChildSa child, List<Payload> proof, List<Payload> answer,
+                      @Nullable Replaced rekey)
             implements PeerExchange {
     }
 }

@@ -32,14 +32,16 @@ final class PeerExchanges {
     private final Connection connection;
     private final Channel channel;
     private final Children children;
+    private final ChildRekeys rekeys;
     private final PeerDeletes deletes;
     private @Nullable PeerExchange waiting;
 
-    PeerExchanges(Connection connection, Channel channel, Children children) {
+    PeerExchanges(Connection connection, Channel channel, Children children, ChildRekeys rekeys) {
         this.connection = connection;
         this.channel = channel;
         this.children = children;
-        this.deletes = new PeerDeletes(children);
+        this.rekeys = rekeys;
+        this.deletes = new PeerDeletes(children, rekeys);
     }
 
     /** What a request means for the IKE SA. */
@@ -52,11 +54,11 @@ final class PeerExchanges {
             respond(ExchangeType.IKE_AUTH, message.header().messageId(), head, turn);
             return;
         }
-        switch (answerer(true, turn).to(message)) {
+        switch (answerer(true, null, turn).to(message)) {
             case ChildDecision.Refused refused -> refuse(ExchangeType.IKE_AUTH, message.header().messageId(), head, refused, turn);
             case ChildDecision.Agreed agreed -> install(ExchangeType.IKE_AUTH, message.header().messageId(), head,
                     agreed, null, auth.nonceI(), auth.nonceR(),
-                    ChildPayloads.answer(agreed, Octets.EMPTY, Optional.empty(), turn), turn);
+                    ChildPayloads.answer(agreed, Octets.EMPTY, Optional.empty(), turn), null, turn);
         }
     }
 
@@ -99,11 +101,12 @@ final class PeerExchanges {
                     Octets.EMPTY), "the CHILD_SA to rekey is not known", turn);
             return;
         }
-        if (replaced.isPresent() && replaced.get().state() == ChildSaView.State.DELETING) {
+        if (replaced.isPresent() && (replaced.get().state() == ChildSaView.State.DELETING
+                || rekeys.isReplacedByPeer(replaced.get().sa().id()))) {
             refuse(message, NotifyType.TEMPORARY_FAILURE, "the CHILD_SA to rekey is being deleted", turn);
             return;
         }
-        decide(message, nonce.get().data(), replaced, turn);
+        decide(message, nonce.get().data(), replaced.map(ChildSaView::sa).orElse(null), turn);
     }
 
     private Optional<ChildSaView> rekeyed(IkeMessage message) {
@@ -111,30 +114,23 @@ final class PeerExchanges {
                 .flatMap(n -> children.findByPeerSpi(SpiPool.of(n.spi())));
     }
 
-    private void decide(IkeMessage message, Octets nonceI, Optional<ChildSaView> replaced, Turn turn) {
+    private void decide(IkeMessage message, Octets nonceI, @Nullable ChildSa replaced, Turn turn) {
         int id = message.header().messageId();
-        switch (answerer(false, turn).to(message)) {
+        switch (answerer(false, replaced, turn).to(message)) {
             case ChildDecision.Refused refused ->
                     refuse(ExchangeType.CREATE_CHILD_SA, id, List.of(), refused, turn);
-            case ChildDecision.Agreed fresh -> {
-                ChildDecision.Agreed agreed = inherit(fresh, replaced);
+            case ChildDecision.Agreed agreed -> {
                 Octets nonceR = turn.context().random().octets(MakingInitKey.NONCE_SIZE);
                 if (agreed.keyExchange() != null) {
                     long ticket = turn.run(new CryptoTask.GenerateAndAgree(agreed.terms().suite().group(),
                             agreed.keyExchange().data()));
-                    waiting = new PeerExchange.Agreeing(id, agreed, nonceI, nonceR, ticket);
+                    waiting = new PeerExchange.Agreeing(id, agreed, nonceI, nonceR, replaced, ticket);
                 } else {
                     install(ExchangeType.CREATE_CHILD_SA, id, List.of(), agreed, null, nonceI, nonceR,
-                            ChildPayloads.answer(agreed, nonceR, Optional.empty(), turn), turn);
+                            ChildPayloads.answer(agreed, nonceR, Optional.empty(), turn), replaced, turn);
                 }
             }
         }
-    }
-
-    /** RFC 9611 §4: with or without the notify, a rekeyed SA serves the resource of the one it replaces. */
-    private static ChildDecision.Agreed inherit(ChildDecision.Agreed fresh, Optional<ChildSaView> replaced) {
-        return replaced.map(old -> new ChildDecision.Agreed(fresh.config(), fresh.terms(), old.sa().resource(),
-                fresh.answer(), fresh.keyExchange())).orElse(fresh);
     }
 
     boolean onCrypto(SaEvent.CryptoDone done, Turn turn) {
@@ -147,7 +143,8 @@ final class PeerExchanges {
                 KePayload key = new KePayload(agreeing.agreed().terms().suite().group().id(), agreed.ownPublic());
                 install(ExchangeType.CREATE_CHILD_SA, agreeing.messageId(), List.of(), agreeing.agreed(), secret,
                         agreeing.nonceI(), agreeing.nonceR(),
-                        ChildPayloads.answer(agreeing.agreed(), agreeing.nonceR(), Optional.of(key), turn), turn);
+                        ChildPayloads.answer(agreeing.agreed(), agreeing.nonceR(), Optional.of(key), turn),
+                        agreeing.replaced(), turn);
             }
         } else {
             turn.context().spis().release(agreeing.agreed().terms().spiIn());
@@ -158,13 +155,15 @@ final class PeerExchanges {
     }
 
     private void install(int exchange, int messageId, List<Payload> head, ChildDecision.Agreed agreed,
-                         @Nullable Secret secret, Octets nonceI, Octets nonceR, List<Payload> answer, Turn turn) {
+                         @Nullable Secret secret, Octets nonceI, Octets nonceR, List<Payload> answer,
+                         @Nullable ChildSa replaced, Turn turn) {
         ChildSa child = new ChildSa(turn.context().nextChildId(), turn.sa().id(), connection.name(), agreed.config(),
                 agreed.terms(), turn.sa().path(), agreed.resource(), 0);
         ChildKeysInOut keys = ChildKeysInOut.of(KeySchedule.child(turn.context().crypto(), channel.suite().prf(),
                 channel.keys().d(), agreed.terms().suite(), secret, nonceI, nonceR), false);
         children.add(child);
-        waiting = new PeerExchange.Installing(messageId, exchange, child, head, answer);
+        waiting = new PeerExchange.Installing(messageId, exchange, child, head, answer, replaced == null ? null
+                : new PeerExchange.Replaced(replaced.id(), ChildRekeys.Replacement.of(child.id(), nonceI, nonceR)));
         turn.emit(new Effect.InstallChild(child, keys));
     }
 
@@ -174,7 +173,17 @@ final class PeerExchanges {
             payloads.addAll(done.answer());
             respond(done.exchange(), done.messageId(), payloads, turn);
             ChildUps.announce(done.child(), children, turn);
+            if (done.rekey() != null) {
+                onReplaced(done.rekey());
+            }
         });
+    }
+
+    /** The peer deletes the old SA now; if we are replacing it as well, the nonces will tell when we are done. */
+    private void onReplaced(PeerExchange.Replaced rekey) {
+        rekeys.theirs(rekey.old(), rekey.nonces());
+        children.find(rekey.old()).filter(view -> view.state() == ChildSaView.State.INSTALLED)
+                .ifPresent(view -> children.enter(rekey.old(), ChildSaView.State.REKEYED));
     }
 
     void onInstallFailed(long id, String reason, Turn turn) {
@@ -194,9 +203,9 @@ final class PeerExchanges {
         return Optional.empty();
     }
 
-    private ChildAnswer answerer(boolean initial, Turn turn) {
+    private ChildAnswer answerer(boolean initial, @Nullable ChildSa replaced, Turn turn) {
         return new ChildAnswer(connection, turn.sa().path(), turn.sa().nat().any(), children::resources,
-                turn.context().resources(), turn.context().spis(), initial);
+                turn.context().resources(), turn.context().spis(), initial, replaced);
     }
 
     private void refuse(IkeMessage message, int notifyType, String reason, Turn turn) {

@@ -32,6 +32,9 @@ public sealed interface SaEvent {
     record WantChild(ChildWish wish) implements SaEvent {
     }
 
+    record RekeyChild(long request, long child) implements SaEvent {
+    }
+
     record CloseIke(long request, boolean force) implements SaEvent {
     }
 
