@@ -190,10 +190,11 @@ class XfrmKernelSideTest {
     }
 
     @Test
-    void aHardExpiryEndsTheChildOnce() {
+    void aSoftExpiryReplacesTheChildAndAHardOneEndsItOnce() {
         up(2, Resource.FALLBACK, 0);
         SaId in = SaId.esp(LEFT, 0xc0000002);
-        assertThat(side.onKernelEvent(new XfrmEvent.Expire(in, 1, -1, false), now)).isEmpty();
+        assertThat(side.onKernelEvent(new XfrmEvent.Expire(in, 1, -1, false), now))
+                .containsExactly(new Event.RekeyChild(0, 2));
         kernel.sas.remove(in);
         assertThat(side.onKernelEvent(new XfrmEvent.Expire(in, 1, -1, true), now))
                 .containsExactly(new Event.TerminateChild(0, 2, false));
