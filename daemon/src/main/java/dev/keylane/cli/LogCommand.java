@@ -20,8 +20,8 @@ final class LogCommand implements Callable<Integer> {
     }
 
     private void print(ViciMessage line) {
-        String sa = line.text("ikesa-name").map(name -> " <" + name + "|" + line.text("ikesa-uniqueid").orElse("") + ">")
-                .orElse("");
+        String sa = line.text("ikesa-name")
+                .map(name -> " <" + name + "|" + line.text("ikesa-uniqueid").orElse("") + ">").orElse("");
         socket.print("[" + line.text("group").orElse("") + "]" + sa + " " + line.text("msg").orElse(""));
     }
 }

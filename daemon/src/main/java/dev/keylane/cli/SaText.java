@@ -48,7 +48,8 @@ final class SaText {
         String protocol = keys.text("protocol");
         lines.add("  %s: #%s, reqid %s%s, %s, %s%s%s".formatted(keys.text("name"), keys.text("uniqueid"),
                 keys.text("reqid"), cpu, keys.text("state"), keys.text("mode"), keys.flag("encap") ? "-in-UDP" : "",
-                protocol.isEmpty() ? "" : ", " + protocol + ":" + keys.algorithms() + (keys.flag("esn") ? "/ESN" : "")));
+                protocol.isEmpty() ? "" : ", " + protocol + ":" + keys.algorithms()
+                        + (keys.flag("esn") ? "/ESN" : "")));
         if (!protocol.isEmpty()) {
             lines.add("    installed " + keys.text("install-time") + "s ago" + after(keys, "rekey-time", "rekeying")
                     + after(keys, "life-time", "expires"));

@@ -196,7 +196,8 @@ class ClientCommandsTest {
     void aDaemonThatIsNotThereIsOneSentence() {
         server.close();
         assertThat(run("list-sas")).isEqualTo(1);
-        assertThat(err.toString()).startsWith("keylane: cannot reach the daemon at " + server.path + ": ").hasLineCount(1);
+        assertThat(err.toString()).startsWith("keylane: cannot reach the daemon at " + server.path + ": ")
+                .hasLineCount(1);
     }
 
     private static ControlEvent.LogLine line(String message) {

@@ -34,7 +34,8 @@ public final class StartActions {
         return switch (action) {
             case ConfigAction.Initiate(String connection, String _) -> {
                 log.accept("vici initiating '" + child + "'");
-                yield control.initiate(new InitiateRequest(child, connection, Timeout.NO_WAIT)).thenAccept(this::report);
+                yield control.initiate(new InitiateRequest(child, connection, Timeout.NO_WAIT))
+                        .thenAccept(this::report);
             }
             case ConfigAction.Install(String connection, String _) -> {
                 log.accept("vici installing '" + child + "'");

@@ -77,7 +77,8 @@ public record ViciMessage(List<Element> elements) {
     }
 
     private <E extends Element> Optional<E> first(Class<E> type, String name) {
-        return elements.stream().filter(type::isInstance).map(type::cast).filter(e -> e.name().equals(name)).findFirst();
+        return elements.stream().filter(type::isInstance).map(type::cast)
+                .filter(element -> element.name().equals(name)).findFirst();
     }
 
     private static String text(Octets octets) {

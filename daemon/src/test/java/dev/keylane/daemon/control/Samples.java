@@ -53,8 +53,8 @@ public final class Samples {
     public static IkeSnapshot ike(long id, IkeSaView.State state, IkeSaView.Nat nat, @Nullable IkeSuite suite,
                                   ChildSnapshot... children) {
         boolean up = state == IkeSaView.State.ESTABLISHED;
-        IkeSaView view = new IkeSaView(id, "BFL-BFR", state, true, new IkeSaView.Spis(0x0123456789abcdefL, up ? -1L : 0L),
-                new Path(LOCAL, REMOTE), new IkeSaView.Ids(Identification.parse("host1"),
+        IkeSaView view = new IkeSaView(id, "BFL-BFR", state, true,
+                new IkeSaView.Spis(0x0123456789abcdefL, up ? -1L : 0L), new Path(LOCAL, REMOTE), new IkeSaView.Ids(Identification.parse("host1"),
                 up ? Identification.parse("host2") : null), suite, nat, up ? NOW.minusSeconds(60) : null,
                 up ? NOW.plusSeconds(13_000) : null,
                 List.of(children).stream().map(ChildSnapshot::child).toList());
@@ -89,9 +89,9 @@ public final class Samples {
 
     private static SaInfo info(IpEndpoint destination, int spi, SaSpec.@Nullable Offload offload) {
         long packets = spi & 0xff;
-        return new SaInfo(SaId.esp(destination.address(), spi), LOCAL.address(), null, SaSpec.Mode.TRANSPORT, 1, -1, true,
-                new SaInfo.Counters(packets, 100 * packets, 0, 0), packets % 2 == 0 ? 0 : NOW.getEpochSecond() - 3, offload,
-                null, false);
+        return new SaInfo(SaId.esp(destination.address(), spi), LOCAL.address(), null, SaSpec.Mode.TRANSPORT, 1, -1,
+                true, new SaInfo.Counters(packets, 100 * packets, 0, 0),
+                packets % 2 == 0 ? 0 : NOW.getEpochSecond() - 3, offload, null, false);
     }
 
     /** {@code BLUE_FIELD} by another name whose only child has this name and does this on load. */

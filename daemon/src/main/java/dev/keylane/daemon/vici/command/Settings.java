@@ -19,8 +19,10 @@ final class Settings {
     private static void fill(Section.Builder settings, ViciMessage message) {
         for (ViciMessage.Element element : message.elements()) {
             switch (element) {
-                case ViciMessage.Value value -> settings.set(value.name(), new Setting.Scalar(value.text(), Origin.VICI));
-                case ViciMessage.Items items -> settings.set(items.name(), new Setting.Items(items.texts(), Origin.VICI));
+                case ViciMessage.Value value ->
+                        settings.set(value.name(), new Setting.Scalar(value.text(), Origin.VICI));
+                case ViciMessage.Items items ->
+                        settings.set(items.name(), new Setting.Items(items.texts(), Origin.VICI));
                 case ViciMessage.Section(String name, ViciMessage content) ->
                         fill(settings.section(name, Origin.VICI), content);
             }

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Cuts off a client that lets too much lie unread, or that has stopped reading; who reads slowly but steadily stays.
- * Linux tells of progress on a Unix stream socket only when most of its send buffer was read, some 160 KB by default, so
- * patience must be long enough to read as much.
+ * Linux tells of progress on a Unix stream socket only when most of its send buffer was read, some 160 KB by default,
+ * so patience must be long enough to read as much.
  */
 final class SlowReader {
     private static final Logger LOG = LoggerFactory.getLogger(SlowReader.class);

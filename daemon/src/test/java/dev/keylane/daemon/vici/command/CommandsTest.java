@@ -196,7 +196,8 @@ class CommandsTest {
         server.control.sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK), Samples.child(3, Resource.cpu(0))));
         server.control.sas.add(Samples.ike(4));
         assertThat(children(events("list-sas", "list-sa"))).containsExactly(List.of("bf-2", "bf-3"), List.of());
-        assertThat(children(events("list-sas", "list-sa", "child-id", "3"))).containsExactly(List.of("bf-3"), List.of());
+        assertThat(children(events("list-sas", "list-sa", "child-id", "3")))
+                .containsExactly(List.of("bf-3"), List.of());
         assertThat(children(events("list-sas", "list-sa", "ike-id", "4"))).containsExactly(List.of());
         assertThat(events("list-sas", "list-sa", "ike", "other")).isEmpty();
         assertThat(client.request("list-sas", ViciMessage.EMPTY)).as("not registered").isEqualTo(ViciMessage.EMPTY);

@@ -24,7 +24,8 @@ public final class ServerFixture implements AutoCloseable {
     ServerFixture(Path directory, ViciServer.Transport transport) throws IOException {
         path = directory.resolve("keylane.vici");
         InstantSource clock = InstantSource.fixed(Samples.NOW);
-        CommandTable commands = new CommandTable(control, new ConnectionReader(name -> List.of(), 32), 500, "1.2.3", clock);
+        CommandTable commands = new CommandTable(control, new ConnectionReader(name -> List.of(), 32), 500,
+                "1.2.3", clock);
         server = ViciServer.listen(path, control, commands, clock, transport);
     }
 

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class SwanctlTest {
     private static final Optional<Path> SWANCTL = Stream.concat(
-                    Stream.of(System.getenv().getOrDefault("PATH", "").split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"))
+                    Stream.of(System.getenv().getOrDefault("PATH", "").split(":")),
+                    Stream.of("/usr/sbin", "/usr/local/sbin"))
             .map(directory -> Path.of(directory, "swanctl")).filter(Files::isExecutable).findFirst();
 
     @TempDir
@@ -65,7 +66,8 @@ class SwanctlTest {
         assertThat(book.sharedKeys()).extracting(SharedKey::id).containsExactly("ike-BF");
         assertThat(book.sharedKeys().getFirst().owners()).hasSize(2);
 
-        assertThat(swanctl("--load-all", "--noprompt").output()).contains("successfully loaded 1 connections, 0 unloaded");
+        assertThat(swanctl("--load-all", "--noprompt").output())
+                .contains("successfully loaded 1 connections, 0 unloaded");
         assertThat(server.control.calls).contains("updated vici connection: BFL-BFR");
 
         configure("connections { }\nsecrets { }\n");
