@@ -54,7 +54,8 @@ public final class Samples {
                                   ChildSnapshot... children) {
         boolean up = state == IkeSaView.State.ESTABLISHED;
         IkeSaView view = new IkeSaView(id, "BFL-BFR", state, true,
-                new IkeSaView.Spis(0x0123456789abcdefL, up ? -1L : 0L), new Path(LOCAL, REMOTE), new IkeSaView.Ids(Identification.parse("host1"),
+                new IkeSaView.Spis(0x0123456789abcdefL, up ? -1L : 0L), new Path(LOCAL, REMOTE),
+                new IkeSaView.Ids(Identification.parse("host1"),
                 up ? Identification.parse("host2") : null), suite, nat, up ? NOW.minusSeconds(60) : null,
                 up ? NOW.plusSeconds(13_000) : null,
                 List.of(children).stream().map(ChildSnapshot::child).toList());
