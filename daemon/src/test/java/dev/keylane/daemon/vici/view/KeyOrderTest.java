@@ -33,7 +33,8 @@ class KeyOrderTest {
                 .isEqualTo("BFL-BFR {" + IKE + " child-sas {"
                         + "bf-2 {name=bf uniqueid=2 reqid=1 state=INSTALLED mode=TRANSPORT protocol=ESP "
                         + "spi-in=c0000002 spi-out=cf000002 per-cpu-sas=yes encr-alg=AES_GCM_16 encr-keysize=128 esn=1 "
-                        + "bytes-in=200 packets-in=2 bytes-out=200 packets-out=2 rekey-time=3000 life-time=3960 install-time=5 " + TS
+                        + "bytes-in=200 packets-in=2 bytes-out=200 packets-out=2 rekey-time=3000 life-time=3960 "
+                        + "install-time=5 " + TS
                         + "} bf-3 {name=bf uniqueid=3 reqid=1 state=INSTALLED mode=TRANSPORT protocol=ESP "
                         + "spi-in=c0000003 spi-out=cf000003 per-cpu-sas=yes cpu=5 encr-alg=AES_GCM_16 encr-keysize=128 "
                         + "dh-group=CURVE_25519 esn=1 bytes-in=300 packets-in=3 use-in=3 bytes-out=300 packets-out=3 "
