@@ -9,6 +9,7 @@ import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicyId.Direction;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaKeys;
 import dev.keylane.xfrm.SaSpec;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,6 +35,7 @@ final class ChildInstaller {
     private final RandomGenerator random;
     private final Map<Long, InstalledChild> installed = new LinkedHashMap<>();
     private final Map<SaId, Long> bySa = new HashMap<>();
+    private final Map<Long, SaKeys> halves = new HashMap<>();
 
     /** @param perCpu whether the kernel can bind states to CPUs */
     ChildInstaller(KernelWriter writer, PolicyLedger ledger, Reqids reqids, OffloadLadder ladder, boolean perCpu,
@@ -49,9 +51,10 @@ final class ChildInstaller {
     /**
      * Closes the keys, whatever comes of it.
      *
+     * @param inboundFirst leave the outbound SA to {@link #complete}
      * @return why it failed; then nothing of it is left in the kernel
      */
-    Optional<String> install(ChildSa child, ChildKeysInOut keys) {
+    Optional<String> install(ChildSa child, ChildKeysInOut keys, boolean inboundFirst) {
         try (keys) {
             KernelOptions options = child.config().kernel();
             OptionalInt ifindex = ladder.ifindex(options);
@@ -59,11 +62,29 @@ final class ChildInstaller {
                 return Optional.of("interface '" + options.device() + "' not found");
             }
             int reqid = reqids.lease(child.connection(), child.name(), child.terms().selectors(), options.reqid());
-            Optional<String> failure = install(child, keys, reqid, ifindex.getAsInt());
+            Optional<String> failure = install(child, keys, reqid, ifindex.getAsInt(), inboundFirst);
             if (failure.isPresent()) {
                 release(child);
+            } else if (inboundFirst) {
+                halves.put(child.id(), SaPair.outKeys(keys).copy());
             }
             return failure;
+        }
+    }
+
+    /**
+     * Installs the outbound SA that was left out; does nothing when none was.
+     *
+     * @return why it failed
+     */
+    Optional<String> complete(long id) {
+        SaKeys keys = halves.remove(id);
+        InstalledChild child = installed.get(id);
+        if (keys == null || child == null) {
+            return Optional.empty();
+        }
+        try (keys) {
+            return writer.install(List.of(KernelStep.install(child.pair().out(), keys)));
         }
     }
 
@@ -78,7 +99,12 @@ final class ChildInstaller {
         PolicyLedger.Change policies = ledger.removing(gone.owner());
         // Outbound first; and policies before states, as a policy without its state raises acquires.
         List<KernelStep> steps = new ArrayList<>(policies.steps().stream().filter(ChildInstaller::isOutbound).toList());
-        steps.add(KernelStep.remove(gone.pair().out()));
+        SaKeys half = halves.remove(id);
+        if (half == null) {
+            steps.add(KernelStep.remove(gone.pair().out()));
+        } else {
+            half.close();
+        }
         steps.add(KernelStep.remove(gone.pair().in()));
         policies.steps().stream().filter(step -> !isOutbound(step)).forEach(steps::add);
         writer.remove(steps);
@@ -101,11 +127,12 @@ final class ChildInstaller {
         return List.copyOf(installed.values());
     }
 
-    private Optional<String> install(ChildSa child, ChildKeysInOut keys, int reqid, int ifindex) {
+    private Optional<String> install(ChildSa child, ChildKeysInOut keys, int reqid, int ifindex,
+                                     boolean inboundFirst) {
         IpAddress local = child.path().local().address();
         Optional<String> failure = Optional.of("no interface found for HW offload of " + local);
         for (Optional<SaSpec.Offload> offload : ladder.rungs(child.config().kernel(), local)) {
-            failure = attempt(child, keys, reqid, ifindex, offload);
+            failure = attempt(child, keys, reqid, ifindex, offload, inboundFirst);
             if (failure.isEmpty()) {
                 return failure;
             }
@@ -115,7 +142,7 @@ final class ChildInstaller {
     }
 
     private Optional<String> attempt(ChildSa child, ChildKeysInOut keys, int reqid, int ifindex,
-                                     Optional<SaSpec.Offload> offload) {
+                                     Optional<SaSpec.Offload> offload, boolean inboundFirst) {
         SaPair pair = SaPair.of(child, reqid, offload.orElse(null), perCpu, random);
         List<PolicySpec> policies = new PolicyDemand(child.terms().mode(), child.terms().selectors(),
                 child.path().local().address(), child.path().remote().address(), reqid, child.config().kernel(),
@@ -128,7 +155,9 @@ final class ChildInstaller {
         List<KernelStep> steps = new ArrayList<>();
         // RFC 7296 §2.8: a node MUST be ready to receive on a new SA before it tells the peer.
         steps.add(KernelStep.install(pair.in(), SaPair.inKeys(keys)));
-        steps.add(KernelStep.install(pair.out(), SaPair.outKeys(keys)));
+        if (!inboundFirst) {
+            steps.add(KernelStep.install(pair.out(), SaPair.outKeys(keys)));
+        }
         steps.addAll(change.steps());
         Optional<String> failure = writer.install(steps);
         if (failure.isEmpty()) {

@@ -85,6 +85,7 @@ public final class XfrmKernelSide implements KernelSide {
     public List<Event> on(Effect effect, Instant now) {
         return switch (effect) {
             case Effect.InstallChild install -> List.of(install(install));
+            case Effect.CompleteChild complete -> complete(complete.child());
             case Effect.RemoveChild remove -> remove(remove.child().id());
             case Effect.ChildUp up -> children.find(up.child().sa().id())
                     .map(child -> acquires.childUp(child, now)).orElse(List.of());
@@ -165,9 +166,17 @@ public final class XfrmKernelSide implements KernelSide {
         owned.close();
     }
 
+    /** An SA that cannot send is of no use. */
+    private List<Event> complete(ChildSa child) {
+        return children.complete(child.id()).<List<Event>>map(reason -> {
+            LOG.warn("unable to complete CHILD_SA {}{{}}: {}", child.name(), child.id(), reason);
+            return List.of(new Event.TerminateChild(0, child.id(), false));
+        }).orElse(List.of());
+    }
+
     private Event install(Effect.InstallChild effect) {
         ChildSa child = effect.child();
-        Optional<String> failure = children.install(child, effect.keys());
+        Optional<String> failure = children.install(child, effect.keys(), effect.inboundFirst());
         failure.ifPresent(text -> LOG.warn("{}{{}}: {}", child.name(), child.id(), text));
         return failure.<Event>map(text -> new Event.ChildInstallFailed(child.ikeSa(), child.id(), text))
                 .orElseGet(() -> new Event.ChildInstalled(child.ikeSa(), child.id()));

@@ -20,7 +20,8 @@ final class Counting {
                     (done.initiator() ? initiated : responded).merge(done.result(), 1L, Long::sum);
             case Effect.Dropped drop -> dropped.merge(drop.reason(), 1L, Long::sum);
             case Effect.Retransmitted _ -> retransmitted++;
-            case Effect.SendDatagram _, Effect.RunCrypto _, Effect.InstallChild _, Effect.RemoveChild _,
+            case Effect.SendDatagram _, Effect.RunCrypto _, Effect.InstallChild _, Effect.CompleteChild _,
+                 Effect.RemoveChild _,
                  Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.ChildFailed _,
                  Effect.RequestDone _, Effect.Note _ -> {
             }

@@ -118,7 +118,7 @@ public final class Shard {
                     new Event.CryptoDone(run.ikeSa(), run.ticket(), CryptoResult.of(run.task(), crypto)));
             case Effect.Note _, Effect.Dropped _, Effect.Retransmitted _, Effect.HandshakeDone _ -> {
             }
-            case Effect.InstallChild _, Effect.RemoveChild _, Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _,
+            case Effect.InstallChild _, Effect.CompleteChild _, Effect.RemoveChild _, Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _,
                  Effect.ChildDown _, Effect.ChildFailed _, Effect.RequestDone _ ->
                     events.addAll(kernel.on(effect, now));
         }

@@ -114,10 +114,10 @@ class ChildInstallerTest {
     @Test
     void keysAreClosedWhateverHappens() {
         ChildKeysInOut good = Samples.keys();
-        installer.install(Samples.child(2, Samples.tunnel(), Resource.NONE, 0), good);
+        installer.install(Samples.child(2, Samples.tunnel(), Resource.NONE, 0), good, false);
         ChildKeysInOut bad = Samples.keys();
         kernel.refuse(0, RecordingKernel.error("NEWSA", 17, "EEXIST", ""));
-        assertThat(installer.install(Samples.child(2, Samples.tunnel(), Resource.NONE, 0), bad)).isPresent();
+        assertThat(installer.install(Samples.child(2, Samples.tunnel(), Resource.NONE, 0), bad, false)).isPresent();
         for (ChildKeysInOut keys : List.of(good, bad)) {
             assertThatThrownBy(() -> keys.encryptionIn().borrow()).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> keys.encryptionOut().borrow()).isInstanceOf(IllegalStateException.class);
@@ -156,7 +156,7 @@ class ChildInstallerTest {
     void aKernelWithoutPerCpuStatesGetsUnboundOnes() {
         ChildInstaller old = new ChildInstaller(writer, ledger, reqids, new OffloadLadder(Samples.NETWORK), false,
                 new Random(1));
-        assertThat(old.install(Samples.child(3, Samples.perCpu(), Resource.cpu(1), 9), Samples.keys())).isEmpty();
+        assertThat(old.install(Samples.child(3, Samples.perCpu(), Resource.cpu(1), 9), Samples.keys(), false)).isEmpty();
         assertThat(kernel.sas.values()).extracting(SaSpec::cpu).containsOnly(SaSpec.NO_CPU);
     }
 
@@ -243,6 +243,27 @@ class ChildInstallerTest {
     }
 
     @Test
+    void theOutboundHalfMayComeLater() {
+        ChildSa child = Samples.child(2, Samples.tunnel(), Resource.NONE, 0);
+        assertThat(installer.install(child, Samples.keys(), true)).isEmpty();
+        assertThat(kernel.sas).hasSize(1);
+        assertThat(installer.complete(2)).isEmpty();
+        assertThat(kernel.sas).hasSize(2);
+        assertThat(installer.complete(2)).isEmpty();
+        assertThat(kernel.sas).hasSize(2);
+        installer.remove(2);
+        assertThat(kernel.sas).isEmpty();
+    }
+
+    @Test
+    void aHalfThatNeverCameIsNotMissedWhenTheChildGoes() {
+        assertThat(installer.install(Samples.child(2, Samples.tunnel(), Resource.NONE, 0), Samples.keys(), true)).isEmpty();
+        installer.remove(2);
+        assertThat(kernel.sas).isEmpty();
+        assertThat(installer.complete(2)).isEmpty();
+    }
+
+    @Test
     void selectorsWithNothingInCommonFail() {
         Selectors mixed = new Selectors(List.of(Samples.LEFT_NET),
                 List.of(TrafficSelector.subnet(IpAddress.of("2001:db8::"), 32)));
@@ -252,7 +273,7 @@ class ChildInstallerTest {
     }
 
     private Optional<String> install(ChildSa child) {
-        return installer.install(child, Samples.keys());
+        return installer.install(child, Samples.keys(), false);
     }
 
     private static SaPair pair(ChildSa child) {

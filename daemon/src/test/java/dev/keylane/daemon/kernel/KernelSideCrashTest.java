@@ -105,7 +105,7 @@ class KernelSideCrashTest {
     }
 
     private static void install(KernelSide side, ChildSa child) {
-        side.on(new Effect.InstallChild(child, Samples.keys()), Instant.EPOCH);
+        side.on(new Effect.InstallChild(child, Samples.keys(), false), Instant.EPOCH);
     }
 
     private Path journal() {

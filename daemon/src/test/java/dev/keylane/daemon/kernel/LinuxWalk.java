@@ -100,7 +100,7 @@ final class LinuxWalk implements AutoCloseable {
                 ChildConfig.Mode.TRANSPORT, selectors, false),
                 new Path(new IpEndpoint(LOCAL, 500), new IpEndpoint(REMOTE, 500)), resource,
                 initiate.trigger().acquireSeq());
-        Event installed = side.on(new Effect.InstallChild(child, Samples.keys()), Instant.now()).getFirst();
+        Event installed = side.on(new Effect.InstallChild(child, Samples.keys(), false), Instant.now()).getFirst();
         if (!(installed instanceof Event.ChildInstalled)) {
             throw new AssertionError(installed);
         }

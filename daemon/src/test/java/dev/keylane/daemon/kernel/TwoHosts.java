@@ -132,7 +132,7 @@ final class TwoHosts implements AutoCloseable {
                 new ChildTerms(spiIn, spiOut, suite, ChildConfig.Mode.TRANSPORT, selectors, true),
                 new Path(new IpEndpoint(host.address, 4500), new IpEndpoint(host.peer, 4500)), resource, seq);
         host.resources.add(resource);
-        List<Event> installed = host.side.on(new Effect.InstallChild(child, keys), Instant.now());
+        List<Event> installed = host.side.on(new Effect.InstallChild(child, keys, false), Instant.now());
         if (!(installed.getFirst() instanceof Event.ChildInstalled)) {
             throw new IllegalStateException(installed.toString());
         }

@@ -220,7 +220,7 @@ class XfrmKernelSideTest {
     void aRefusedInstallationIsToldWithTheKernelsWords() {
         kernel.refuse(0, RecordingKernel.error("NEWSA", 17, "EEXIST", ""));
         ChildSa child = Samples.child(2, Samples.perCpu(), Resource.FALLBACK, 0);
-        assertThat(side.on(new Effect.InstallChild(child, Samples.keys()), now)).containsExactly(
+        assertThat(side.on(new Effect.InstallChild(child, Samples.keys(), false), now)).containsExactly(
                 new Event.ChildInstallFailed(1, 2, "unable to install inbound IPsec SA (SAD) in kernel: "
                         + "NEWSA: EEXIST (17) (the SPI is taken)"));
     }
@@ -272,7 +272,7 @@ class XfrmKernelSideTest {
     }
 
     private void up(ChildSa child) {
-        assertThat(side.on(new Effect.InstallChild(child, Samples.keys()), now))
+        assertThat(side.on(new Effect.InstallChild(child, Samples.keys(), false), now))
                 .containsExactly(new Event.ChildInstalled(1, child.id()));
         assertThat(side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), now)).isEmpty();
     }

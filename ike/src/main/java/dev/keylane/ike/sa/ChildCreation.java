@@ -131,7 +131,7 @@ final class ChildCreation {
         ChildKeysInOut keys = ChildKeysInOut.of(KeySchedule.child(turn.context().crypto(), channel.suite().prf(),
                 channel.keys().d(), reply.terms().suite(), secret, nonceI, nonceR), true);
         children.add(child);
-        turn.emit(new Effect.InstallChild(child, keys));
+        turn.emit(new Effect.InstallChild(child, keys, false));
         exchanges.start(new LocalExchange.Installing(child, wish,
                 ChildRekeys.Replacement.of(child.id(), nonceI, nonceR)));
     }

@@ -5,14 +5,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Rekeyings of Child SAs, ours and the peer's, by the SA they replace: RFC 7296 §2.8 and §2.8.1. */
 final class ChildRekeys {
     private final Map<Long, Rekey> byOld = new HashMap<>(0);
     private final Map<Long, Retry> retries = new HashMap<>(0);
+    private final Map<Long, Instant> incomplete = new LinkedHashMap<>(0);
 
     /**
      * @param child        the new SA
@@ -46,9 +50,26 @@ final class ChildRekeys {
         retries.computeIfPresent(old, (_, retry) -> new Retry(retry.failures(), Instant.MAX));
     }
 
-    /** The peer has replaced the SA. */
-    void theirs(long old, Replacement replacement) {
+    /** The peer has replaced the SA; the outbound half of the new one is yet to be installed. */
+    void theirs(long old, Replacement replacement, Instant now) {
+        incomplete.put(replacement.child(), now.plus(PATIENCE));
         byOld.merge(old, new Rekey(false, replacement), (rekey, theirs) -> new Rekey(rekey.ours(), theirs.theirs()));
+    }
+
+    /** The peer's replacement of an SA, if its outbound half is not installed; it counts as installed from now on. */
+    OptionalLong complete(long old) {
+        Rekey rekey = byOld.get(old);
+        Replacement theirs = rekey == null ? null : rekey.theirs();
+        return theirs != null && incomplete.remove(theirs.child()) != null
+                ? OptionalLong.of(theirs.child()) : OptionalLong.empty();
+    }
+
+    /** A replacement of the peer's that has waited long enough for the old SA to be deleted. */
+    OptionalLong overdue(Instant now) {
+        OptionalLong found = incomplete.entrySet().stream().filter(e -> !e.getValue().isAfter(now))
+                .mapToLong(Map.Entry::getKey).findFirst();
+        found.ifPresent(incomplete::remove);
+        return found;
     }
 
     boolean isReplacedByPeer(long old) {
@@ -79,6 +100,7 @@ final class ChildRekeys {
 
     /** The old SA is deleted; an exchange of ours that is still under way must yet be judged. */
     void gone(long old) {
+        incomplete.remove(old);
         byOld.computeIfPresent(old, (_, rekey) -> rekey.ours() ? rekey : null);
         retries.remove(old);
     }
@@ -89,9 +111,9 @@ final class ChildRekeys {
         retries.remove(old);
     }
 
-    Optional<Instant> nextRetry() {
-        return retries.values().stream().map(Retry::at).filter(at -> at.isBefore(Instant.MAX))
-                .min(Comparator.naturalOrder());
+    Optional<Instant> nextTimeout() {
+        return Stream.concat(incomplete.values().stream(), retries.values().stream().map(Retry::at))
+                .filter(at -> at.isBefore(Instant.MAX)).min(Comparator.naturalOrder());
     }
 
     /** An SA whose rekeying is due once more. */
@@ -100,6 +122,8 @@ final class ChildRekeys {
                 .findFirst();
     }
 
+    /** How long the old SA is used to send on when the peer does not delete it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
     private static final int MOST_DOUBLINGS = 4;
 }

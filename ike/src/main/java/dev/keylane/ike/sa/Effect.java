@@ -21,8 +21,15 @@ public sealed interface Effect {
     /**
      * Put both SAs and their policies into the kernel, all or nothing, close the keys, and answer with
      * {@link Event.ChildInstalled} or {@link Event.ChildInstallFailed}.
+     *
+     * @param inboundFirst leave the outbound SA to {@link CompleteChild}: while an older SA still carries what we send,
+     *                     the peer may not be ready for the new one
      */
-    record InstallChild(ChildSa child, ChildKeysInOut keys) implements Effect {
+    record InstallChild(ChildSa child, ChildKeysInOut keys, boolean inboundFirst) implements Effect {
+    }
+
+    /** Install the outbound SA that was left out; nothing when it is there. No answer. */
+    record CompleteChild(ChildSa child) implements Effect {
     }
 
     /** Take the SAs, and the policies nobody else uses, out of the kernel: outbound first. No answer. */

@@ -200,7 +200,7 @@ public final class Established implements IkeSaState {
 
     @Override
     public Optional<Instant> deadline() {
-        return Stream.of(channel.deadline(), livenessDue(), rekeys.nextRetry()).flatMap(Optional::stream)
+        return Stream.of(channel.deadline(), livenessDue(), rekeys.nextTimeout()).flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 
 /** Our own exchanges on an established IKE SA: a queue, and those under way within the peer's window. */
@@ -84,8 +85,11 @@ final class LocalExchanges {
         submit(new LocalTask.Create(ChildWish.rekeying(request, child.get().sa())), turn);
     }
 
-    /** Those whose rekeying failed before and is due again. */
+    /** Rekeyings that failed before and are due again, and those the peer has left half done. */
     void retryRekeys(Turn turn) {
+        for (OptionalLong late = rekeys.overdue(turn.now()); late.isPresent(); late = rekeys.overdue(turn.now())) {
+            children.find(late.getAsLong()).ifPresent(view -> turn.emit(new Effect.CompleteChild(view.sa())));
+        }
         Optional<Long> due = rekeys.due(turn.now());
         while (due.isPresent()) {
             long child = due.get();

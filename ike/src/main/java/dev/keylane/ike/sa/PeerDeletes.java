@@ -53,6 +53,8 @@ record PeerDeletes(Children children, ChildRekeys rekeys) {
         ChildSa child = found.get().sa();
         turn.note(Group.CHD, "received DELETE for ESP CHILD_SA with SPI %s", SpiPool.octets(peerSpi));
         boolean crossed = found.get().state() == ChildSaView.State.DELETING;
+        rekeys.complete(child.id()).ifPresent(fresh -> children.find(fresh)
+                .ifPresent(view -> turn.emit(new Effect.CompleteChild(view.sa()))));
         children.remove(child);
         rekeys.gone(child.id());
         turn.context().spis().release(child.terms().spiIn());

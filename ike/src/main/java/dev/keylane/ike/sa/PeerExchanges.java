@@ -164,7 +164,7 @@ final class PeerExchanges {
         children.add(child);
         waiting = new PeerExchange.Installing(messageId, exchange, child, head, answer, replaced == null ? null
                 : new PeerExchange.Replaced(replaced.id(), ChildRekeys.Replacement.of(child.id(), nonceI, nonceR)));
-        turn.emit(new Effect.InstallChild(child, keys));
+        turn.emit(new Effect.InstallChild(child, keys, replaced != null));
     }
 
     void onInstalled(long id, Turn turn) {
@@ -174,14 +174,17 @@ final class PeerExchanges {
             respond(done.exchange(), done.messageId(), payloads, turn);
             ChildUps.announce(done.child(), children, turn);
             if (done.rekey() != null) {
-                onReplaced(done.rekey());
+                onReplaced(done.rekey(), turn);
             }
         });
     }
 
-    /** The peer deletes the old SA now; if we are replacing it as well, the nonces will tell when we are done. */
-    private void onReplaced(PeerExchange.Replaced rekey) {
-        rekeys.theirs(rekey.old(), rekey.nonces());
+    /**
+     * RFC 7296 §2.8: the responder goes on sending on the old SA until the peer deletes it, or for a while. If we are
+     * replacing it as well, the nonces will tell when we are done.
+     */
+    private void onReplaced(PeerExchange.Replaced rekey, Turn turn) {
+        rekeys.theirs(rekey.old(), rekey.nonces(), turn.now());
         children.find(rekey.old()).filter(view -> view.state() == ChildSaView.State.INSTALLED)
                 .ifPresent(view -> children.enter(rekey.old(), ChildSaView.State.REKEYED));
     }

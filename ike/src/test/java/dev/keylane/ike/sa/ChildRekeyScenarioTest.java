@@ -41,6 +41,30 @@ class ChildRekeyScenarioTest {
         assertThat(pair.right.children()).hasSize(1).doesNotContain(old);
     }
 
+    @Test
+    void theResponderSendsOnTheOldPairUntilItIsDeleted() {
+        Pair pair = ordinary(7);
+        pair.left.on(new Event.RekeyChild(0, pair.left.children().getFirst().id()), pair.now);
+        pair.drive();
+        List<Effect> order = pair.right.seen.stream().filter(effect -> effect instanceof Effect.InstallChild
+                || effect instanceof Effect.CompleteChild || effect instanceof Effect.RemoveChild).toList();
+        assertThat(order).extracting(effect -> effect.getClass().getSimpleName())
+                .containsExactly("InstallChild", "InstallChild", "CompleteChild", "RemoveChild");
+        assertThat(pair.right.kernel.values()).allMatch(Host.Installed::sends);
+    }
+
+    @Test
+    void aPeerThatForgetsToDeleteIsWaitedForFiveSeconds() {
+        Pair pair = ordinary(8);
+        pair.left.on(new Event.RekeyChild(0, pair.left.children().getFirst().id()), pair.now);
+        pair.drive(Duration.ofMillis(15));
+        pair.link.weather(new Link.Weather(1, 0, Duration.ZERO, Duration.ZERO));
+        pair.drive(Duration.ofSeconds(4));
+        assertThat(pair.right.kernel.values()).extracting(Host.Installed::sends).containsExactly(true, false);
+        pair.drive(Duration.ofSeconds(2));
+        assertThat(pair.right.kernel.values()).extracting(Host.Installed::sends).containsExactly(true, true);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
     void crossedRekeysLeaveOnePair(long seed) {

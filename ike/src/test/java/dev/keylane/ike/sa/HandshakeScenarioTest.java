@@ -170,6 +170,8 @@ class HandshakeScenarioTest {
     static void assertMirrored(Pair pair) {
         assertThat(pair.left.kernel).as(() -> String.join("\n", pair.left.log())).isNotEmpty();
         assertThat(pair.right.kernel).hasSameSizeAs(pair.left.kernel);
+        assertThat(pair.left.kernel.values()).allMatch(Host.Installed::sends);
+        assertThat(pair.right.kernel.values()).allMatch(Host.Installed::sends);
         for (Host.Installed ours : pair.left.kernel.values()) {
             Host.Installed theirs = pair.right.kernel.values().stream()
                     .filter(other -> other.child().terms().spiIn() == ours.child().terms().spiOut()).findFirst()

@@ -23,7 +23,10 @@ import java.util.function.Predicate;
 
 /** One side of a {@link Pair}: a core, computing inline, and a kernel that is a map. */
 public final class Host {
-    public record Installed(ChildSa child, Octets encryptionIn, Octets encryptionOut) {
+    public record Installed(ChildSa child, Octets encryptionIn, Octets encryptionOut, boolean sends) {
+        Installed complete() {
+            return new Installed(child, encryptionIn, encryptionOut, true);
+        }
     }
 
     public final IkeEndpoint endpoint;
@@ -52,7 +55,9 @@ public final class Host {
                 case Effect.SendDatagram send -> outbox.add(send);
                 case Effect.RunCrypto run ->
                         on(new Event.CryptoDone(run.ikeSa(), run.ticket(), CryptoResult.of(run.task(), crypto)), now);
-                case Effect.InstallChild install -> on(install(install.child(), install.keys()), now);
+                case Effect.InstallChild install -> on(install(install), now);
+                case Effect.CompleteChild complete ->
+                        kernel.computeIfPresent(complete.child().id(), (_, half) -> half.complete());
                 case Effect.RemoveChild remove -> kernel.remove(remove.child().id());
                 case Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.ChildFailed _,
                      Effect.RequestDone _, Effect.HandshakeDone _, Effect.Dropped _, Effect.Retransmitted _,
@@ -62,13 +67,14 @@ public final class Host {
         }
     }
 
-    private Event install(ChildSa child, ChildKeysInOut keys) {
-        try (keys) {
+    private Event install(Effect.InstallChild install) {
+        ChildSa child = install.child();
+        try (ChildKeysInOut keys = install.keys()) {
             if (!kernelAccepts.test(child)) {
                 return new Event.ChildInstallFailed(child.ikeSa(), child.id(), "the kernel said no");
             }
             kernel.put(child.id(), new Installed(child, Octets.copyOf(keys.encryptionIn().borrow()),
-                    Octets.copyOf(keys.encryptionOut().borrow())));
+                    Octets.copyOf(keys.encryptionOut().borrow()), !install.inboundFirst()));
             return new Event.ChildInstalled(child.ikeSa(), child.id());
         }
     }
