@@ -55,11 +55,18 @@ class ExamplesTest {
     @Test
     void demo() {
         ChildConfig child = new ChildConfig("bf", Mode.TRANSPORT, ESP, List.of(dynamicVxlan()), List.of(dynamicVxlan()),
-                TRAP, ChildLifetime.DEFAULT, PerCpu.YES, KernelOptions.DEFAULT);
+                TRAP, ChildLifetime.DEFAULT, PerCpu.YES, withReplayWindow(1024));
         assertThat(only("demo/left.conf")).isEqualTo(
                 connection("left-right", "127.0.0.1", "127.0.0.2", "host1", "host2", true, child));
         assertThat(only("demo/right.conf")).isEqualTo(
                 connection("left-right", "127.0.0.2", "127.0.0.1", "host2", "host1", true, child));
+    }
+
+    private static KernelOptions withReplayWindow(int packets) {
+        KernelOptions plain = KernelOptions.DEFAULT;
+        return new KernelOptions(plain.policies(), plain.policiesFwdOut(), plain.reqid(), plain.priority(), packets,
+                plain.offload(), plain.device(), plain.marks(), plain.copyDf(), plain.copyEcn(), plain.copyDscp(),
+                plain.icmp(), plain.tfcPadding());
     }
 
     @Test

@@ -61,7 +61,7 @@ class ChildRekeyScenarioTest {
         pair.link.weather(new Link.Weather(1, 0, Duration.ZERO, Duration.ZERO));
         pair.drive(Duration.ofSeconds(4));
         assertThat(pair.right.kernel.values()).extracting(Host.Installed::sends).containsExactly(true, false);
-        pair.drive(Duration.ofSeconds(2));
+        pair.drive(Duration.ofSeconds(6));
         assertThat(pair.right.kernel.values()).extracting(Host.Installed::sends).containsExactly(true, true);
     }
 
