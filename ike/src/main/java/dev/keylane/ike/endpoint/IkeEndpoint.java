@@ -114,9 +114,8 @@ public final class IkeEndpoint {
     /** RFC 7296 leaves it to us; one IKE SA for a pair of addresses is what charon's reuse_ikesa does. */
     private Optional<IkeSa> usable(Connection connection, Path path) {
         Optional<IkeSa> latest = Optional.empty();
-        for (IkeSa sa : table.withPeer(path.remote().address())) {
-            if (sa.isUsable() && sa.connectionName().equals(connection.name())
-                    && sa.path().local().address().equals(path.local().address())) {
+        for (IkeSa sa : table.between(path)) {
+            if (sa.isUsable() && sa.connectionName().equals(connection.name())) {
                 latest = Optional.of(sa);
             }
         }

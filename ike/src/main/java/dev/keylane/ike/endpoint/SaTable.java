@@ -1,5 +1,6 @@
 package dev.keylane.ike.endpoint;
 
+import dev.keylane.ike.child.Path;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.sa.IkeSa;
@@ -17,14 +18,14 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The IKE SAs of an endpoint, found by number, by our SPI, by their first message, by the peer's address, and by who is
- * due next.
+ * The IKE SAs of an endpoint, found by number, by our SPI, by their first message, by the two addresses, and by who
+ * is due next.
  */
 final class SaTable {
     private final Map<Long, Entry> byId = new LinkedHashMap<>();
     private final Map<Long, Entry> bySpi = new HashMap<>();
     private final Map<InitKey, IkeSa> byInit = new HashMap<>();
-    private final Map<IpAddress, List<IkeSa>> byPeer = new HashMap<>();
+    private final Map<Addresses, List<IkeSa>> byAddresses = new HashMap<>();
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private int halfOpen;
     private long lastId;
@@ -33,11 +34,17 @@ final class SaTable {
     record InitKey(long spiInitiator, IpEndpoint remote, Octets nonce) {
     }
 
+    private record Addresses(IpAddress local, IpAddress remote) {
+        static Addresses of(Path path) {
+            return new Addresses(path.local().address(), path.remote().address());
+        }
+    }
+
     /** An SA and where it is filed. */
     private static final class Entry {
         private final IkeSa sa;
         private @Nullable InitKey init;
-        private @Nullable IpAddress peer;
+        private @Nullable Addresses addresses;
         private @Nullable Instant queued;
 
         Entry(IkeSa sa, @Nullable InitKey init) {
@@ -80,14 +87,14 @@ final class SaTable {
             remove(entry);
             return;
         }
-        filePeer(entry);
+        fileAddresses(entry);
         sa.deadline().ifPresent(at -> enqueue(entry, at));
     }
 
     private void remove(Entry entry) {
         byId.remove(entry.sa.id());
         bySpi.remove(entry.sa.localSpi());
-        unfilePeer(entry);
+        unfileAddresses(entry);
     }
 
     private void forgetInit(Entry entry) {
@@ -98,19 +105,20 @@ final class SaTable {
         }
     }
 
-    private void filePeer(Entry entry) {
-        IpAddress peer = entry.sa.path().remote().address();
-        if (!peer.equals(entry.peer)) {
-            unfilePeer(entry);
-            byPeer.computeIfAbsent(peer, _ -> new ArrayList<>(1)).add(entry.sa);
-            entry.peer = peer;
+    private void fileAddresses(Entry entry) {
+        Addresses addresses = Addresses.of(entry.sa.path());
+        if (!addresses.equals(entry.addresses)) {
+            unfileAddresses(entry);
+            byAddresses.computeIfAbsent(addresses, _ -> new ArrayList<>(1)).add(entry.sa);
+            entry.addresses = addresses;
         }
     }
 
-    private void unfilePeer(Entry entry) {
-        if (entry.peer != null) {
-            byPeer.computeIfPresent(entry.peer, (_, sas) -> sas.remove(entry.sa) && sas.isEmpty() ? null : sas);
-            entry.peer = null;
+    private void unfileAddresses(Entry entry) {
+        if (entry.addresses != null) {
+            byAddresses.computeIfPresent(entry.addresses,
+                    (_, sas) -> sas.remove(entry.sa) && sas.isEmpty() ? null : sas);
+            entry.addresses = null;
         }
     }
 
@@ -138,9 +146,9 @@ final class SaTable {
         return Optional.ofNullable(byInit.get(key));
     }
 
-    /** Those with the peer at this address. */
-    List<IkeSa> withPeer(IpAddress peer) {
-        return Collections.unmodifiableList(byPeer.getOrDefault(peer, List.of()));
+    /** Those between the same two addresses, whatever their ports. */
+    List<IkeSa> between(Path path) {
+        return Collections.unmodifiableList(byAddresses.getOrDefault(Addresses.of(path), List.of()));
     }
 
     /** Oldest first. */

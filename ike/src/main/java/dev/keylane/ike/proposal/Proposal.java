@@ -1,6 +1,7 @@
 package dev.keylane.ike.proposal;
 
 import dev.keylane.ike.wire.Octets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,7 +23,13 @@ public record Proposal(int number, int protocol, Octets spi, List<Transform> tra
     }
 
     public List<Transform> ofType(TransformType type) {
-        return transforms.stream().filter(t -> t.is(type)).toList();
+        List<Transform> found = new ArrayList<>(transforms.size());
+        for (Transform transform : transforms) {
+            if (transform.is(type)) {
+                found.add(transform);
+            }
+        }
+        return found;
     }
 
     public boolean has(TransformType type) {

@@ -83,7 +83,8 @@ record ProposalMatch(Proposal own, Proposal offered, boolean preferOwn) {
     }
 
     private Optional<Transform> agree(List<Transform> ours, List<Transform> theirs) {
-        return common(ours, theirs).stream().findFirst();
+        List<Transform> common = common(ours, theirs);
+        return common.isEmpty() ? Optional.empty() : Optional.of(common.getFirst());
     }
 
     /**
@@ -91,10 +92,14 @@ record ProposalMatch(Proposal own, Proposal offered, boolean preferOwn) {
      * and only it; §3.3.5: key lengths match when they are the same, absent ones included.
      */
     private List<Transform> common(List<Transform> ours, List<Transform> theirs) {
-        List<Transform> wanted = ours.stream().filter(t -> !t.foreign()).toList();
-        return preferOwn
-                ? wanted.stream().filter(theirs::contains).toList()
-                : theirs.stream().filter(wanted::contains).distinct().toList();
+        List<Transform> common = new ArrayList<>();
+        for (Transform transform : preferOwn ? ours : theirs) {
+            boolean both = (preferOwn ? theirs : ours).contains(transform);
+            if (both && !transform.foreign() && !common.contains(transform)) {
+                common.add(transform);
+            }
+        }
+        return common;
     }
 
     /** The offered proposal cut down to what was picked; an implied NONE that the offer did not hold stays out. */
