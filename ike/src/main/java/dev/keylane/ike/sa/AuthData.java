@@ -10,6 +10,7 @@ import dev.keylane.ike.policy.SharedKey;
 import dev.keylane.ike.proposal.PrfAlgorithm;
 import dev.keylane.ike.wire.Octets;
 import dev.keylane.ike.wire.payload.AuthPayload;
+import dev.keylane.ike.wire.payload.IdPayload;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,13 +22,18 @@ record AuthData(Octets initRequest, Octets initResponse, Octets nonceI, Octets n
     /** Our AUTH payload, or empty when no shared key fits the identities. */
     Optional<AuthPayload> sign(Turn turn, boolean initiator, PrfAlgorithm prf, IkeKeys keys, Identification own,
                                Identification peer) {
-        return SharedKeySelection.find(turn.context().book().sharedKeys(), own, peer)
-                .map(key -> new AuthPayload(PSK, compute(turn.context().crypto(), initiator, prf, keys, key, own)));
+        return SharedKeySelection.find(turn.context().book().sharedKeys(), own, peer).map(key -> new AuthPayload(PSK,
+                compute(turn.context().crypto(), initiator, prf, keys, key, new IdPayload(initiator, own))));
     }
 
-    /** Proof that {@code received} is the peer's, by any of the keys that fit. */
+    /**
+     * Proof that {@code received} is the peer's, by any of the keys that fit.
+     *
+     * @param id the peer's identity as it came: AUTH covers its reserved octets too
+     */
     Optional<AuthVerified> verify(Turn turn, boolean peerInitiated, PrfAlgorithm prf, IkeKeys keys, Identification own,
-                                  Identification peer, AuthPayload received) {
+                                  IdPayload id, AuthPayload received) {
+        Identification peer = id.id();
         List<SharedKey> candidates = SharedKeySelection.candidates(turn.context().book().sharedKeys(), own, peer);
         if (candidates.isEmpty()) {
             turn.note(Effect.Group.IKE, "no shared key found for '%s' - '%s'", own, peer);
@@ -41,7 +47,7 @@ record AuthData(Octets initRequest, Octets initResponse, Octets nonceI, Octets n
         Crypto crypto = turn.context().crypto();
         for (SharedKey key : candidates) {
             Optional<AuthVerified> proof = PskAuth.verify(crypto, prf, key.secret(), realMessage(peerInitiated),
-                    otherNonce(peerInitiated), peerInitiated ? keys.pi() : keys.pr(), peer, received.data());
+                    otherNonce(peerInitiated), peerInitiated ? keys.pi() : keys.pr(), id, received.data());
             if (proof.isPresent()) {
                 turn.note(Effect.Group.IKE, "authentication of '%s' with pre-shared key successful", peer);
                 return proof;
@@ -53,7 +59,7 @@ record AuthData(Octets initRequest, Octets initResponse, Octets nonceI, Octets n
     }
 
     private Octets compute(Crypto crypto, boolean initiator, PrfAlgorithm prf, IkeKeys keys, SharedKey key,
-                           Identification own) {
+                           IdPayload own) {
         return PskAuth.compute(crypto, prf, key.secret(), realMessage(initiator), otherNonce(initiator),
                 initiator ? keys.pi() : keys.pr(), own);
     }

@@ -9,6 +9,7 @@ import dev.keylane.ike.crypto.jca.JcaCrypto;
 import dev.keylane.ike.policy.Identification;
 import dev.keylane.ike.proposal.PrfAlgorithm;
 import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.payload.IdPayload;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,7 +26,7 @@ class PskAuthTest {
     void theAuthenticationDataIsTheKnownOne(Vector v) {
         Identification id = new Identification(v.number("idType"), v.octets("idData"));
         assertThat(PskAuth.compute(crypto, PrfAlgorithm.valueOf(v.text("prf")), v.secret("psk"), v.octets("message"),
-                v.octets("nonce"), v.secret("skP"), id)).isEqualTo(v.octets("auth"));
+                v.octets("nonce"), v.secret("skP"), new IdPayload(true, id))).isEqualTo(v.octets("auth"));
     }
 
     @ParameterizedTest
@@ -48,6 +49,6 @@ class PskAuthTest {
 
     private boolean verify(Vector v, Identification id, Octets received) {
         return PskAuth.verify(crypto, PrfAlgorithm.valueOf(v.text("prf")), v.secret("psk"), v.octets("message"),
-                v.octets("nonce"), v.secret("skP"), id, received).filter(proof -> proof.peer().equals(id)).isPresent();
+                v.octets("nonce"), v.secret("skP"), new IdPayload(true, id), received).filter(proof -> proof.peer().equals(id)).isPresent();
     }
 }
