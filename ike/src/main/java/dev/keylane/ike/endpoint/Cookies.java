@@ -13,7 +13,7 @@ import java.time.Instant;
 
 /**
  * Stateless cookies, RFC 7296 §2.6: {@code version | HMAC(secret, Ni | IPi | SPIi)}. The secret changes every two
- * minutes; the one before stays valid, so that an honest answer is never too late.
+ * minutes; the one before stays valid as long again, so that an honest answer is never too late.
  */
 final class Cookies {
     private final Crypto crypto;
@@ -60,7 +60,11 @@ final class Cookies {
             return;
         }
         previous.close();
-        previous = current;
+        boolean idle = !renewAt.plus(LIFETIME).isAfter(now);
+        if (idle) {
+            current.close();
+        }
+        previous = idle ? fresh() : current;
         current = fresh();
         version = version + 1 & 0xff;
         renewAt = now.plus(LIFETIME);

@@ -13,11 +13,9 @@ import dev.keylane.ike.sa.Turn;
 import dev.keylane.ike.wire.Decoded;
 import dev.keylane.ike.wire.ExchangeType;
 import dev.keylane.ike.wire.IkeHeader;
-import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.MessageCodec;
 import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.Octets;
-import dev.keylane.ike.wire.payload.NoncePayload;
 import dev.keylane.ike.wire.payload.NotifyPayload;
 import java.time.Instant;
 import java.util.List;
@@ -42,8 +40,12 @@ final class Datagrams {
                     new Path(received.local(), received.remote())), now, effects);
             case Decoded.Malformed _ -> drop(DropReason.MALFORMED, received.remote(), effects);
             case Decoded.UnsupportedCritical bad -> {
-                answer(received, bad.header(), NotifyPayload.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
-                        Octets.of(bad.payloadType())), now, effects);
+                // RFC 7296 §2.5: such a request is rejected by this notify; on any other unprotected message nobody is
+                // believed, so nobody is answered.
+                if (isFirst(bad.header())) {
+                    answer(received, bad.header(), NotifyPayload.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
+                            Octets.of(bad.payloadType())), now, effects);
+                }
                 drop(DropReason.MALFORMED, received.remote(), effects);
             }
             case Decoded.WrongMajorVersion bad -> {
@@ -58,8 +60,7 @@ final class Datagrams {
 
     private void route(SaEvent.Received received, Instant now, List<Effect> effects) {
         IkeHeader header = received.message().header();
-        boolean first = header.exchange() == ExchangeType.IKE_SA_INIT && !header.response();
-        if (first && header.initiator() && header.spiResponder() == 0) {
+        if (isFirst(header)) {
             onInit(received, now, effects);
             return;
         }
@@ -72,6 +73,12 @@ final class Datagrams {
         }
     }
 
+    /** The request that makes an IKE SA: the only one without our SPI. */
+    private static boolean isFirst(IkeHeader header) {
+        return header.exchange() == ExchangeType.IKE_SA_INIT && !header.response() && header.initiator()
+                && header.spiResponder() == 0;
+    }
+
     /** RFC 7296 §2.21.4: an unprotected INVALID_IKE_SPI may be sent, to requests only and not too often. */
     private void onUnknownSpi(SaEvent.Received received, Instant now, List<Effect> effects) {
         drop(DropReason.UNKNOWN_SPI, received.path().remote(), effects);
@@ -81,14 +88,12 @@ final class Datagrams {
     }
 
     private void onInit(SaEvent.Received received, Instant now, List<Effect> effects) {
-        IkeMessage message = received.message();
-        IkeHeader header = message.header();
-        Optional<NoncePayload> nonce = message.first(NoncePayload.class);
-        if (header.spiInitiator() == 0 || header.messageId() != 0 || nonce.isEmpty()) {
+        IkeHeader header = received.message().header();
+        if (header.messageId() != 0) {
             drop(DropReason.MALFORMED, received.path().remote(), effects);
             return;
         }
-        SaTable.InitKey key = new SaTable.InitKey(header.spiInitiator(), received.path().remote(), nonce.get().data());
+        SaTable.InitKey key = new SaTable.InitKey(received.path().remote(), received.datagram());
         Optional<IkeSa> known = table.byInit(key);
         if (known.isPresent()) {
             give(known.get(), received, now, effects);
@@ -98,12 +103,14 @@ final class Datagrams {
             case InitRequests.Verdict.Accept accept -> accept(received, key, accept, now, effects);
             case InitRequests.Verdict.Drop drop -> drop(drop.reason(), received.path().remote(), effects);
             case InitRequests.Verdict.Answer answer -> refuse(received, answer, now, effects);
+            case InitRequests.Verdict.Challenge challenge -> challenge(received, challenge, effects);
         }
     }
 
     private void accept(SaEvent.Received received, SaTable.InitKey key, InitRequests.Verdict.Accept accept,
                         Instant now, List<Effect> effects) {
-        IkeSa sa = IkeSa.responder(table.nextId(), newSpi(), key.spiInitiator(), received.path());
+        IkeSa sa = IkeSa.responder(table.nextId(), newSpi(),
+                received.message().header().spiInitiator(), received.path());
         Turn turn = new Turn(sa, context, now, effects);
         sa.enter(AnsweringInit.start(accept.candidates(), accept.chosen(), received.message(), received.datagram(),
                 turn));
@@ -111,20 +118,25 @@ final class Datagrams {
         table.settle(sa);
     }
 
-    /** A cookie is owed to everybody; other answers only as often as a stranger should make us speak. */
+    /** A cookie is owed to everybody: it costs no state, and is smaller than what it answers. */
+    private void challenge(SaEvent.Received received, InitRequests.Verdict.Challenge challenge, List<Effect> effects) {
+        if (challenge.wrong()) {
+            drop(DropReason.BAD_COOKIE, received.path().remote(), effects);
+        }
+        send(received.path().local(), received.path().remote(), received.message().header(), challenge.cookie(),
+                effects);
+    }
+
+    /** Other answers are given only as often as a stranger should make us speak. */
     private void refuse(SaEvent.Received received, InitRequests.Verdict.Answer answer, Instant now,
                         List<Effect> effects) {
-        IkeHeader header = received.message().header();
-        boolean cookie = answer.notice().notifyType() == NotifyType.COOKIE;
-        if (!cookie && !unprotected.allows(now)) {
+        if (!unprotected.allows(now)) {
             drop(DropReason.NO_CONNECTION, received.path().remote(), effects);
             return;
         }
-        if (!cookie) {
-            effects.add(new Effect.Note(Effect.Group.IKE, 1, 0, "", "%s, sending %s",
-                    List.of(answer.reason(), NotifyType.name(answer.notice().notifyType()))));
-        }
-        send(received.path().local(), received.path().remote(), header, answer.notice(), effects);
+        effects.add(new Effect.Note(Effect.Group.IKE, 1, 0, "", "%s, sending %s",
+                List.of(answer.reason(), NotifyType.name(answer.notice().notifyType()))));
+        send(received.path().local(), received.path().remote(), received.message().header(), answer.notice(), effects);
     }
 
     /** An unprotected answer to a request, within the rate. */

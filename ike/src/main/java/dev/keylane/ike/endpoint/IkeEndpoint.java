@@ -90,8 +90,11 @@ public final class IkeEndpoint {
         Optional<ChildConfig> child = connection.flatMap(c -> c.children().stream()
                 .filter(config -> config.name().equals(initiate.child())).findFirst());
         if (connection.isEmpty() || child.isEmpty()) {
-            effects.add(new Effect.RequestDone(initiate.request(), initiate.child() == null
-                    ? "an IKE_SA without a child is not supported" : "CHILD_SA config '" + initiate.child() + "' not found"));
+            if (initiate.request() != 0) {
+                effects.add(new Effect.RequestDone(initiate.request(), initiate.child() == null
+                        ? "an IKE_SA without a child is not supported"
+                        : "CHILD_SA config '" + initiate.child() + "' not found"));
+            }
             return;
         }
         ChildWish wish = ChildWish.of(initiate.request(), child.get(), initiate.trigger().resource(),
@@ -137,8 +140,8 @@ public final class IkeEndpoint {
             give(sa.get(), event, now, effects);
         } else if (request != 0) {
             effects.add(new Effect.RequestDone(request, "no matching SAs to terminate found"));
-        } else if (event instanceof SaEvent.Installed || event instanceof SaEvent.CryptoDone) {
-            effects.add(new Effect.Note(Effect.Group.IKE, 2, id, "", "late result for a closed IKE_SA", List.of()));
+        } else if (event instanceof SaEvent.CryptoDone late) {
+            late.result().discard();
         }
     }
 

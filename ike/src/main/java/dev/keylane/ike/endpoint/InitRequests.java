@@ -42,6 +42,14 @@ final class InitRequests {
         record Answer(NotifyPayload notice, String reason) implements Verdict {
         }
 
+        /**
+         * Answer with a cookie, to be sent back.
+         *
+         * @param wrong whether there was one, and not one of ours
+         */
+        record Challenge(NotifyPayload cookie, boolean wrong) implements Verdict {
+        }
+
         record Drop(DropReason reason) implements Verdict {
         }
     }
@@ -58,8 +66,10 @@ final class InitRequests {
             return new Verdict.Drop(DropReason.HALF_OPEN_LIMIT);
         }
         if (halfOpen >= context.settings().cookieThreshold() && !hasCookie(received, nonce.get().data(), now)) {
-            return new Verdict.Answer(NotifyPayload.of(NotifyType.COOKIE, cookies.make(nonce.get().data(),
-                    received.path().remote().address(), message.header().spiInitiator(), now)), "");
+            Octets cookie = cookies.make(nonce.get().data(), received.path().remote().address(),
+                    message.header().spiInitiator(), now);
+            return new Verdict.Challenge(NotifyPayload.of(NotifyType.COOKIE, cookie),
+                    message.notify(NotifyType.COOKIE).isPresent());
         }
         return choose(sa.get(), key.get(), received.path());
     }

@@ -14,7 +14,8 @@ final class RateLimit {
     }
 
     boolean allows(Instant now) {
-        if (!second.plus(ONE).isAfter(now)) {
+        // A clock that was set back starts a new second as well.
+        if (!second.plus(ONE).isAfter(now) || now.isBefore(second)) {
             second = now;
             spent = 0;
         }

@@ -30,8 +30,11 @@ final class SaTable {
     private int halfOpen;
     private long lastId;
 
-    /** RFC 7296 §2.1: the same IKE_SA_INIT is not known by its SPI alone; peers may choose the same one. */
-    record InitKey(long spiInitiator, IpEndpoint remote, Octets nonce) {
+    /**
+     * RFC 7296 §2.1: a repeated IKE_SA_INIT is known by the whole of it: peers may choose the same SPI, and the same peer
+     * may ask again with another key exchange or cookie.
+     */
+    record InitKey(IpEndpoint remote, Octets datagram) {
     }
 
     private record Addresses(IpAddress local, IpAddress remote) {

@@ -32,7 +32,8 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
         return switch (event) {
             case SaEvent.Received received -> onReceived(received, turn);
             case SaEvent.TimeReached _ -> onTime(turn);
-            case SaEvent.CryptoDone _, SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
+            case SaEvent.CryptoDone done -> Connecting.stale(this, done);
+            case SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
             case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);
@@ -71,7 +72,7 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
             turn.note(Group.IKE, "peer's identity '%s' is not the configured '%s'", peer, String.valueOf(wanted));
             return tellAndFail(turn, peer);
         }
-        Optional<AuthVerified> verified = auth.verify(turn, false, channel.suite().prf(), channel.keys(), own, peer,
+        Optional<AuthVerified> verified = auth.verify(turn, false, channel.suite().prf(), channel.keys(), own, id.get(),
                 proof.get());
         return verified.isEmpty() ? tellAndFail(turn, peer) : establish(verified.get(), message, turn);
     }
@@ -81,9 +82,22 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
         int type = message.notifies().stream().map(NotifyPayload::notifyType).filter(NotifyType::isError).findFirst()
                 .orElse(NotifyType.INVALID_SYNTAX);
         turn.note(Group.IKE, "received %s notify error", NotifyType.name(type));
+        if (type == NotifyType.AUTHENTICATION_FAILED && plan.mayStartOver()) {
+            return startOver(turn);
+        }
         HandshakeResult result = type == NotifyType.AUTHENTICATION_FAILED ? HandshakeResult.AUTHENTICATION_FAILED
                 : HandshakeResult.PEER_REFUSED;
         return fail(turn, result, type, "received " + NotifyType.name(type) + " notify error");
+    }
+
+    /**
+     * A cookie that the peer never sent makes us sign another IKE_SA_INIT request than the one it answered; cookies come
+     * unprotected, so this cannot be told from a wrong key.
+     */
+    private IkeSaState startOver(Turn turn) {
+        turn.note(Group.IKE, "the cookie may have been forged, trying again");
+        release(turn);
+        return MakingInitKey.start(plan.connection(), plan.attempt() + 1, turn);
     }
 
     /**
@@ -117,23 +131,24 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
             }
             case Retry.GaveUp gaveUp -> {
                 Retransmissions.giveUp(gaveUp.request(), turn);
-                if (offer != null) {
-                    turn.context().spis().release(offer.spiIn());
-                    turn.sa().keep(offer.wish());
-                }
-                channel.close();
+                release(turn);
                 yield Connecting.retryOrFail(plan.connection(), plan.attempt(), turn);
             }
         };
     }
 
     private IkeSaState fail(Turn turn, HandshakeResult result, int notifyType, String reason) {
+        release(turn);
+        return Connecting.fail(turn, result, notifyType, reason);
+    }
+
+    /** The wish waits on, all else of this attempt goes. */
+    private void release(Turn turn) {
         if (offer != null) {
             turn.context().spis().release(offer.spiIn());
             turn.sa().keep(offer.wish());
         }
         channel.close();
-        return Connecting.fail(turn, result, notifyType, reason);
     }
 
     @Override

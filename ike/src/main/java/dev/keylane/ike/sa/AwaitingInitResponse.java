@@ -35,7 +35,8 @@ record AwaitingInitResponse(InitPlan plan, Crypto.KeyPair pair, Octets request, 
         return switch (event) {
             case SaEvent.Received received -> onReceived(received, turn);
             case SaEvent.TimeReached _ -> onTime(turn);
-            case SaEvent.CryptoDone _, SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
+            case SaEvent.CryptoDone done -> Connecting.stale(this, done);
+            case SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
             case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);
@@ -54,7 +55,7 @@ record AwaitingInitResponse(InitPlan plan, Crypto.KeyPair pair, Octets request, 
             return onAnswer(received, turn);
         }
         Optional<NotifyPayload> cookie = message.notify(NotifyType.COOKIE);
-        if (cookie.isPresent() && plan.mayTryAgain()) {
+        if (cookie.isPresent()) {
             return onCookie(cookie.get().data(), turn);
         }
         Optional<NotifyPayload> group = message.notify(NotifyType.INVALID_KE_PAYLOAD);
@@ -65,6 +66,15 @@ record AwaitingInitResponse(InitPlan plan, Crypto.KeyPair pair, Octets request, 
     }
 
     private IkeSaState onCookie(Octets cookie, Turn turn) {
+        // A second answer to a request that was repeated on its way.
+        if (cookie.equals(plan.cookie())) {
+            turn.drop(DropReason.DUPLICATE);
+            return this;
+        }
+        if (!plan.mayTryAgain()) {
+            turn.drop(DropReason.BAD_COOKIE);
+            return this;
+        }
         if (cookie.isEmpty() || cookie.length() > MOST_COOKIE) {
             turn.drop(DropReason.MALFORMED);
             return this;
@@ -80,7 +90,11 @@ record AwaitingInitResponse(InitPlan plan, Crypto.KeyPair pair, Octets request, 
     /** RFC 7296 §1.2: "the initiator MUST again propose its full set of acceptable cryptographic suites". */
     private IkeSaState onOtherGroup(Octets data, Turn turn) {
         int id = data.length() == 2 ? data.get(0) << 8 | data.get(1) : 0;
-        Optional<KeGroup> group = KeGroup.of(id).filter(plan::offers).filter(g -> g != plan.group());
+        if (id == plan.group().id()) {
+            turn.drop(DropReason.DUPLICATE);
+            return this;
+        }
+        Optional<KeGroup> group = KeGroup.of(id).filter(plan::offers);
         if (group.isEmpty()) {
             turn.note(Group.IKE, "peer wants key exchange method %s, which is not one we offer", id);
             return refused("INVALID_KE_PAYLOAD");
@@ -118,7 +132,8 @@ record AwaitingInitResponse(InitPlan plan, Crypto.KeyPair pair, Octets request, 
         Optional<IkeSuite> suite = answers.size() == 1
                 ? ProposalSelection.checkIkeAnswer(plan.proposals(), answers.getFirst()) : Optional.empty();
         if (suite.isEmpty() || key.isEmpty() || nonce.isEmpty() || message.header().spiResponder() == 0
-                || suite.get().group() != plan.group() || key.get().group() != plan.group().id()) {
+                || suite.get().group() != plan.group() || key.get().group() != plan.group().id()
+                || key.get().data().length() != plan.group().publicSize()) {
             turn.note(Group.IKE, "IKE_SA_INIT response does not fit our request, ignored");
             turn.drop(DropReason.MALFORMED);
             return this;

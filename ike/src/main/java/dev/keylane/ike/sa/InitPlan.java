@@ -55,6 +55,11 @@ record InitPlan(Connection connection, List<Proposal> proposals, KeGroup group, 
         return rounds < MOST_ROUNDS;
     }
 
+    /** Whether a forged cookie may have spoilt the attempt, and there were not too many of them. */
+    boolean mayStartOver() {
+        return !cookie.isEmpty() && attempt < MOST_SPOILT;
+    }
+
     /** The IKE_SA_INIT request; a cookie comes "as the first payload with all other payloads unchanged". */
     Octets request(IkeSa sa, Crypto crypto, Crypto.KeyPair pair) {
         List<Payload> payloads = new ArrayList<>(6);
@@ -75,4 +80,5 @@ record InitPlan(Connection connection, List<Proposal> proposals, KeGroup group, 
     }
 
     private static final int MOST_ROUNDS = 5;
+    private static final int MOST_SPOILT = 3;
 }
