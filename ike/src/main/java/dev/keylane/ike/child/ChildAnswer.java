@@ -33,31 +33,39 @@ import org.jspecify.annotations.Nullable;
 public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Function<String, List<Resource>> existing,
                           ResourceAssignment assignment, SpiPool spis, boolean initial,
                           @Nullable ChildSa replaced) {
+    /** Whether the request has what every answer needs. */
+    public static boolean isComplete(IkeMessage request) {
+        return request.first(SaPayload.class).isPresent()
+                && request.firstOf(PayloadType.TS_I, TsPayload.class).isPresent()
+                && request.firstOf(PayloadType.TS_R, TsPayload.class).isPresent();
+    }
+
+    /**
+     * @param request is {@link #isComplete complete}
+     */
     public ChildDecision to(IkeMessage request) {
-        Optional<SaPayload> sa = request.first(SaPayload.class);
-        Optional<TsPayload> theirs = request.firstOf(PayloadType.TS_I, TsPayload.class);
-        Optional<TsPayload> ours = request.firstOf(PayloadType.TS_R, TsPayload.class);
-        if (sa.isEmpty() || theirs.isEmpty() || ours.isEmpty()) {
-            return refuse(NotifyType.INVALID_SYNTAX, "the request lacks SA, TSi or TSr");
-        }
+        SaPayload sa = request.first(SaPayload.class).orElseThrow();
+        TsPayload theirs = request.firstOf(PayloadType.TS_I, TsPayload.class).orElseThrow();
+        TsPayload ours = request.firstOf(PayloadType.TS_R, TsPayload.class).orElseThrow();
         Refusals refusals = new Refusals();
         for (ChildConfig config : candidates()) {
-            Selectors shared = narrow(config, theirs.get(), ours.get());
-            if (shared.local().isEmpty() || shared.remote().isEmpty()) {
+            Selectors shared = narrow(config, theirs, ours);
+            if (!shared.isComplete()) {
                 continue;
             }
             refusals.selectorsFit = true;
-            Optional<Chosen<EspSuite>> chosen = choose(config, sa.get().proposals());
+            Optional<Chosen<EspSuite>> chosen = choose(config, sa.proposals());
             if (chosen.isPresent() && modeFits(config, request)) {
                 return agree(config, shared, chosen.get(), request);
             }
         }
-        return refusals.answer(theirs.get(), ours.get());
+        return refusals.answer(theirs, ours);
     }
 
+    /** A rekeyed SA stays with its configuration, even if that is no longer in force. */
     private List<ChildConfig> candidates() {
-        return replaced == null ? connection.children()
-                : connection.children().stream().filter(child -> child.name().equals(replaced.name())).toList();
+        return replaced != null ? List.of(replaced.config()) : connection.children().stream()
+                .filter(config -> config.mode() == Mode.TUNNEL || config.mode() == Mode.TRANSPORT).toList();
     }
 
     private Selectors narrow(ChildConfig config, TsPayload theirs, TsPayload ours) {
@@ -66,7 +74,8 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Fu
         return new Selectors(Narrowing.narrow(ours.selectors(), local), Narrowing.narrow(theirs.selectors(), remote));
     }
 
-    private Optional<Chosen<EspSuite>> choose(ChildConfig config, List<Proposal> offered) {
+    private Optional<Chosen<EspSuite>> choose(ChildConfig config, List<Proposal> all) {
+        List<Proposal> offered = all.stream().filter(proposal -> SpiPool.isUsable(SpiPool.of(proposal.spi()))).toList();
         return initial
                 ? ProposalSelection.esp(Proposals.withoutKe(config.proposals()), Proposals.withoutKe(offered), true)
                 : ProposalSelection.esp(config.proposals(), offered, true);
@@ -104,7 +113,8 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Fu
 
     private ResourceAssignment.Answer resource(ChildConfig config, IkeMessage request) {
         if (replaced != null) {
-            // RFC 9611 §4: with or without the notify, the new SA serves the resource of the one it replaces.
+            // RFC 9611 §4: with or without the notify, a rekeyed SA serves the resource of the one it replaces; it adds
+            // none, so no limit stands against it.
             return new ResourceAssignment.Answer.Assigned(replaced.resource());
         }
         if (config.perCpu() == PerCpu.NO || !ResourceInfo.in(request)) {

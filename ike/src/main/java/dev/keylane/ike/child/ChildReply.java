@@ -48,7 +48,7 @@ public sealed interface ChildReply {
         List<Proposal> answers = sa.get().proposals();
         Optional<EspSuite> suite = answers.size() != 1 ? Optional.empty()
                 : ProposalSelection.checkEspAnswer(offer.proposals(), answers.getFirst());
-        if (suite.isEmpty() || SpiPool.of(answers.getFirst().spi()) == 0) {
+        if (suite.isEmpty() || !SpiPool.isUsable(SpiPool.of(answers.getFirst().spi()))) {
             return new Unacceptable("the peer's proposal is none of ours");
         }
         return accept(offer, response, suite.get(), SpiPool.of(answers.getFirst().spi()), udpEncap);
@@ -57,7 +57,7 @@ public sealed interface ChildReply {
     private static ChildReply accept(ChildOffer offer, IkeMessage response, EspSuite suite, int spiOut,
                                      boolean udpEncap) {
         Optional<Selectors> selectors = selectors(response);
-        if (selectors.isEmpty() || !Narrowing.within(selectors.get().local(), offer.selectors().local())
+        if (selectors.filter(Selectors::isComplete).isEmpty() || !Narrowing.within(selectors.get().local(), offer.selectors().local())
                 || !Narrowing.within(selectors.get().remote(), offer.selectors().remote())) {
             return new Unacceptable("the peer's selectors are not within ours");
         }

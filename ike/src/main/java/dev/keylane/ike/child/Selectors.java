@@ -9,4 +9,9 @@ public record Selectors(List<TrafficSelector> local, List<TrafficSelector> remot
         local = List.copyOf(local);
         remote = List.copyOf(remote);
     }
+
+    /** Both sides have at least one. */
+    public boolean isComplete() {
+        return !local.isEmpty() && !remote.isEmpty();
+    }
 }

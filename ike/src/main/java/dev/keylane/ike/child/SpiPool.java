@@ -39,6 +39,11 @@ public final class SpiPool {
         return spi.length() != 4 ? 0 : spi.get(0) << 24 | spi.get(1) << 16 | spi.get(2) << 8 | spi.get(3);
     }
 
+    /** RFC 4303 §2.1: 0 is for local use, 1 to 255 are reserved. */
+    public static boolean isUsable(int spi) {
+        return Integer.compareUnsigned(spi, 255) > 0;
+    }
+
     private static final int FIRST = 0xc0000000;
     private static final int MASK = 0x0fffffff;
 }

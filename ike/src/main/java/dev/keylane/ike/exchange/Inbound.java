@@ -23,7 +23,7 @@ public sealed interface Inbound {
     record Unauthentic() implements Inbound {
     }
 
-    /** No SK payload: RFC 7296 has none such after IKE_SA_INIT but hints from nobody. */
+    /** No SK payload: a hint that anybody may have given, or nonsense. */
     record Unprotected() implements Inbound {
     }
 

@@ -55,10 +55,15 @@ public record AnsweringInit(List<Connection> candidates, Chosen<IkeSuite> chosen
             case SaEvent.CryptoDone(long done, CryptoResult.Agreed agreed) when done == ticket -> answer(agreed, turn);
             case SaEvent.CryptoDone(long done, CryptoResult.BadPeerValue _) when done == ticket ->
                     Connecting.fail(turn, HandshakeResult.INVALID, "the peer's key exchange value is invalid");
-            case SaEvent.CryptoDone _, SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
+            case SaEvent.CryptoDone done -> Connecting.stale(this, done);
+            case SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
             case SaEvent.TimeReached _ -> deadlineAt.isAfter(turn.now()) ? this
                     : Connecting.fail(turn, HandshakeResult.HALF_OPEN_TIMEOUT, "half-open timeout");
-            case SaEvent.Received received -> Connecting.unexpected(this, received, turn);
+            case SaEvent.Received received -> {
+                // A repetition of the request; the answer is on its way.
+                turn.drop(DropReason.BUSY, received.path().remote());
+                yield this;
+            }
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
             case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);

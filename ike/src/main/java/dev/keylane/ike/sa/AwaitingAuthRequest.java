@@ -2,6 +2,7 @@ package dev.keylane.ike.sa;
 
 import dev.keylane.ike.auth.AuthVerified;
 import dev.keylane.ike.auth.ConnectionSelection;
+import dev.keylane.ike.child.ChildAnswer;
 import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.exchange.Inbound;
 import dev.keylane.ike.policy.Connection;
@@ -18,6 +19,7 @@ import dev.keylane.ike.wire.PayloadType;
 import dev.keylane.ike.wire.payload.AuthPayload;
 import dev.keylane.ike.wire.payload.IdPayload;
 import dev.keylane.ike.wire.payload.NotifyPayload;
+import dev.keylane.ike.wire.payload.SaPayload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +33,8 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
             case SaEvent.Received received -> onReceived(received, turn);
             case SaEvent.TimeReached _ -> deadlineAt.isAfter(turn.now()) ? this
                     : fail(turn, HandshakeResult.HALF_OPEN_TIMEOUT, "half-open timeout");
-            case SaEvent.CryptoDone _, SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
+            case SaEvent.CryptoDone done -> Connecting.stale(this, done);
+            case SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
             case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);
@@ -85,6 +88,10 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
             return refuse(NotifyPayload.of(NotifyType.INVALID_SYNTAX), id, turn, HandshakeResult.INVALID,
                     "IKE_AUTH request without IDi");
         }
+        if (message.first(SaPayload.class).isPresent() && !ChildAnswer.isComplete(message)) {
+            return refuse(NotifyPayload.of(NotifyType.INVALID_SYNTAX), id, turn, HandshakeResult.INVALID,
+                    "IKE_AUTH request without TSi or TSr");
+        }
         if (proof.isEmpty()) {
             return unauthenticated(id, turn, "peer '" + peer.get().id() + "' wants EAP, which is not supported");
         }
@@ -101,7 +108,7 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
         Identification own = ConnectionSelection.own(connection.get(), turn.sa().path().local().address());
         turn.sa().ids(own, peer.get().id());
         Optional<AuthVerified> verified = auth.verify(turn, true, chosen.suite().prf(), channel.keys(), own,
-                peer.get().id(), proof.get());
+                peer.get(), proof.get());
         return verified.isEmpty()
                 ? unauthenticated(id, turn, "authentication of '" + peer.get().id() + "' failed")
                 : establish(connection.get(), own, verified.get(), message, turn);

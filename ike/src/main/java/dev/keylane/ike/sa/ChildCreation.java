@@ -75,8 +75,14 @@ final class ChildCreation {
 
     void onCrypto(LocalExchange waiting, CryptoResult result, Turn turn) {
         switch (result) {
-            case CryptoResult.Generated generated when waiting instanceof LocalExchange.MakingKey making ->
+            case CryptoResult.Generated generated when waiting instanceof LocalExchange.MakingKey making -> {
+                if (exchanges.isClosing()) {
+                    generated.discard();
+                    giveUp(making.offer(), 0, "the IKE_SA is being closed", turn);
+                } else {
                     send(making.offer(), generated.pair(), turn);
+                }
+            }
             case CryptoResult.Agreed agreed when waiting instanceof LocalExchange.Agreeing agreeing -> {
                 try (Secret secret = agreed.sharedSecret()) {
                     install(agreeing.offer(), agreeing.reply(), secret, agreeing.offer().nonce(),
@@ -102,14 +108,17 @@ final class ChildCreation {
     void onReply(LocalExchange.AwaitingReply awaiting, IkeMessage message, Turn turn) {
         ChildOffer offer = awaiting.offer();
         Crypto.KeyPair pair = awaiting.pair();
-        switch (ChildReply.examine(offer, message, turn.sa().nat().any())) {
-            case ChildReply.Accepted reply when reply.keyExchange() != null && pair != null ->
-                    exchanges.start(new LocalExchange.Agreeing(offer, reply,
-                            turn.run(new CryptoTask.Agree(pair, reply.keyExchange().data()))));
+        ChildReply answer = ChildReply.examine(offer, message, turn.sa().nat().any());
+        if (answer instanceof ChildReply.Accepted reply && reply.keyExchange() != null && pair != null) {
+            exchanges.start(new LocalExchange.Agreeing(offer, reply,
+                    turn.run(new CryptoTask.Agree(pair, reply.keyExchange().data()))));
+            return;
+        }
+        awaiting.close();
+        switch (answer) {
             case ChildReply.Accepted reply ->
                     install(offer, reply, null, offer.nonce(), reply.nonce(), turn);
             case ChildReply.OtherGroup other when pair != null && pair.group() != other.group() -> {
-                pair.close();
                 turn.note(Group.IKE, "peer didn't accept key exchange method %s, it requested %s", pair.group(),
                         other.group());
                 makeKey(offer, other.group(), turn);
@@ -137,6 +146,10 @@ final class ChildCreation {
     }
 
     void onInstalled(LocalExchange.Installing installing, Turn turn) {
+        if (children.find(installing.child().id()).isEmpty()) {
+            failed(installing.wish(), 0, "deleted by the peer", turn);
+            return;
+        }
         ChildUps.announce(installing.child(), children, turn);
         turn.done(installing.wish().request());
         ChildSa old = installing.wish().replaces();
@@ -181,17 +194,29 @@ final class ChildCreation {
 
     void onInstallFailed(LocalExchange.Installing installing, String reason, Turn turn) {
         ChildSa child = installing.child();
-        children.remove(child);
-        turn.context().spis().release(child.terms().spiIn());
+        if (children.find(child.id()).isPresent()) {
+            children.remove(child);
+            turn.context().spis().release(child.terms().spiIn());
+            exchanges.disown(child.terms().spiIn(), turn);
+        }
         failed(installing.wish(), 0, reason, turn);
-        exchanges.disown(child.terms().spiIn(), turn);
     }
 
     private void refused(ChildOffer offer, int notifyType, Turn turn) {
-        turn.context().spis().release(offer.spiIn());
         String name = NotifyType.name(notifyType);
         turn.note(Group.IKE, "received %s notify, no CHILD_SA built", name);
-        failed(offer.wish(), notifyType, "received " + name + " notify error", turn);
+        giveUp(offer, notifyType, "received " + name + " notify error", turn);
+    }
+
+    private void giveUp(ChildOffer offer, int notifyType, String reason, Turn turn) {
+        turn.context().spis().release(offer.spiIn());
+        failed(offer.wish(), notifyType, reason, turn);
+    }
+
+    /** The IKE SA is gone, and with it whatever this would have replaced. */
+    void abandon(ChildOffer offer, String reason, Turn turn) {
+        turn.context().spis().release(offer.spiIn());
+        turn.childFailed(offer.wish(), 0, reason);
     }
 
     /** A rekeying that failed leaves the old SA in use and is tried again; unless the peer does not know that SA. */
@@ -219,8 +244,7 @@ final class ChildCreation {
     }
 
     private void reject(ChildOffer offer, String reason, Turn turn) {
-        turn.context().spis().release(offer.spiIn());
-        failed(offer.wish(), 0, reason, turn);
+        giveUp(offer, 0, reason, turn);
         exchanges.disown(offer.spiIn(), turn);
     }
 }

@@ -45,13 +45,14 @@ record Closed(@Nullable Channel channel, Instant until) implements IkeSaState {
                 turn.failed(rekey.request(), "no matching SAs to rekey found");
                 yield this;
             }
-            case SaEvent.CryptoDone _, SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
+            case SaEvent.CryptoDone done -> Connecting.stale(this, done);
+            case SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
         };
     }
 
     private IkeSaState repeat(SaEvent.Received received, Turn turn) {
         if (channel != null && channel.receive(received.message(), received.datagram()) instanceof Inbound.Repeated again) {
-            turn.send(again.answer());
+            turn.send(received.path(), again.answer());
         } else {
             turn.drop(DropReason.UNKNOWN_SPI, received.path().remote());
         }

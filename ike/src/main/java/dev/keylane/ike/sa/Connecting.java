@@ -14,6 +14,12 @@ final class Connecting {
         return state;
     }
 
+    /** A result that comes too late for whoever asked for it. */
+    static IkeSaState stale(IkeSaState state, SaEvent.CryptoDone done) {
+        done.result().discard();
+        return state;
+    }
+
     /** A further wish waits until the SA is up. */
     static IkeSaState keep(IkeSaState state, SaEvent.WantChild want, Turn turn) {
         turn.sa().keep(want.wish());

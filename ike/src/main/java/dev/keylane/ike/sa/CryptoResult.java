@@ -19,6 +19,16 @@ public sealed interface CryptoResult {
     record BadPeerValue() implements CryptoResult {
     }
 
+    /** Destroys what nobody waits for any more. */
+    default void discard() {
+        switch (this) {
+            case Generated(Crypto.KeyPair pair) -> pair.close();
+            case Agreed(Secret sharedSecret, Octets _) -> sharedSecret.close();
+            case BadPeerValue() -> {
+            }
+        }
+    }
+
     /** Runs the task to its end on the calling thread. */
     static CryptoResult of(CryptoTask task, Crypto crypto) {
         return switch (task) {

@@ -1,6 +1,7 @@
 package dev.keylane.ike.sa;
 
 import dev.keylane.ike.auth.AuthVerified;
+import dev.keylane.ike.child.Path;
 import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.exchange.Inbound;
 import dev.keylane.ike.exchange.Retry;
@@ -37,7 +38,7 @@ public final class Established implements IkeSaState {
         this.since = now;
         this.lastHeard = now;
         this.exchanges = new LocalExchanges(connection, channel, children, rekeys);
-        this.answers = new PeerExchanges(connection, channel, children, rekeys);
+        this.answers = new PeerExchanges(connection, channel, children, rekeys, exchanges::isClosing);
     }
 
     /**
@@ -46,7 +47,7 @@ public final class Established implements IkeSaState {
     static Established enter(Connection connection, Channel channel, Identification own, AuthVerified peer, Turn turn) {
         Established established = new Established(connection, channel, turn.now());
         IkeSa sa = turn.sa();
-        sa.ids(own, peer.peer());
+        sa.authenticated(own, peer);
         turn.note(Group.IKE, "IKE_SA %s[%s] established between %s[%s]...%s[%s]", connection.name(), sa.id(),
                 sa.path().local().address(), own, sa.path().remote().address(), peer.peer());
         turn.emit(new Effect.HandshakeDone(sa.initiator(), HandshakeResult.ESTABLISHED));
@@ -81,8 +82,8 @@ public final class Established implements IkeSaState {
             case SaEvent.Received received -> onReceived(received, turn);
             case SaEvent.TimeReached _ -> onTime(turn);
             case SaEvent.CryptoDone done -> {
-                if (!exchanges.onCrypto(done, turn)) {
-                    answers.onCrypto(done, turn);
+                if (!exchanges.onCrypto(done, turn) && !answers.onCrypto(done, turn)) {
+                    done.result().discard();
                 }
                 yield this;
             }
@@ -124,22 +125,22 @@ public final class Established implements IkeSaState {
         return switch (inbound) {
             case Inbound.Request request -> {
                 lastHeard = turn.now();
-                yield follow(answers.on(request.message(), turn), turn);
+                yield follow(answers.on(request.message(), received.path(), turn), turn);
             }
             case Inbound.Response response -> {
                 lastHeard = turn.now();
                 yield exchanges.onResponse(response, turn) ? this : down(turn, "deleted");
             }
             case Inbound.Repeated again -> {
-                turn.send(again.answer());
+                turn.send(received.path(), again.answer());
                 turn.drop(DropReason.DUPLICATE, received.path().remote());
                 yield this;
             }
             case Inbound.Malformed bad -> broken(bad.messageId(), bad.exchange(), bad.response(),
-                    NotifyPayload.of(NotifyType.INVALID_SYNTAX), bad.reason(), turn);
+                    NotifyPayload.of(NotifyType.INVALID_SYNTAX), bad.reason(), received.path(), turn);
             case Inbound.UnsupportedCritical bad -> broken(bad.messageId(), bad.exchange(), bad.response(),
                     NotifyPayload.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Octets.of(bad.payloadType())),
-                    "critical payload " + bad.payloadType(), turn);
+                    "critical payload " + bad.payloadType(), received.path(), turn);
             case Inbound.InProgress _, Inbound.OutOfWindow _, Inbound.Unauthentic _, Inbound.Unprotected _ -> {
                 turn.drop(Drops.reason(inbound), received.path().remote());
                 yield this;
@@ -163,12 +164,12 @@ public final class Established implements IkeSaState {
 
     /** RFC 7296 §2.21.3: an authentic message with a syntax error or an unknown critical payload ends the IKE SA. */
     private IkeSaState broken(int messageId, int exchange, boolean response, NotifyPayload notice, String reason,
-                              Turn turn) {
+                              Path path, Turn turn) {
         turn.note(Group.IKE, "authentic message of the peer is malformed: %s", reason);
         if (response) {
             return down(turn, "the peer's answer is malformed: " + reason);
         }
-        turn.send(channel.respond(exchange, messageId, List.of(notice)));
+        turn.send(path, channel.respond(exchange, messageId, List.of(notice)));
         tearDown(turn, "the peer's request is malformed: " + reason);
         return Closed.lingering(channel, turn.now());
     }
@@ -194,7 +195,7 @@ public final class Established implements IkeSaState {
     /** RFC 7296 §2.4: only when nothing has been heard and nothing is under way. */
     private Optional<Instant> livenessDue() {
         Duration delay = connection.options().dpdDelay();
-        return delay.isZero() || channel.deadline().isPresent() ? Optional.empty()
+        return delay.isZero() || !exchanges.isIdle() ? Optional.empty()
                 : Optional.of(lastHeard.plus(delay));
     }
 
@@ -223,6 +224,7 @@ public final class Established implements IkeSaState {
     /** RFC 7296 §1.4.1: "Deleting an IKE SA implicitly closes any remaining Child SAs". */
     private void tearDown(Turn turn, String reason) {
         exchanges.abandon(turn, reason);
+        answers.abandon(turn);
         for (ChildSaView child : children.views()) {
             children.remove(child.sa());
             turn.context().spis().release(child.sa().terms().spiIn());

@@ -1,5 +1,6 @@
 package dev.keylane.ike.sa;
 
+import dev.keylane.ike.auth.AuthVerified;
 import dev.keylane.ike.child.ChildWish;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.policy.Connection;
@@ -24,6 +25,7 @@ public final class IkeSa {
     private Nat nat = Nat.NONE;
     private @Nullable Connection connection;
     private Ids ids = new Ids(null, null);
+    private boolean authenticated;
     private @Nullable IkeSuite suite;
     private List<ChildWish> wishes = List.of();
     private IkeSaState state;
@@ -116,6 +118,18 @@ public final class IkeSa {
         ids = new Ids(local, remote);
     }
 
+    void authenticated(Identification local, AuthVerified peer) {
+        ids = new Ids(local, peer.peer());
+        authenticated = true;
+    }
+
+    /** Before a new attempt: forgets what the peer said in the last one. */
+    void startOver() {
+        remoteSpi = 0;
+        nat = Nat.NONE;
+        suite = null;
+    }
+
     void suite(IkeSuite agreed) {
         suite = agreed;
     }
@@ -133,9 +147,12 @@ public final class IkeSa {
         return state == Closed.AT_ONCE;
     }
 
-    /** Counts as half-open, RFC 7296 §2.6. */
+    /**
+     * Counts as half-open, RFC 7296 §2.6: it was made for a peer that has not proved who it is, be it that it lingers
+     * only to repeat our refusal.
+     */
     public boolean isHalfOpen() {
-        return state instanceof AnsweringInit || state instanceof AwaitingAuthRequest;
+        return !initiator && !authenticated && !isOver();
     }
 
     /** Can still be given children. */

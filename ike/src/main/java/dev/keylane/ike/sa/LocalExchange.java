@@ -19,6 +19,11 @@ sealed interface LocalExchange {
      * @param pair null without forward secrecy
      */
     record AwaitingReply(ChildOffer offer, Crypto.@Nullable KeyPair pair, int messageId) implements LocalExchange {
+        void close() {
+            if (pair != null) {
+                pair.close();
+            }
+        }
     }
 
     /** The shared secret. */

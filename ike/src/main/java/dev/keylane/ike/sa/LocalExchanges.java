@@ -1,8 +1,8 @@
 package dev.keylane.ike.sa;
 
+import dev.keylane.ike.child.ChildOffer;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.ChildWish;
-import dev.keylane.ike.child.ChildOffer;
 import dev.keylane.ike.child.SpiPool;
 import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.exchange.Inbound;
@@ -11,7 +11,9 @@ import dev.keylane.ike.proposal.ProtocolId;
 import dev.keylane.ike.sa.Effect.Group;
 import dev.keylane.ike.wire.ExchangeType;
 import dev.keylane.ike.wire.IkeMessage;
+import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.payload.DeletePayload;
+import dev.keylane.ike.wire.payload.NotifyPayload;
 import dev.keylane.ike.wire.payload.Payload;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,6 +41,11 @@ final class LocalExchanges {
 
     boolean isClosing() {
         return closing;
+    }
+
+    /** Nothing is under way or waits to be. */
+    boolean isIdle() {
+        return running.isEmpty() && queue.isEmpty();
     }
 
     void create(ChildWish wish, Turn turn) {
@@ -111,7 +118,7 @@ final class LocalExchanges {
             return;
         }
         closing = true;
-        abandonWishes(turn, "the IKE_SA is being closed");
+        abandonQueue(turn, "the IKE_SA is being closed");
         submit(new LocalTask.DeleteIke(request), turn);
     }
 
@@ -170,6 +177,12 @@ final class LocalExchanges {
      * @return false when the IKE SA is deleted by it
      */
     boolean onResponse(Inbound.Response response, Turn turn) {
+        Optional<NotifyPayload> end = response.message().notifies().stream()
+                .filter(n -> NotifyType.endsIkeSa(n.notifyType())).findFirst();
+        if (end.isPresent()) {
+            turn.note(Group.IKE, "received %s notify error", NotifyType.name(end.get().notifyType()));
+            return false;
+        }
         int id = response.request().messageId();
         LocalExchange exchange = running.stream().filter(e -> messageId(e) == id).findFirst().orElse(null);
         running.remove(exchange);
@@ -245,12 +258,15 @@ final class LocalExchanges {
 
     /** The IKE SA is gone: whoever waits is told. */
     void abandon(Turn turn, String reason) {
-        abandonWishes(turn, reason);
+        abandonQueue(turn, reason);
         for (LocalExchange exchange : running) {
             switch (exchange) {
-                case LocalExchange.MakingKey making -> turn.childFailed(making.offer().wish(), 0, reason);
-                case LocalExchange.AwaitingReply awaiting -> turn.childFailed(awaiting.offer().wish(), 0, reason);
-                case LocalExchange.Agreeing agreeing -> turn.childFailed(agreeing.offer().wish(), 0, reason);
+                case LocalExchange.MakingKey making -> creation.abandon(making.offer(), reason, turn);
+                case LocalExchange.AwaitingReply awaiting -> {
+                    awaiting.close();
+                    creation.abandon(awaiting.offer(), reason, turn);
+                }
+                case LocalExchange.Agreeing agreeing -> creation.abandon(agreeing.offer(), reason, turn);
                 case LocalExchange.Installing installing -> turn.childFailed(installing.wish(), 0, reason);
                 case LocalExchange.DeletingChildren deleting -> turn.done(deleting.task().request());
                 case LocalExchange.DeletingIke deleting -> turn.done(deleting.request());
@@ -259,22 +275,20 @@ final class LocalExchanges {
             }
         }
         running.clear();
-        queue.clear();
     }
 
-    private void abandonWishes(Turn turn, String reason) {
-        for (LocalTask task : List.copyOf(queue)) {
+    /** RFC 7296 §1.4.1: what is queued behind the end of the IKE SA is pointless, and Child SAs end with it. */
+    private void abandonQueue(Turn turn, String reason) {
+        for (LocalTask task : queue) {
             switch (task) {
-                case LocalTask.Create create -> {
-                    queue.remove(task);
-                    turn.childFailed(create.wish(), 0, reason);
-                }
+                case LocalTask.Create create -> turn.childFailed(create.wish(), 0, reason);
                 case LocalTask.DeleteChildren delete -> turn.done(delete.request());
                 case LocalTask.DeleteIke delete -> turn.done(delete.request());
                 case LocalTask.Probe _ -> {
                 }
             }
         }
+        queue.clear();
     }
 
     private static int messageId(LocalExchange exchange) {

@@ -19,6 +19,7 @@ public record MakingInitKey(InitPlan plan, long ticket) implements IkeSaState {
     }
 
     static IkeSaState start(Connection connection, int attempt, Turn turn) {
+        turn.sa().startOver();
         Octets nonce = turn.context().random().octets(NONCE_SIZE);
         turn.note(Group.IKE, "initiating IKE_SA %s[%s] to %s", connection.name(), turn.sa().id(),
                 turn.sa().path().remote().address());
@@ -39,7 +40,8 @@ public record MakingInitKey(InitPlan plan, long ticket) implements IkeSaState {
                 turn.send(request);
                 yield new AwaitingInitResponse(plan, generated.pair(), request, pending, "");
             }
-            case SaEvent.CryptoDone _, SaEvent.TimeReached _, SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
+            case SaEvent.CryptoDone done -> Connecting.stale(this, done);
+            case SaEvent.TimeReached _, SaEvent.Installed _, SaEvent.InstallFailed _ -> this;
             case SaEvent.Received received -> Connecting.unexpected(this, received, turn);
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);

@@ -8,6 +8,7 @@ import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.Octets;
 import dev.keylane.ike.wire.payload.DeletePayload;
+import dev.keylane.ike.wire.payload.NotifyPayload;
 import dev.keylane.ike.wire.payload.Payload;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ record PeerDeletes(Children children, ChildRekeys rekeys) {
     }
 
     Answer on(IkeMessage message, Turn turn) {
-        List<Octets> ours = new ArrayList<>();
+        List<Payload> answer = new ArrayList<>(1);
         for (Payload payload : message.payloads()) {
             if (payload instanceof DeletePayload delete) {
                 if (delete.protocol() == ProtocolId.IKE.id()) {
@@ -30,14 +31,21 @@ record PeerDeletes(Children children, ChildRekeys rekeys) {
                             turn.sa().id());
                     return new Answer(List.of(), true);
                 }
-                delete.spis().forEach(spi -> remove(SpiPool.of(spi), turn).ifPresent(ours::add));
+                answer(delete, turn).ifPresent(answer::add);
             }
         }
-        if (message.notify(NotifyType.AUTHENTICATION_FAILED).isPresent()) {
-            turn.note(Group.IKE, "received AUTHENTICATION_FAILED notify error");
-            return new Answer(List.of(), true);
+        Optional<NotifyPayload> end = message.notifies().stream()
+                .filter(n -> NotifyType.endsIkeSa(n.notifyType())).findFirst();
+        end.ifPresent(n -> turn.note(Group.IKE, "received %s notify error", NotifyType.name(n.notifyType())));
+        return new Answer(answer, end.isPresent());
+    }
+
+    private Optional<DeletePayload> answer(DeletePayload delete, Turn turn) {
+        List<Octets> ours = new ArrayList<>(delete.spis().size());
+        if (delete.protocol() == ProtocolId.ESP.id()) {
+            delete.spis().forEach(spi -> remove(SpiPool.of(spi), turn).ifPresent(ours::add));
         }
-        return new Answer(ours.isEmpty() ? List.of() : List.of(new DeletePayload(ProtocolId.ESP.id(), ours)), false);
+        return ours.isEmpty() ? Optional.empty() : Optional.of(new DeletePayload(ProtocolId.ESP.id(), ours));
     }
 
     /**
@@ -59,7 +67,9 @@ record PeerDeletes(Children children, ChildRekeys rekeys) {
         rekeys.gone(child.id());
         turn.context().spis().release(child.terms().spiIn());
         turn.emit(new Effect.RemoveChild(child));
-        turn.emit(new Effect.ChildDown(turn.sa().viewWith(found.get()), found.get(), "deleted by the peer"));
+        if (found.get().installed() != null) {
+            turn.emit(new Effect.ChildDown(turn.sa().viewWith(found.get()), found.get(), "deleted by the peer"));
+        }
         return crossed ? Optional.empty() : Optional.of(SpiPool.octets(child.terms().spiIn()));
     }
 }

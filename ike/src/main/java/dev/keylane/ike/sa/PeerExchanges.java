@@ -4,6 +4,7 @@ import dev.keylane.ike.child.ChildAnswer;
 import dev.keylane.ike.child.ChildDecision;
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.SpiPool;
 import dev.keylane.ike.crypto.KeySchedule;
 import dev.keylane.ike.crypto.Secret;
@@ -24,7 +25,9 @@ import dev.keylane.ike.wire.payload.Payload;
 import dev.keylane.ike.wire.payload.SaPayload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The peer's exchanges on an established IKE SA: one at a time, for our window is 1. */
@@ -34,14 +37,18 @@ final class PeerExchanges {
     private final Children children;
     private final ChildRekeys rekeys;
     private final PeerDeletes deletes;
+    private final BooleanSupplier closing;
+    private @Nullable Path asked;
     private @Nullable PeerExchange waiting;
 
-    PeerExchanges(Connection connection, Channel channel, Children children, ChildRekeys rekeys) {
+    PeerExchanges(Connection connection, Channel channel, Children children, ChildRekeys rekeys,
+                  BooleanSupplier closing) {
         this.connection = connection;
         this.channel = channel;
         this.children = children;
         this.rekeys = rekeys;
         this.deletes = new PeerDeletes(children, rekeys);
+        this.closing = closing;
     }
 
     /** What a request means for the IKE SA. */
@@ -49,6 +56,7 @@ final class PeerExchanges {
 
     /** Answers IKE_AUTH: our own proof, and the Child SA it asked for or the reason why not. */
     void auth(IdPayload own, AuthPayload proof, AuthData auth, IkeMessage message, Turn turn) {
+        asked = turn.sa().path();
         List<Payload> head = List.of(own, proof);
         if (message.first(SaPayload.class).isEmpty()) {
             respond(ExchangeType.IKE_AUTH, message.header().messageId(), head, turn);
@@ -62,17 +70,15 @@ final class PeerExchanges {
         }
     }
 
-    Outcome on(IkeMessage message, Turn turn) {
+    /**
+     * @param path the way the request came, which the answer goes back
+     */
+    Outcome on(IkeMessage message, Path path, Turn turn) {
+        asked = path;
         return switch (message.header().exchange()) {
-            case ExchangeType.CREATE_CHILD_SA -> {
-                onCreateChild(message, turn);
-                yield Outcome.CONTINUE;
-            }
+            case ExchangeType.CREATE_CHILD_SA -> onCreateChild(message, turn);
             case ExchangeType.INFORMATIONAL -> onInformational(message, turn);
-            default -> {
-                refuse(message, NotifyType.INVALID_SYNTAX, "exchange " + message.header().exchange(), turn);
-                yield Outcome.BROKEN;
-            }
+            default -> invalid(message, "exchange " + message.header().exchange(), turn);
         };
     }
 
@@ -82,18 +88,35 @@ final class PeerExchanges {
         return answer.ikeSa() ? Outcome.CLOSED_BY_PEER : Outcome.CONTINUE;
     }
 
-    private void onCreateChild(IkeMessage message, Turn turn) {
+    /** RFC 7296 §2.21.3: INVALID_SYNTAX ends the IKE SA on both sides. */
+    private Outcome invalid(IkeMessage message, String reason, Turn turn) {
+        refuse(message, NotifyType.INVALID_SYNTAX, reason, turn);
+        return Outcome.BROKEN;
+    }
+
+    private Outcome onCreateChild(IkeMessage message, Turn turn) {
         Optional<SaPayload> sa = message.first(SaPayload.class);
         Optional<NoncePayload> nonce = message.first(NoncePayload.class);
         if (sa.isEmpty() || nonce.isEmpty() || sa.get().proposals().isEmpty()) {
-            refuse(message, NotifyType.INVALID_SYNTAX, "CREATE_CHILD_SA without SA or nonce", turn);
-            return;
+            return invalid(message, "CREATE_CHILD_SA without SA or nonce", turn);
         }
         if (sa.get().proposals().getFirst().protocol() == ProtocolId.IKE.id()) {
             // RFC 7296 §2.25: the peer asks again after a while.
             refuse(message, NotifyType.TEMPORARY_FAILURE, "IKE_SA rekeying is not possible now", turn);
-            return;
+            return Outcome.CONTINUE;
         }
+        if (!ChildAnswer.isComplete(message)) {
+            return invalid(message, "CREATE_CHILD_SA without TSi or TSr", turn);
+        }
+        if (closing.getAsBoolean()) {
+            refuse(message, NotifyType.TEMPORARY_FAILURE, "the IKE_SA is being closed", turn);
+            return Outcome.CONTINUE;
+        }
+        onChild(message, nonce.get().data(), turn);
+        return Outcome.CONTINUE;
+    }
+
+    private void onChild(IkeMessage message, Octets nonceI, Turn turn) {
         Optional<ChildSaView> replaced = rekeyed(message);
         if (message.notify(NotifyType.REKEY_SA).isPresent() && replaced.isEmpty()) {
             NotifyPayload asked = message.notify(NotifyType.REKEY_SA).get();
@@ -106,7 +129,7 @@ final class PeerExchanges {
             refuse(message, NotifyType.TEMPORARY_FAILURE, "the CHILD_SA to rekey is being deleted", turn);
             return;
         }
-        decide(message, nonce.get().data(), replaced.map(ChildSaView::sa).orElse(null), turn);
+        decide(message, nonceI, replaced.map(ChildSaView::sa).orElse(null), turn);
     }
 
     private Optional<ChildSaView> rekeyed(IkeMessage message) {
@@ -133,6 +156,14 @@ final class PeerExchanges {
         }
     }
 
+    /** The IKE SA is gone; what is being installed goes with the other children. */
+    void abandon(Turn turn) {
+        if (waiting instanceof PeerExchange.Agreeing agreeing) {
+            turn.context().spis().release(agreeing.agreed().terms().spiIn());
+        }
+        waiting = null;
+    }
+
     boolean onCrypto(SaEvent.CryptoDone done, Turn turn) {
         if (!(waiting instanceof PeerExchange.Agreeing agreeing) || agreeing.ticket() != done.ticket()) {
             return false;
@@ -149,7 +180,7 @@ final class PeerExchanges {
         } else {
             turn.context().spis().release(agreeing.agreed().terms().spiIn());
             refuse(ExchangeType.CREATE_CHILD_SA, agreeing.messageId(), List.of(), new ChildDecision.Refused(
-                    NotifyPayload.of(NotifyType.INVALID_SYNTAX), "the key exchange value is invalid"), turn);
+                    NotifyPayload.of(NotifyType.NO_PROPOSAL_CHOSEN), "the key exchange value is invalid"), turn);
         }
         return true;
     }
@@ -191,8 +222,10 @@ final class PeerExchanges {
 
     void onInstallFailed(long id, String reason, Turn turn) {
         takeInstalling(id).ifPresent(failed -> {
-            children.remove(failed.child());
-            turn.context().spis().release(failed.child().terms().spiIn());
+            if (children.find(failed.child().id()).isPresent()) {
+                children.remove(failed.child());
+                turn.context().spis().release(failed.child().terms().spiIn());
+            }
             refuse(failed.exchange(), failed.messageId(), failed.proof(), new ChildDecision.Refused(
                     NotifyPayload.of(NotifyType.NO_PROPOSAL_CHOSEN), reason), turn);
         });
@@ -228,6 +261,6 @@ final class PeerExchanges {
     }
 
     private void respond(int exchange, int messageId, List<Payload> payloads, Turn turn) {
-        turn.send(channel.respond(exchange, messageId, payloads));
+        turn.send(Objects.requireNonNull(asked), channel.respond(exchange, messageId, payloads));
     }
 }

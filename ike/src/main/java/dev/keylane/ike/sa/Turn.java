@@ -1,6 +1,7 @@
 package dev.keylane.ike.sa;
 
 import dev.keylane.ike.child.ChildWish;
+import dev.keylane.ike.child.Path;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.sa.Effect.Group;
 import dev.keylane.ike.wire.Octets;
@@ -39,7 +40,12 @@ public final class Turn {
 
     /** Along the SA's current path. */
     void send(Octets datagram) {
-        effects.add(new Effect.SendDatagram(sa.path().local(), sa.path().remote(), datagram));
+        send(sa.path(), datagram);
+    }
+
+    /** RFC 7296 §2.11: answers go to where the request came from, from where it came to. */
+    void send(Path path, Octets datagram) {
+        effects.add(new Effect.SendDatagram(path.local(), path.remote(), datagram));
     }
 
     /** Answers the ticket that the result will carry. */
@@ -80,8 +86,10 @@ public final class Turn {
     /** A child that will not come up: tells whoever asked, and whoever plans. */
     void childFailed(ChildWish wish, int notifyType, String reason) {
         note(Group.CHD, "establishing CHILD_SA %s failed: %s", wish.config().name(), reason);
-        effects.add(new Effect.ChildFailed(sa.connectionName(), wish.config().name(), wish.wanted(),
-                wish.acquireSeq(), notifyType, reason));
+        if (!wish.isRekey()) {
+            effects.add(new Effect.ChildFailed(sa.connectionName(), wish.config().name(), wish.wanted(),
+                    wish.acquireSeq(), notifyType, reason));
+        }
         failed(wish.request(), reason);
     }
 }

@@ -63,6 +63,14 @@ public final class NotifyType {
         return type < INITIAL_CONTACT;
     }
 
+    /**
+     * RFC 7296 §2.21.3: an authenticated error of these kinds ends the IKE SA on both sides, without a Delete; all
+     * others fail their exchange only.
+     */
+    public static boolean endsIkeSa(int type) {
+        return type == UNSUPPORTED_CRITICAL_PAYLOAD || type == INVALID_SYNTAX || type == AUTHENTICATION_FAILED;
+    }
+
     /** The registry's name, or the number. */
     public static String name(int type) {
         return isError(type) ? errorName(type) : statusName(type);
