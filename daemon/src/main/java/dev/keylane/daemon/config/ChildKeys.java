@@ -41,10 +41,10 @@ final class ChildKeys {
     static final KnownKey<Long> LIFE_PACKETS = CHILD.used("life_packets", PACKETS, "");
     static final KnownKey<Long> RAND_PACKETS = CHILD.used("rand_packets", PACKETS, "");
 
-    static final KnownKey<String> UPDOWN = CHILD.used("updown", ValueFormats.TEXT, "");
+    static final KnownKey<String> UPDOWN = CHILD.refused("updown");
     static final KnownKey<StartAction> START_ACTION = CHILD.used("start_action", StartAction.FORMAT, "none");
-    static final KnownKey<OnLoss> DPD_ACTION = CHILD.used("dpd_action", SpecialFormats.ON_LOSS, "clear");
-    static final KnownKey<OnLoss> CLOSE_ACTION = CHILD.used("close_action", SpecialFormats.ON_LOSS, "none");
+    static final KnownKey<OnLoss> DPD_ACTION = CHILD.refused("dpd_action", SpecialFormats.ON_LOSS, "clear", "none");
+    static final KnownKey<OnLoss> CLOSE_ACTION = CHILD.refused("close_action", SpecialFormats.ON_LOSS, "none", "clear");
 
     static final KnownKey<Boolean> POLICIES = CHILD.used("policies", BOOLEAN, "yes");
     static final KnownKey<Boolean> POLICIES_FWD_OUT = CHILD.used("policies_fwd_out", BOOLEAN, "no");

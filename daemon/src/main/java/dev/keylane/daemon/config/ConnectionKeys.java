@@ -30,18 +30,19 @@ final class ConnectionKeys {
     static final KnownKey<List<Proposal>> PROPOSALS =
             CONNECTION.usedList("proposals", SpecialFormats.IKE_PROPOSALS, "default");
     static final KnownKey<Boolean> ENCAP = CONNECTION.used("encap", BOOLEAN, "no");
-    static final KnownKey<Boolean> MOBIKE = CONNECTION.used("mobike", BOOLEAN, "yes");
+    static final KnownKey<Boolean> MOBIKE = CONNECTION.refused("mobike", BOOLEAN, "no");
     static final KnownKey<Duration> DPD_DELAY = CONNECTION.used("dpd_delay", TIME, "0s");
     static final KnownKey<Fragmentation> FRAGMENTATION =
-            CONNECTION.used("fragmentation", choice(Fragmentation.class), "yes");
-    static final KnownKey<Childless> CHILDLESS = CONNECTION.used("childless", choice(Childless.class), "allow");
+            CONNECTION.refused("fragmentation", choice(Fragmentation.class), "yes", "no");
+    static final KnownKey<Childless> CHILDLESS =
+            CONNECTION.refused("childless", choice(Childless.class), "allow", "never");
     static final KnownKey<Integer> KEYINGTRIES =
             CONNECTION.used("keyingtries", SpecialFormats.KEYINGTRIES, "1");
-    static final KnownKey<Unique> UNIQUE = CONNECTION.used("unique", choice(Unique.class), "no");
-    static final KnownKey<Duration> REAUTH_TIME = CONNECTION.used("reauth_time", TIME, "");
-    static final KnownKey<Duration> REKEY_TIME = CONNECTION.used("rekey_time", TIME, "");
-    static final KnownKey<Duration> OVER_TIME = CONNECTION.used("over_time", TIME, "");
-    static final KnownKey<Duration> RAND_TIME = CONNECTION.used("rand_time", TIME, "");
+    static final KnownKey<Unique> UNIQUE = CONNECTION.refused("unique", choice(Unique.class), "no", "never");
+    static final KnownKey<Duration> REAUTH_TIME = CONNECTION.refusedWithoutDefault("reauth_time", TIME, "0s");
+    static final KnownKey<Duration> REKEY_TIME = CONNECTION.refusedWithoutDefault("rekey_time", TIME, "0s");
+    static final KnownKey<Duration> OVER_TIME = CONNECTION.refusedWithoutDefault("over_time", TIME, "0s");
+    static final KnownKey<Duration> RAND_TIME = CONNECTION.refusedWithoutDefault("rand_time", TIME, "0s");
     static final KnownKey<Integer> IF_ID_IN = CONNECTION.used("if_id_in", SpecialFormats.IF_ID, "0");
     static final KnownKey<Integer> IF_ID_OUT = CONNECTION.used("if_id_out", SpecialFormats.IF_ID, "0");
 

@@ -63,6 +63,9 @@ final class DaemonKeys {
     }
 
     private static Parsed<Path> unixSocket(String text) {
+        if (text.startsWith("tcp://")) {
+            return Parsed.refused(ValueFormat.quoted(text) + " is not supported yet, only unix://");
+        }
         return text.matches("unix:///[^\\p{Cntrl}]{1,100}") ? Parsed.of(Path.of(text.substring("unix://".length())))
                 : ValueFormat.wrong("unix:// and an absolute path", text);
     }

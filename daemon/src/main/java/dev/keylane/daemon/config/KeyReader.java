@@ -38,7 +38,10 @@ final class KeyReader {
     }
 
     <T> Optional<T> find(KnownKey<T> key) {
-        return section.setting(key.name()).flatMap(setting -> single(key, setting));
+        Optional<Setting> setting = section.setting(key.name());
+        return key.use() == Use.USED ? setting.flatMap(found -> single(key, found))
+                // It was checked when this reader was made.
+                : setting.flatMap(found -> value(key, found).asOptional());
     }
 
     /** The items of a list; those of the default when there are none. */
@@ -73,12 +76,16 @@ final class KeyReader {
     }
 
     private <T> Optional<T> single(KnownKey<T> key, Setting setting) {
+        return accept(key.name(), setting.origin(), value(key, setting));
+    }
+
+    private static <T> Parsed<T> value(KnownKey<T> key, Setting setting) {
         return switch (setting) {
-            case Setting.Scalar scalar -> accept(key.name(), scalar.origin(), key.format().read(scalar.text()));
-            // A refused list is refused as such; where one value is wanted, one item is as good.
-            case Setting.Items(List<String> items, Origin origin) -> items.size() == 1 || key.use() != Use.USED
-                    ? accept(key.name(), origin, key.format().read(String.join(", ", items)))
-                    : accept(key.name(), origin, Parsed.refused("expected one value, found a list"));
+            case Setting.Scalar scalar -> key.format().read(scalar.text());
+            // Where one value is wanted, one item is as good. A key that is always refused is refused as such.
+            case Setting.Items(List<String> items, Origin _) -> items.size() == 1 || key.use() != Use.USED
+                    ? key.format().read(String.join(", ", items))
+                    : Parsed.refused("expected one value, found a list");
         };
     }
 

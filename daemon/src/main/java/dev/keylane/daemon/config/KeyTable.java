@@ -33,18 +33,26 @@ final class KeyTable {
     }
 
     /** Refused unless it is one of {@code inert}, the first of which is the default. */
-    <T> void refused(String name, ValueFormat<T> format, String... inert) {
-        add(new KnownKey<>(scope, name, Use.REFUSED, format.only(inert), false, inert[0]));
+    <T> KnownKey<T> refused(String name, ValueFormat<T> format, String... inert) {
+        return add(new KnownKey<>(scope, name, Use.REFUSED, format.only(inert), false, inert[0]));
+    }
+
+    /** Refused unless it is {@code inert}; what holds when the key is absent follows from other keys. */
+    <T> KnownKey<T> refusedWithoutDefault(String name, ValueFormat<T> format, String inert) {
+        return add(new KnownKey<>(scope, name, Use.REFUSED, format.only(inert), false, ""));
     }
 
     /** Refused whatever it says. */
-    void refused(String name) {
-        ValueFormat<String> never = new ValueFormat<>("nothing", text -> Parsed.refused("not supported yet"));
-        add(new KnownKey<>(scope, name, Use.REFUSED, never, false, ""));
+    KnownKey<String> refused(String name) {
+        ValueFormat<String> never = new ValueFormat<>(NOTHING, text -> Parsed.refused("not supported yet"));
+        return add(new KnownKey<>(scope, name, Use.REFUSED, never, false, ""));
     }
 
     private <T> KnownKey<T> add(KnownKey<T> key) {
         keys.add(key);
         return key;
     }
+
+    /** What a key expects that is refused whatever it says. */
+    static final String NOTHING = "nothing";
 }

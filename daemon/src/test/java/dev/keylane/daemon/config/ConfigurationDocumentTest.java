@@ -50,11 +50,15 @@ class ConfigurationDocumentTest {
         String use = switch (key.use()) {
             case USED -> "used";
             case IGNORED -> "no effect";
-            case REFUSED -> key.standard().isEmpty() ? "not yet" : "not yet, except";
+            case REFUSED -> isNever(key) ? "not yet" : "not yet, except";
         };
         String value = key.format().expects() + (key.list() ? ", with commas between" : "");
         String standard = key.standard().isEmpty() ? "" : "`" + key.standard() + "`";
         return "| `%s` | %s | %s | %s |\n".formatted(key.name(), use,
-                key.use() == KnownKey.Use.REFUSED && key.standard().isEmpty() ? "" : value.replace("|", "\\|"), standard);
+                isNever(key) ? "" : value.replace("|", "\\|"), standard);
+    }
+
+    private static boolean isNever(KnownKey<?> key) {
+        return key.format().expects().equals(KeyTable.NOTHING);
     }
 }

@@ -54,9 +54,8 @@ class ConnectionReaderTest {
 
     /** Seconds: what is given, then what holds; a dash for what is not given. */
     @ParameterizedTest
-    @CsvSource({"-,-,-,-,14400,0,1440,1440", "-,0,-,-,0,0,0,0", "0,-,-,-,0,0,0,0", "-,3600,-,-,0,3600,360,360",
-            "100,-,-,-,100,0,10,10", "100,1000,-,-,100,1000,100,50", "100,-,80,-,100,0,80,50", "100,-,80,70,100,0,80,70",
-            "4h,-,0,-,14400,0,0,0"})
+    @CsvSource({"-,-,-,-,14400,0,1440,1440", "-,0,-,-,0,0,0,0", "0,-,-,-,0,0,0,0", "0,0,-,-,0,0,0,0",
+            "-,-,-,0,14400,0,1440,0", "-,-,0,-,14400,0,0,0"})
     void ikeLifetimes(String rekey, String reauth, String over, String rand, long rekeySeconds, long reauthSeconds,
                       long overSeconds, long randSeconds) {
         String lines = line("rekey_time", rekey) + line("reauth_time", reauth) + line("over_time", over)
@@ -74,6 +73,16 @@ class ConnectionReaderTest {
                 .lifetime();
         assertThat(List.of(lifetime.rekeyTime(), lifetime.lifeTime(), lifetime.randTime())).containsExactly(
                 Duration.ofSeconds(rekeySeconds), Duration.ofSeconds(lifeSeconds), Duration.ofSeconds(randSeconds));
+    }
+
+    @Test
+    void softLimitsThatAreGivenAreNoted() {
+        Loaded loaded = SampleConfig.load(SampleConfig.child("rekey_time = 30m\nrekey_bytes = 0\nrekey_packets = 1000"));
+        assertThat(loaded.mistakes()).isEmpty();
+        assertThat(loaded.notes()).extracting(ConfigNote::toString).containsExactly(
+                "t.conf:7: rekey_time: keylane does not rekey yet: the SA stays until its hard limit and ends there",
+                "t.conf:9: rekey_packets: keylane does not rekey yet: the SA stays until its hard limit and ends there");
+        assertThat(SampleConfig.load(SampleConfig.child("life_time = 1h")).notes()).isEmpty();
     }
 
     private static String line(String key, String value) {
@@ -99,9 +108,9 @@ class ConnectionReaderTest {
                 encap = yes
                 mobike = no
                 dpd_delay = 10s
-                fragmentation = force
-                childless = prefer
-                unique = replace
+                fragmentation = no
+                childless = never
+                unique = never
                 keyingtries = %forever
                 """));
         assertThat(connection.endpoints().firstLocal()).hasToString("Optional[192.0.2.1]");
@@ -111,8 +120,8 @@ class ConnectionReaderTest {
         assertThat(connection.endpoints().localPort()).isEqualTo(1500);
         assertThat(connection.endpoints().remotePort()).isEqualTo(2500);
         assertThat(connection.proposals()).hasSize(1 + Proposals.DEFAULT_IKE.size());
-        assertThat(connection.options()).isEqualTo(new IkeOptions(true, false, IkeOptions.Fragmentation.FORCE,
-                IkeOptions.Childless.PREFER, IkeOptions.Unique.REPLACE, 0, Duration.ofSeconds(10), IkeLifetime.DEFAULT));
+        assertThat(connection.options()).isEqualTo(new IkeOptions(true, false, IkeOptions.Fragmentation.NO,
+                IkeOptions.Childless.NEVER, IkeOptions.Unique.NEVER, 0, Duration.ofSeconds(10), IkeLifetime.DEFAULT));
     }
 
     @Test
@@ -120,9 +129,8 @@ class ConnectionReaderTest {
         ChildConfig child = child("""
                 mode = transport
                 start_action = trap|start
-                dpd_action = restart
-                close_action = trap
-                updown = /usr/local/bin/updown iptables
+                dpd_action = none
+                close_action = clear
                 policies = no
                 policies_fwd_out = yes
                 reqid = 42
@@ -147,7 +155,7 @@ class ConnectionReaderTest {
         assertThat(child.mode()).isEqualTo(ChildConfig.Mode.TRANSPORT);
         assertThat(child.perCpu()).isEqualTo(ChildConfig.PerCpu.ENCAP);
         assertThat(child.actions()).isEqualTo(
-                new ChildActions(true, true, OnLoss.START, OnLoss.TRAP, "/usr/local/bin/updown iptables"));
+                new ChildActions(true, true, OnLoss.CLEAR, OnLoss.CLEAR, ""));
         assertThat(child.kernel()).isEqualTo(new KernelOptions(false, true, 42, 0xffff_ffffL, 0, HwOffload.PACKET, "p0",
                 new Marks(new Mark(1, 0xff), new Mark(2, -1), true, new Mark(3, -1), new Mark(4, -1), 5, -1), false,
                 false, CopyDscp.IN, true, 1400));
@@ -178,11 +186,11 @@ class ConnectionReaderTest {
             assertThat(read.connection().endpoints().local()).hasSize(2);
             assertThat(read.connection().children().getFirst().proposals()).hasSize(1);
         });
-        c.set("mobike", new Setting.Items(List.of("yes", "no"), Origin.VICI));
+        c.set("encap", new Setting.Items(List.of("yes", "no"), Origin.VICI));
         c.set("vips", new Setting.Items(List.of("0.0.0.0", "::"), Origin.VICI));
         assertThat(reader.read(c.build())).isInstanceOfSatisfying(ConnectionReader.Result.Refused.class, refused ->
                 assertThat(refused.mistakes()).extracting(ConfigMistake::toString).containsExactly(
-                        "vici: vips: not supported yet", "vici: mobike: expected one value, found a list"));
+                        "vici: vips: not supported yet", "vici: encap: expected one value, found a list"));
     }
 
     @Test
