@@ -5,18 +5,18 @@ import dev.keylane.daemon.boot.DaemonOptions;
 import dev.keylane.daemon.boot.KernelPlace;
 import dev.keylane.daemon.boot.LinuxPlace;
 import dev.keylane.daemon.boot.SoftwarePlace;
+import dev.keylane.daemon.boot.SoftwarePlace.Door;
 import dev.keylane.daemon.config.Configuration;
 import dev.keylane.daemon.config.Loaded;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.EndpointSettings;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -48,66 +48,87 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--nat-port", description = "NAT-T port, here and at the peers (default: 4500).")
     private @Nullable Integer natPort;
 
-    @Option(names = "--control", paramLabel = "PATH", defaultValue = "/run/keylane/keylane.vici",
-            description = "Control socket (default: ${DEFAULT-VALUE}).")
-    private Path control = Path.of("/run/keylane/keylane.vici");
+    @Option(names = "--control", paramLabel = "PATH",
+            description = "Control socket (default: what charon.plugins.vici.socket says, or " + DEFAULT_CONTROL + ").")
+    private @Nullable Path control;
 
     @Option(names = "--http", paramLabel = "HOST:PORT", description = "Serve /metrics and /healthz there.")
     private @Nullable String http;
+
+    @Option(names = "--tun", paramLabel = "NAME|none",
+            description = "The software kernel's TUN device (default: " + DEFAULT_TUN + " where there may be one).")
+    private @Nullable String tun;
 
     @Spec
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         Loaded loaded = Configuration.load(config);
-        loaded.notes().forEach(note -> spec.commandLine().getErr().println(note));
-        if (!loaded.isGood()) {
-            loaded.mistakes().forEach(mistake -> spec.commandLine().getErr().println(mistake));
-            return 1;
-        }
-        try {
-            Daemon daemon = Daemon.start(options(loaded), place(), loaded.book(), loaded.settings().replayWindow());
-            stopOnSignal(daemon).await();
+        PrintWriter err = spec.commandLine().getErr();
+        loaded.notes().forEach(note -> err.println("warning: " + note));
+        loaded.mistakes().forEach(err::println);
+        err.flush();
+        return loaded.isGood() ? run(loaded, err) : 1;
+    }
+
+    private int run(Loaded loaded, PrintWriter err) {
+        try (StopSignal stop = StopSignal.await()) {
+            DaemonOptions options = options(loaded);
+            stop.onSignal(() -> Daemon.start(options, place(), loaded.book(), loaded.settings().replayWindow()));
             return 0;
         } catch (IOException refused) {
-            spec.commandLine().getErr().println("keylane: " + refused.getMessage());
+            err.println("keylane: " + refused.getMessage());
+            err.flush();
             return 1;
         }
     }
 
     private DaemonOptions options(Loaded loaded) throws IOException {
-        EndpointSettings settings = loaded.settings().endpoint();
-        EndpointSettings ported = new EndpointSettings(port == null ? settings.port() : port,
-                natPort == null ? settings.natPort() : natPort, settings.retransmission(), settings.cookieThreshold(),
-                settings.halfOpenLimit(), settings.halfOpenTimeout());
         List<IpAddress> addresses = new ArrayList<>();
         for (String text : listen) {
             addresses.add(IpAddress.parse(text)
                     .orElseThrow(() -> new IOException("--listen " + text + " is not an IP address")));
         }
-        return new DaemonOptions(ported, addresses, Optional.of(control),
-                http == null ? Optional.empty() : Optional.of(HostPort.parse(http)));
+        Path socket = control != null ? control : loaded.settings().controlSocket().orElse(Path.of(DEFAULT_CONTROL));
+        return new DaemonOptions(VersionCommand.version(), ports(loaded.settings().endpoint()), addresses,
+                Optional.of(socket), http == null ? Optional.empty() : Optional.of(HostPort.parse(http)));
     }
 
-    private KernelPlace place() {
+    private EndpointSettings ports(EndpointSettings configured) throws IOException {
+        int ike = port == null ? configured.port() : port;
+        int nat = natPort == null ? configured.natPort() : natPort;
+        if (ike < 1 || ike > MAX_PORT || nat < 1 || nat > MAX_PORT || ike == nat) {
+            throw new IOException("--port " + ike + " and --nat-port " + nat + " are not two ports from 1 to " + MAX_PORT);
+        }
+        return new EndpointSettings(ike, nat, configured.retransmission(), configured.cookieThreshold(),
+                configured.halfOpenLimit(), configured.halfOpenTimeout());
+    }
+
+    private KernelPlace place() throws IOException {
         boolean linux = switch (kernel) {
             case XFRM -> true;
             case SOFTWARE -> false;
             case AUTO -> LinuxPlace.isUsable();
         };
+        if (linux && tun != null && !tun.equals(NO_TUN)) {
+            throw new IOException("--tun " + tun + " is for the software kernel alone");
+        }
         if (!linux && kernel == KernelChoice.AUTO) {
             LoggerFactory.getLogger("DMN").info("Linux XFRM cannot be used here, using the embedded software kernel");
         }
-        return linux ? new LinuxPlace() : new SoftwarePlace(Runtime.getRuntime().availableProcessors(), packet -> { });
+        return linux ? new LinuxPlace() : new SoftwarePlace(Runtime.getRuntime().availableProcessors(), door());
     }
 
-    private static CountDownLatch stopOnSignal(Daemon daemon) {
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            daemon.close();
-            stopped.countDown();
-        }, "keylane-stop"));
-        return stopped;
+    private Door door() {
+        if (tun == null) {
+            return new Door.Tun(DEFAULT_TUN, false);
+        }
+        return tun.equals(NO_TUN) ? new Door.InProcess(packet -> { }) : new Door.Tun(tun, true);
     }
+
+    private static final String DEFAULT_CONTROL = "/run/keylane/keylane.vici";
+    private static final String DEFAULT_TUN = "keylane%d";
+    private static final String NO_TUN = "none";
+    private static final int MAX_PORT = 0xffff;
 }

@@ -50,9 +50,9 @@ final class Side implements AutoCloseable {
                 .map(local -> new IpEndpoint(local, PORT))
                 .orElseThrow(() -> new IOException(file + ": the connection has no local address"));
         Tally tally = new Tally(cpus);
-        SoftwarePlace place = new SoftwarePlace(cpus, tally);
-        Daemon daemon = Daemon.start(new DaemonOptions(ports, List.of(), Optional.empty(), Optional.empty()), place,
-                loaded.book(), loaded.settings().replayWindow());
+        SoftwarePlace place = new SoftwarePlace(cpus, new SoftwarePlace.Door.InProcess(tally));
+        DaemonOptions options = new DaemonOptions("demo", ports, List.of(), Optional.empty(), Optional.empty());
+        Daemon daemon = Daemon.start(options, place, loaded.book(), loaded.settings().replayWindow());
         return new Side(name, daemon, place.opened().orElseThrow(), tally, address);
     }
 

@@ -8,4 +8,10 @@ package dev.keylane.xfrm;
  * @param detail    the kernel's words about what it cannot do, empty when it can do everything
  */
 public record XfrmCapabilities(boolean direction, boolean perCpu, boolean esp, int cpus, String detail) {
+    /** For the log: {@code 4 CPUs, ESP, no SA directions, no per-CPU SAs}. */
+    @Override
+    public String toString() {
+        return cpus + " CPUs, " + (esp ? "" : "no ") + "ESP, " + (direction ? "" : "no ") + "SA directions, "
+                + (perCpu ? "" : "no ") + "per-CPU SAs" + (detail.isEmpty() ? "" : " (" + detail + ")");
+    }
 }

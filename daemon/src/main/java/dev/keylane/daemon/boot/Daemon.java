@@ -1,10 +1,11 @@
 package dev.keylane.daemon.boot;
 
-import dev.keylane.cli.VersionCommand;
 import dev.keylane.daemon.config.AddressResolver;
 import dev.keylane.daemon.config.ConnectionReader;
 import dev.keylane.daemon.control.Control;
+import dev.keylane.daemon.control.TerminateOutcome;
 import dev.keylane.daemon.http.StatusServer;
+import dev.keylane.daemon.net.BindFailure;
 import dev.keylane.daemon.net.EventLoops;
 import dev.keylane.daemon.net.SocketPlan;
 import dev.keylane.daemon.vici.command.CommandTable;
@@ -13,29 +14,29 @@ import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
+import dev.keylane.linux.LinuxException;
 import dev.keylane.xfrm.XfrmKernel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running daemon. */
 public final class Daemon implements AutoCloseable {
     private final Undo undo;
-    private final EventLoop loop;
+    private final LoopCalls calls;
     private final Engine engine;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Daemon(Undo undo, EventLoop loop, Engine engine) {
+    private Daemon(Undo undo, LoopCalls calls, Engine engine) {
         this.undo = undo;
-        this.loop = loop;
+        this.calls = calls;
         this.engine = engine;
     }
 
@@ -50,9 +51,12 @@ public final class Daemon implements AutoCloseable {
         Undo undo = new Undo();
         try {
             Daemon daemon = build(options, place, undo);
-            daemon.load(book);
+            daemon.load(options, book);
             daemon.serve(options, replayWindow);
             return daemon;
+        } catch (LinuxException refused) {
+            undo.run();
+            throw new IOException(refused.getMessage(), refused);
         } catch (IOException | RuntimeException failed) {
             undo.run();
             throw failed;
@@ -60,34 +64,50 @@ public final class Daemon implements AutoCloseable {
     }
 
     private static Daemon build(DaemonOptions options, KernelPlace place, Undo undo) throws IOException {
+        if (options.control().isPresent()) {
+            ViciServer.refuseIfTaken(options.control().get());
+        }
         EventLoopGroup group = EventLoops.create("keylane-shard", 1);
         EventLoop loop = group.next();
-        undo.add(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly());
+        undo.add(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS));
+        LoopCalls calls = new LoopCalls(loop);
         Traffic traffic = new Traffic(loop, new SocketPlan(options.settings().port(), options.settings().natPort(),
                 place.isLinux()));
+        undo.add(place);
         XfrmKernel kernel = place.open(traffic);
         undo.add(kernel);
-        LOG.info("keylane {} with the {} kernel, {}", VersionCommand.version(), kernel.name(), kernel.capabilities());
-        Engine engine = call(loop, () -> Engine.build(options, place, kernel, traffic, loop));
-        undo.add(() -> call(loop, () -> {
+        LOG.info("keylane {} with the {} kernel: {}", options.version(), kernel.name(), kernel.capabilities());
+        Engine engine = calls.call(() -> Engine.build(options, place, kernel, traffic, loop), STARTING);
+        undo.add(() -> calls.call(() -> {
             engine.close();
             return null;
-        }));
-        return new Daemon(undo, loop, engine);
+        }, STOPPING));
+        return new Daemon(undo, calls, engine);
     }
 
     /** Secrets first: a connection may start at once. */
-    private void load(PolicyBook book) throws IOException {
+    private void load(DaemonOptions options, PolicyBook book) throws IOException {
+        refuseBadAddresses(options);
         for (SharedKey key : book.sharedKeys()) {
-            await(control().loadSharedKey(key));
+            LoopCalls.await(control().loadSharedKey(key), STARTING);
         }
         for (Connection connection : book.connections()) {
-            await(control().loadConnection(connection));
+            LoopCalls.await(control().loadConnection(connection), STARTING);
+            refuseBadAddresses(options);
         }
-        Map<IpEndpoint, String> failures = call(loop, engine::bindFailures);
-        for (Map.Entry<IpEndpoint, String> failure : failures.entrySet()) {
-            if (failure.getValue().startsWith("permission denied")) {
-                throw new IOException("cannot listen on " + failure.getKey() + ": " + failure.getValue());
+        if (book.connections().isEmpty()) {
+            LOG.info("no connections are configured, waiting for some over the control socket");
+        }
+    }
+
+    /** An address that a connection names may appear later; one that was asked for on the command line must be there. */
+    private void refuseBadAddresses(DaemonOptions options) throws IOException {
+        Map<IpEndpoint, BindFailure> failures = calls.call(engine::bindFailures, STARTING);
+        for (Map.Entry<IpEndpoint, BindFailure> failure : failures.entrySet()) {
+            boolean mayAppear = failure.getValue().kind() == BindFailure.Kind.NO_SUCH_ADDRESS
+                    && options.listen().isEmpty();
+            if (!mayAppear) {
+                throw new IOException("cannot listen on " + failure.getKey() + ": " + failure.getValue().text());
             }
         }
     }
@@ -96,7 +116,7 @@ public final class Daemon implements AutoCloseable {
         if (options.control().isPresent()) {
             CommandTable commands = new CommandTable(control(),
                     new ConnectionReader(AddressResolver.system(), replayWindow), options.settings().port(),
-                    VersionCommand.version(), InstantSource.system());
+                    options.version(), InstantSource.system());
             undo.add(ViciServer.listen(options.control().get(), control(), commands, InstantSource.system()));
             LOG.info("control socket {}", options.control().get());
         }
@@ -111,47 +131,32 @@ public final class Daemon implements AutoCloseable {
         return engine.control();
     }
 
-    /** Closes the IKE SAs, waiting for the peers 3 seconds at the most, then removes all that was installed. */
+    /**
+     * Closes the IKE SAs, waiting for the peers 3 seconds at the most, then removes all that was installed. A loop that
+     * is stuck in our own bug gets {@link #STOPPING} more; what it had installed is then left to the next start.
+     */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         LOG.info("stopping");
         try {
-            await(engine.control().closeAll());
-        } catch (IOException unanswered) {
-            LOG.warn("not every peer answered: {}", unanswered.getMessage());
+            TerminateOutcome outcome = LoopCalls.await(engine.control().closeAll(), CLOSING);
+            if (outcome.terminated() < outcome.matches()) {
+                LOG.warn("{} of {} peers did not answer the delete", outcome.matches() - outcome.terminated(),
+                        outcome.matches());
+            }
+        } catch (IOException | RuntimeException stuck) {
+            LOG.error("cannot close the IKE_SAs: {}", stuck.getMessage());
         }
         undo.run();
         LOG.info("stopped");
     }
 
-    private static <T> T await(CompletionStage<T> stage) throws IOException {
-        try {
-            return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException failed) {
-            throw new IOException(failed.getCause());
-        } catch (TimeoutException stuck) {
-            throw new IOException("no answer from the event loop within " + PATIENCE_SECONDS + " s", stuck);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", interrupted);
-        }
-    }
-
-    private static <T> T call(EventLoop loop, Callable<T> task) throws IOException {
-        try {
-            return loop.submit(task).get();
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case IOException io -> throw io;
-                case RuntimeException bug -> throw bug;
-                case null, default -> throw new IllegalStateException(failed.getCause());
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", interrupted);
-        }
-    }
-
-    private static final int PATIENCE_SECONDS = 10;
+    private static final Duration STARTING = Duration.ofSeconds(30);
+    /** The peers' 3 seconds, and what it takes to find out that they are over. */
+    private static final Duration CLOSING = Duration.ofMillis(3300);
+    private static final Duration STOPPING = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger("DMN");
 }

@@ -10,12 +10,13 @@ import java.util.Optional;
 /**
  * How a daemon is run.
  *
+ * @param version what this program calls itself to those who ask
  * @param listen  addresses to speak IKE from; none for those the connections name
  * @param control path of the control socket, empty for none
  * @param http    where metrics and health are served, empty for nowhere
  */
-public record DaemonOptions(EndpointSettings settings, List<IpAddress> listen, Optional<Path> control,
-                            Optional<InetSocketAddress> http) {
+public record DaemonOptions(String version, EndpointSettings settings, List<IpAddress> listen,
+                            Optional<Path> control, Optional<InetSocketAddress> http) {
     public DaemonOptions {
         listen = List.copyOf(listen);
     }

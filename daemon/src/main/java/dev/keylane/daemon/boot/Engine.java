@@ -4,7 +4,7 @@ import dev.keylane.daemon.kernel.JdkHostNetwork;
 import dev.keylane.daemon.kernel.KernelSettings;
 import dev.keylane.daemon.kernel.KernelSide;
 import dev.keylane.daemon.kernel.XfrmKernelSide;
-import dev.keylane.daemon.net.SocketPlan;
+import dev.keylane.daemon.net.BindFailure;
 import dev.keylane.daemon.shard.Shard;
 import dev.keylane.daemon.shard.ShardControl;
 import dev.keylane.daemon.shard.ShardReports;
@@ -12,6 +12,7 @@ import dev.keylane.ike.crypto.jca.JcaCrypto;
 import dev.keylane.ike.crypto.jca.SecureRandomSource;
 import dev.keylane.ike.endpoint.IkeEndpoint;
 import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.software.SoftwareXfrm;
 import io.netty.channel.EventLoop;
@@ -43,7 +44,19 @@ final class Engine implements AutoCloseable {
         IkeEndpoint core = new IkeEndpoint(options.settings(), crypto, new SecureRandomSource(), surroundings);
         KernelSide side = XfrmKernelSide.open(kernel, kernelSettings(options, place, surroundings),
                 new JdkHostNetwork(), new SecureRandom(), core::nextChildId);
+        try {
+            return start(options, kernel, traffic, loop, surroundings, core, crypto, side);
+        } catch (RuntimeException failed) {
+            side.close();
+            traffic.sockets().close();
+            throw failed;
+        }
+    }
+
+    private static Engine start(DaemonOptions options, XfrmKernel kernel, Traffic traffic, EventLoop loop,
+                                Surroundings surroundings, IkeEndpoint core, JcaCrypto crypto, KernelSide side) {
         side.recover();
+        surroundings.use(PolicyBook.EMPTY);
         ShardReports reports = new ShardReports(side);
         Shard shard = new Shard(loop, core, side, crypto, send ->
                 traffic.sockets().sendIke(send.local(), send.remote(), send.datagram()), InstantSource.system(), reports);
@@ -71,7 +84,7 @@ final class Engine implements AutoCloseable {
     }
 
     /** Addresses that could not be listened on. */
-    Map<IpEndpoint, String> bindFailures() {
+    Map<IpEndpoint, BindFailure> bindFailures() {
         return traffic.sockets().failures();
     }
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** A kernel to be opened, and what only it knows. */
-public interface KernelPlace {
+public interface KernelPlace extends AutoCloseable {
     /**
      * @param wire where a kernel that does ESP itself sends its packets
      * @throws IOException with a sentence for the operator
@@ -22,4 +22,8 @@ public interface KernelPlace {
 
     /** Whether Linux does ESP: then its sockets take UDP-encapsulated packets, and what is installed outlives us. */
     boolean isLinux();
+
+    /** Releases what {@link #open} made beside the kernel, after that was closed. */
+    @Override
+    void close();
 }

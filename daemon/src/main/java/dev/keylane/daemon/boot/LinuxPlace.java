@@ -19,11 +19,12 @@ public final class LinuxPlace implements KernelPlace {
         try {
             kernel = NetlinkXfrm.open();
         } catch (LinuxException refused) {
-            throw new IOException("XFRM netlink: " + refused.getMessage() + " (CAP_NET_ADMIN is needed)", refused);
+            throw new IOException("XFRM netlink cannot be used: " + refused.getMessage(), refused);
         }
         if (!kernel.capabilities().esp()) {
             kernel.close();
-            throw new IOException("this kernel cannot do ESP: CONFIG_INET_ESP and CONFIG_INET6_ESP are missing");
+            throw new IOException("this kernel cannot do ESP (" + kernel.capabilities().detail()
+                    + "): CONFIG_INET_ESP and CONFIG_INET6_ESP are needed, or --kernel software");
         }
         return kernel;
     }
@@ -55,5 +56,10 @@ public final class LinuxPlace implements KernelPlace {
     @Override
     public boolean isLinux() {
         return true;
+    }
+
+    /** There is nothing beside the kernel. */
+    @Override
+    public void close() {
     }
 }

@@ -10,6 +10,8 @@ import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.pcpu.FewestResource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What changes around a running daemon: addresses and CPUs, looked at every few seconds. On the shard's thread. */
 final class Surroundings implements ResourceAssignment {
@@ -36,7 +38,16 @@ final class Surroundings implements ResourceAssignment {
         return online;
     }
 
+    /** A failure is our own bug, and must not be the last look. */
     void look(Shard shard) {
+        try {
+            compare(shard);
+        } catch (RuntimeException bug) {
+            LOG.error("looking at addresses and CPUs failed", bug);
+        }
+    }
+
+    private void compare(Shard shard) {
         sockets.bind(LocalAddresses.wanted(listen, book));
         CpuSet now = place.online();
         if (!now.equals(online)) {
@@ -49,4 +60,6 @@ final class Surroundings implements ResourceAssignment {
     public Answer assign(List<Resource> existing) {
         return FewestResource.twiceThe(online).assign(existing);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger("DMN");
 }

@@ -1,8 +1,13 @@
 package dev.keylane.daemon.control;
 
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.DropReason;
 import dev.keylane.ike.sa.HandshakeResult;
+import dev.keylane.ike.sa.IkeSaView;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,7 +21,33 @@ import java.util.Map;
  * @param kernel    {@code xfrm} or {@code software}
  */
 public record DaemonStats(Instant since, int ikeSas, int halfOpen, int threads, int scheduled, String kernel,
-                          Counts counts) {
+                          Counts counts, Population population) {
+    /** How many SAs there are. Absent keys mean zero; the kernel is not asked. */
+    public record Population(Map<IkeSaView.State, Long> ikeSas, Map<Kind, Long> childSas) {
+        public static final Population NONE = new Population(Map.of(), Map.of());
+
+        public Population {
+            ikeSas = Map.copyOf(ikeSas);
+            childSas = Map.copyOf(childSas);
+        }
+
+        /** Child SAs that are counted together. */
+        public record Kind(ChildSaView.State state, Resource resource) {
+        }
+
+        public static Population of(List<IkeSaView> sas) {
+            Map<IkeSaView.State, Long> ike = new HashMap<>();
+            Map<Kind, Long> children = new HashMap<>();
+            for (IkeSaView sa : sas) {
+                ike.merge(sa.state(), 1L, Long::sum);
+                for (ChildSaView child : sa.children()) {
+                    children.merge(new Kind(child.state(), child.sa().resource()), 1L, Long::sum);
+                }
+            }
+            return new Population(ike, children);
+        }
+    }
+
     /** Totals since the start. Absent keys mean zero. */
     public record Counts(Map<HandshakeResult, Long> initiated, Map<HandshakeResult, Long> responded,
                          Map<DropReason, Long> dropped, long retransmitted) {

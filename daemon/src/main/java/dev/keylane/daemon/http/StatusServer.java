@@ -13,6 +13,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +25,7 @@ public final class StatusServer implements AutoCloseable {
     private final Control control;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final DaemonMeters meters = new DaemonMeters(registry);
+    private CompletableFuture<Void> asking = CompletableFuture.completedFuture(null);
 
     private StatusServer(Vertx vertx, Control control) {
         this.vertx = vertx;
@@ -63,24 +66,28 @@ public final class StatusServer implements AutoCloseable {
         }
     }
 
+    /** Never waits long: while the daemon is busy, the numbers are those of the last time it answered. */
     private void metrics(RoutingContext request) {
-        control.stats().thenCombine(control.sas(), (stats, sas) -> {
-            meters.show(stats, sas);
-            return registry.scrape();
-        }).whenComplete((text, failure) -> request.vertx().runOnContext(ignored -> {
-            if (failure == null) {
-                request.response().putHeader("Content-Type", PROMETHEUS_TEXT).end(text);
-            } else {
-                request.fail(503);
-            }
-        }));
+        refreshed().completeOnTimeout(null, ANSWER_MILLIS, TimeUnit.MILLISECONDS).whenComplete((done, failure) ->
+                request.vertx().runOnContext(ignored -> request.response()
+                        .putHeader("Content-Type", PROMETHEUS_TEXT).end(registry.scrape())));
+    }
+
+    /** One question at a time: those of impatient scrapers would only queue up. On the server's event loop. */
+    private CompletableFuture<Void> refreshed() {
+        if (asking.isDone()) {
+            asking = control.stats().thenAcceptAsync(stats -> meters.show(stats, Instant.now()),
+                    task -> vertx.runOnContext(ignored -> task.run())).toCompletableFuture();
+        }
+        return asking.copy();
     }
 
     /** Healthy is a daemon whose event loop answers. */
     private void health(RoutingContext request) {
-        control.stats().toCompletableFuture().orTimeout(1, TimeUnit.SECONDS).whenComplete((stats, failure) ->
-                request.vertx().runOnContext(ignored -> request.response().setStatusCode(failure == null ? 200 : 503)
-                        .putHeader("Content-Type", "text/plain").end(failure == null ? "ok\n" : "not answering\n")));
+        control.stats().toCompletableFuture().copy().orTimeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+                .whenComplete((stats, failure) -> request.vertx().runOnContext(ignored ->
+                        request.response().setStatusCode(failure == null ? 200 : 503)
+                                .putHeader("Content-Type", "text/plain").end(failure == null ? "ok\n" : "not answering\n")));
     }
 
     @Override
@@ -91,6 +98,7 @@ public final class StatusServer implements AutoCloseable {
     }
 
     private static final int IDLE_SECONDS = 30;
+    private static final int ANSWER_MILLIS = 500;
     private static final int START_SECONDS = 10;
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 }

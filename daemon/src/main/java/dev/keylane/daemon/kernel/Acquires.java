@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * Ordinary children have a plan too, one without CPUs: it asks once for each time there is traffic and no SA.
  */
 final class Acquires {
-    private static final Logger LOG = LoggerFactory.getLogger(Acquires.class);
+    private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
     private final KernelSettings settings;
     private final boolean kernelPerCpu;

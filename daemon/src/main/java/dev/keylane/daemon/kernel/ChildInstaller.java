@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** Puts Child SAs into the kernel, all or nothing, and takes them out. */
 final class ChildInstaller {
-    private static final Logger LOG = LoggerFactory.getLogger(ChildInstaller.class);
+    private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
     private final KernelWriter writer;
     private final PolicyLedger ledger;

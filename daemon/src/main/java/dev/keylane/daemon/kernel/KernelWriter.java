@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** Sends batches to the kernel and keeps the journal true to what is in it. */
 final class KernelWriter {
-    private static final Logger LOG = LoggerFactory.getLogger(KernelWriter.class);
+    private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
     private final XfrmKernel kernel;
     private final OwnedState owned;

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** Cleans up after a daemon that did not come to clean up itself. */
 final class Leftovers {
-    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+    private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
     private Leftovers() {
     }

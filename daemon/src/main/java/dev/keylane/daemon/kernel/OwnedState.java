@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * belong to.
  */
 final class OwnedState implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(OwnedState.class);
+    private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
     private final @Nullable Path file;
     private final String header;

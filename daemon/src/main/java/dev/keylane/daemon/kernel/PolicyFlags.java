@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /** Sets and clears the acquire flag of outbound policies. */
 final class PolicyFlags {
-    private static final Logger LOG = LoggerFactory.getLogger(PolicyFlags.class);
+    private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
     private final KernelWriter writer;
     private final PolicyLedger ledger;

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /** The kernel side over an {@link XfrmKernel}, which stays its owner's to close. */
 public final class XfrmKernelSide implements KernelSide {
-    private static final Logger LOG = LoggerFactory.getLogger(XfrmKernelSide.class);
+    private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
     private final XfrmKernel kernel;
     private final OwnedState owned;

@@ -1,8 +1,7 @@
 package dev.keylane.daemon.metrics;
 
-import dev.keylane.daemon.control.ChildSnapshot;
 import dev.keylane.daemon.control.DaemonStats;
-import dev.keylane.daemon.control.IkeSnapshot;
+import dev.keylane.daemon.control.DaemonStats.Population;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.DropReason;
@@ -14,11 +13,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.time.Instant;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +27,8 @@ public final class DaemonMeters {
     private final MultiGauge ikeSas;
     private final MultiGauge childSas;
     private volatile DaemonStats stats =
-            new DaemonStats(Instant.EPOCH, 0, 0, 0, 0, "", DaemonStats.Counts.NONE);
+            new DaemonStats(Instant.EPOCH, 0, 0, 0, 0, "", DaemonStats.Counts.NONE, Population.NONE);
+    private volatile Instant asOf = Instant.EPOCH;
 
     public DaemonMeters(MeterRegistry registry) {
         ikeSas = MultiGauge.builder("keylane.ike.sas").description("IKE SAs by state").register(registry);
@@ -39,6 +38,9 @@ public final class DaemonMeters {
                 .description("IKE SAs that wait for authentication").register(registry);
         Gauge.builder("keylane.start.time.seconds", this, m -> m.stats.since().getEpochSecond())
                 .description("when the daemon started, in Unix seconds").register(registry);
+        Gauge.builder("keylane.stats.time.seconds", this, m -> m.asOf.toEpochMilli() / 1000.0)
+                .description("when these numbers were taken, in Unix seconds; old ones mean a busy daemon")
+                .register(registry);
         for (HandshakeResult result : HandshakeResult.values()) {
             handshakes(registry, "initiator", result, m -> m.stats.counts().initiated().getOrDefault(result, 0L));
             handshakes(registry, "responder", result, m -> m.stats.counts().responded().getOrDefault(result, 0L));
@@ -58,32 +60,33 @@ public final class DaemonMeters {
                 .description("IKE_SA_INIT and IKE_AUTH exchanges by how they ended").register(registry);
     }
 
-    public void show(DaemonStats now, List<IkeSnapshot> sas) {
+    /** @param taken when the numbers were asked for */
+    public void show(DaemonStats now, Instant taken) {
         stats = now;
-        ikeSas.register(ikeRows(sas), true);
-        childSas.register(childRows(sas), true);
+        asOf = taken;
+        ikeSas.register(ikeRows(now.population()), true);
+        childSas.register(childRows(now.population()), true);
     }
 
     /** A row for every state, so that a series does not vanish when its value is 0. */
-    private static Iterable<MultiGauge.Row<?>> ikeRows(List<IkeSnapshot> sas) {
+    private static Iterable<MultiGauge.Row<?>> ikeRows(Population population) {
         return Stream.of(IkeSaView.State.values()).<MultiGauge.Row<?>>map(state -> MultiGauge.Row.of(
-                Tags.of("state", label(state)),
-                sas.stream().filter(sa -> sa.ike().state() == state).count())).toList();
+                Tags.of("state", label(state)), population.ikeSas().getOrDefault(state, 0L))).toList();
     }
 
-    private static Iterable<MultiGauge.Row<?>> childRows(List<IkeSnapshot> sas) {
-        Map<Tags, Long> rows = sas.stream().flatMap(sa -> sa.children().stream())
-                .collect(Collectors.groupingBy(DaemonMeters::tags, Collectors.counting()));
+    private static Iterable<MultiGauge.Row<?>> childRows(Population population) {
+        Map<Tags, Long> rows = new HashMap<>();
         for (ChildSaView.State state : ChildSaView.State.values()) {
-            rows.putIfAbsent(tags(state, "any"), 0L);
+            rows.put(tags(state, "any"), 0L);
         }
+        population.childSas().forEach((kind, count) -> rows.merge(tags(kind.state(), cpu(kind.resource())), count,
+                Long::sum));
         return rows.entrySet().stream()
                 .<MultiGauge.Row<?>>map(row -> MultiGauge.Row.of(row.getKey(), row.getValue())).toList();
     }
 
-    private static Tags tags(ChildSnapshot child) {
-        Resource resource = child.child().sa().resource();
-        return tags(child.child().state(), resource.isBound() ? Integer.toString(resource.cpu()) : "any");
+    private static String cpu(Resource resource) {
+        return resource.isBound() ? Integer.toString(resource.cpu()) : "any";
     }
 
     private static Tags tags(ChildSaView.State state, String cpu) {

@@ -21,7 +21,7 @@ public final class IkeSockets implements AutoCloseable {
     private final SocketPlan plan;
     private final DatagramListener listener;
     private final Map<IpEndpoint, IkeSocket> sockets = new ConcurrentHashMap<>();
-    private final Map<IpEndpoint, String> failures = new HashMap<>();
+    private final Map<IpEndpoint, BindFailure> failures = new HashMap<>();
 
     public IkeSockets(EventLoop loop, SocketPlan plan, DatagramListener listener) {
         this.loop = loop;
@@ -57,21 +57,14 @@ public final class IkeSockets implements AutoCloseable {
     private void fail(IpEndpoint local, IkeSocket socket, Throwable cause) {
         sockets.remove(local, socket);
         socket.close();
-        String reason = reason(cause);
-        if (!reason.equals(failures.put(local, reason))) {
-            LOG.error("cannot listen on {}: {}", local, reason);
+        BindFailure failure = BindFailure.of(cause);
+        if (!failure.equals(failures.put(local, failure))) {
+            LOG.error("cannot listen on {}: {}", local, failure.text());
         }
     }
 
-    private static String reason(Throwable cause) {
-        String text = String.valueOf(cause.getMessage());
-        return text.contains("ermission denied")
-                ? "permission denied; ports below 1024 need CAP_NET_BIND_SERVICE, or choose others by --port and --nat-port"
-                : text;
-    }
-
     /** Addresses and ports that could not be bound, with the reason; on the loop. */
-    public Map<IpEndpoint, String> failures() {
+    public Map<IpEndpoint, BindFailure> failures() {
         return Map.copyOf(failures);
     }
 

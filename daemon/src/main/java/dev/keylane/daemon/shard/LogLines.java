@@ -20,12 +20,19 @@ final class LogLines {
         if (note.level() > 1 ? !logger.isDebugEnabled() : !logger.isInfoEnabled() || !mayWrite(now, logger)) {
             return;
         }
-        String prefix = note.ikeSa() == 0 ? "" : "<" + note.connection() + "|" + note.ikeSa() + "> ";
+        String prefix = prefix(note);
         if (note.level() > 1) {
             logger.debug("{}{}", prefix, note.message());
         } else {
             logger.info("{}{}", prefix, note.message());
         }
+    }
+
+    private static String prefix(Effect.Note note) {
+        if (note.ikeSa() == 0) {
+            return "";
+        }
+        return "<" + (note.connection().isEmpty() ? "" : note.connection() + "|") + note.ikeSa() + "> ";
     }
 
     private boolean mayWrite(Instant now, Logger logger) {

@@ -98,20 +98,30 @@ public final class Shard {
         arm();
     }
 
-    /** A failure here is our own bug; it costs the one event, never the loop. */
+    /** A failure in here is our own bug; it costs the one event or effect, never the loop. */
     private void step(Event event) {
+        Instant now = clock.instant();
+        List<Effect> effects = List.of();
         try {
-            Instant now = clock.instant();
-            for (Effect effect : core.on(event, now)) {
-                perform(effect, now);
-            }
+            effects = core.on(event, now);
         } catch (RuntimeException bug) {
-            LOG.error("handling {} failed", event.getClass().getSimpleName(), bug);
+            failed(event, bug);
+        }
+        for (Effect effect : effects) {
+            try {
+                listener.on(effect, now);
+                perform(effect, now);
+            } catch (RuntimeException bug) {
+                failed(effect, bug);
+            }
         }
     }
 
+    private static void failed(Object step, RuntimeException bug) {
+        LOG.error("handling {} failed", step.getClass().getSimpleName(), bug);
+    }
+
     private void perform(Effect effect, Instant now) {
-        listener.on(effect, now);
         switch (effect) {
             case Effect.SendDatagram send -> network.accept(send);
             case Effect.RunCrypto run -> events.add(
@@ -135,16 +145,22 @@ public final class Shard {
         }
         timerAt = next;
         timer = next.equals(Instant.MAX) ? null : loop.schedule(this::onTime,
-                Math.max(0, Duration.between(clock.instant(), next).toMillis() + 1), TimeUnit.MILLISECONDS);
+                Math.max(SHORTEST_WAIT, Duration.between(clock.instant(), next).toMillis() + 1), TimeUnit.MILLISECONDS);
     }
 
     private void onTime() {
         timerAt = Instant.MAX;
         timer = null;
-        Instant now = clock.instant();
-        events.addAll(kernel.onTime(now));
+        try {
+            events.addAll(kernel.onTime(clock.instant()));
+        } catch (RuntimeException bug) {
+            LOG.error("the kernel side's timer failed", bug);
+        }
         handle(new Event.TimeReached());
     }
+
+    /** Milliseconds. What is due again as soon as it was handled must not keep the loop from everything else. */
+    private static final long SHORTEST_WAIT = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger("DMN");
 }

@@ -22,6 +22,7 @@ import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
+import dev.keylane.ike.sa.IkeSaView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -97,9 +98,14 @@ public final class ShardControl implements Control {
                 : Termination.of(shard, reports.requests(), request));
     }
 
-    /** Closes every IKE SA; done when all have answered, or after {@link #CLOSING}. */
+    /**
+     * Closes every IKE SA; done when all have answered, or after {@link #CLOSING}. From now on nobody is answered and
+     * no acquire leads anywhere, while traps still hold packets back.
+     */
     public CompletionStage<TerminateOutcome> closeAll() {
         return later(() -> {
+            shard.kernel().use(PolicyBook.EMPTY);
+            shard.handle(new Event.PolicyReplaced(PolicyBook.EMPTY));
             List<TerminateRequest.Target> all = shard.core().views().stream()
                     .<TerminateRequest.Target>map(view -> new TerminateRequest.Target.Ike(view.id())).toList();
             return Termination.run(shard, reports.requests(), all, false, CLOSING);
@@ -180,8 +186,12 @@ public final class ShardControl implements Control {
 
     @Override
     public CompletionStage<DaemonStats> stats() {
-        return on(() -> new DaemonStats(since, shard.core().views().size(), shard.core().halfOpen(), 1,
-                shard.core().nextTimeout().isPresent() ? 1 : 0, kernelName, reports.totals()));
+        return on(() -> {
+            List<IkeSaView> sas = shard.core().views();
+            return new DaemonStats(since, sas.size(), shard.core().halfOpen(), 1,
+                    shard.core().nextTimeout().isPresent() ? 1 : 0, kernelName, reports.totals(),
+                    DaemonStats.Population.of(sas));
+        });
     }
 
     /** The settings of a running daemon are those of its command line and start-up files. */

@@ -106,7 +106,7 @@ public final class FakeControl implements Control {
     @Override
     public CompletionStage<DaemonStats> stats() {
         return CompletableFuture.completedStage(new DaemonStats(Samples.NOW.minusSeconds(7_300), sas.size(), 0, 1, 7,
-                "software", DaemonStats.Counts.NONE));
+                "software", DaemonStats.Counts.NONE, DaemonStats.Population.NONE));
     }
 
     @Override

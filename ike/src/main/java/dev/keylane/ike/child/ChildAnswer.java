@@ -135,7 +135,7 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Fu
             return selectorsFit
                     ? refuse(NotifyType.NO_PROPOSAL_CHOSEN, "no acceptable proposal found")
                     : refuse(NotifyType.TS_UNACCEPTABLE,
-                            "traffic selectors " + ours.selectors() + " === " + theirs.selectors() + " unacceptable");
+                            "traffic selectors " + new Selectors(ours.selectors(), theirs.selectors()) + " unacceptable");
         }
     }
 }

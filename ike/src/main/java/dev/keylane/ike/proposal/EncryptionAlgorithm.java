@@ -60,6 +60,11 @@ public enum EncryptionAlgorithm {
         return (this == CHACHA20_POLY1305 ? 32 : keyBits / 8) + saltSize;
     }
 
+    /** The name with the size of the key where it has a choice of them: {@code AES_CBC_128}. */
+    String sized(int keyBits) {
+        return hasKeyLengthAttribute() ? name() + "_" + keyBits : name();
+    }
+
     public static Optional<EncryptionAlgorithm> of(int id) {
         for (EncryptionAlgorithm algorithm : values()) {
             if (algorithm.id == id) {

@@ -16,4 +16,11 @@ public record EspSuite(EncryptionAlgorithm encryption, int keyBits, @Nullable In
     public int keyMaterialSize() {
         return encryption.keyMaterialSize(keyBits) + (integrity == null ? 0 : integrity.keySize());
     }
+
+    /** As charon logs it: {@code ESP:AES_GCM_16_128/CURVE_25519/EXT_SEQ}. */
+    @Override
+    public String toString() {
+        return "ESP:" + encryption.sized(keyBits) + (integrity == null ? "" : "/" + integrity)
+                + (group == null ? "" : "/" + group) + (esn ? "/EXT_SEQ" : "/NO_EXT_SEQ");
+    }
 }

@@ -135,6 +135,7 @@ final class ChildCreation {
         if (wish.wanted().perCpu() && !reply.resource().perCpu()) {
             turn.note(Group.CHD, "peer didn't send SA_RESOURCE_INFO notify, creating regular SA");
         }
+        turn.note(Group.CFG, "selected proposal: %s", reply.terms().suite());
         ChildSa child = new ChildSa(turn.context().nextChildId(), turn.sa().id(), connection.name(), wish.config(),
                 reply.terms(), turn.sa().path(), reply.resource(), wish.acquireSeq());
         ChildKeysInOut keys = ChildKeysInOut.of(KeySchedule.child(turn.context().crypto(), channel.suite().prf(),

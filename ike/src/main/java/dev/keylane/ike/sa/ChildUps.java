@@ -13,9 +13,9 @@ final class ChildUps {
     static void announce(ChildSa child, Children children, Turn turn) {
         children.installed(child.id(), turn.now());
         Resource resource = child.resource();
-        turn.note(Group.CHD, "CHILD_SA %s{%s} established with SPIs %s_i %s_o and TS %s === %s%s", child.name(),
-                child.id(), SpiPool.octets(child.terms().spiIn()), SpiPool.octets(child.terms().spiOut()), child.terms().selectors().local(),
-                child.terms().selectors().remote(), resource.isBound() ? " on CPU " + resource.cpu() : "");
+        turn.note(Group.CHD, "CHILD_SA %s{%s} established with SPIs %s_i %s_o and TS %s%s", child.name(),
+                child.id(), SpiPool.octets(child.terms().spiIn()), SpiPool.octets(child.terms().spiOut()),
+                child.terms().selectors(), resource.isBound() ? " on CPU " + resource.cpu() : "");
         children.find(child.id()).ifPresent(view -> turn.emit(new Effect.ChildUp(turn.sa().viewWith(view), view)));
     }
 }

@@ -188,6 +188,7 @@ final class PeerExchanges {
     private void install(int exchange, int messageId, List<Payload> head, ChildDecision.Agreed agreed,
                          @Nullable Secret secret, Octets nonceI, Octets nonceR, List<Payload> answer,
                          @Nullable ChildSa replaced, Turn turn) {
+        turn.note(Group.CFG, "selected proposal: %s", agreed.terms().suite());
         ChildSa child = new ChildSa(turn.context().nextChildId(), turn.sa().id(), connection.name(), agreed.config(),
                 agreed.terms(), turn.sa().path(), agreed.resource(), 0);
         ChildKeysInOut keys = ChildKeysInOut.of(KeySchedule.child(turn.context().crypto(), channel.suite().prf(),

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * event loop; the daemon's thread only asks whether anybody listens, and never waits.
  */
 final class Registrations {
-    private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
+    private static final Logger LOG = LoggerFactory.getLogger("CFG");
 
     private final EventExecutor loop;
     private final InstantSource clock;

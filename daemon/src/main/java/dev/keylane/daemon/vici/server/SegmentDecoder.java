@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** Cuts the stream into the payloads of segments; closes on a length that is too great. */
 final class SegmentDecoder extends ByteToMessageDecoder {
-    private static final Logger LOG = LoggerFactory.getLogger(SegmentDecoder.class);
+    private static final Logger LOG = LoggerFactory.getLogger("CFG");
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * so patience must be long enough to read as much.
  */
 final class SlowReader {
-    private static final Logger LOG = LoggerFactory.getLogger(SlowReader.class);
+    private static final Logger LOG = LoggerFactory.getLogger("CFG");
 
     private final Duration patience;
     private @Nullable Future<?> deadline;

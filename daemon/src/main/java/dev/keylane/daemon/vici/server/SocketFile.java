@@ -37,14 +37,19 @@ final class SocketFile {
         if (isTooLong(path) || isTooLong(bound)) {
             throw new IOException("the control socket's path is too long: " + path);
         }
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            checkStale();
-        }
+        refuseIfTaken();
         if (!Files.isDirectory(parent)) {
             Files.createDirectories(parent, mode("rwxr-x---"));
         }
         Files.createDirectory(bound.getParent(), mode("rwx------"));
         return bound;
+    }
+
+    /** @throws IOException when something that must not be replaced is there */
+    void refuseIfTaken() throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            checkStale();
+        }
     }
 
     private static boolean isTooLong(Path path) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /** Listens on the control socket until it is closed. */
 public final class ViciServer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ViciServer.class);
+    private static final Logger LOG = LoggerFactory.getLogger("CFG");
 
     private final SocketFile file;
     private final EventLoopGroup group;
@@ -36,6 +36,15 @@ public final class ViciServer implements AutoCloseable {
         this.listener = listener;
         this.clients = clients;
         this.events = events;
+    }
+
+    /**
+     * Finds out before anything is started what listening would run into; leaves no trace.
+     *
+     * @throws IOException when the path is taken, with a sentence for the operator
+     */
+    public static void refuseIfTaken(Path path) throws IOException {
+        new SocketFile(path).refuseIfTaken();
     }
 
     /** @throws IOException when the path cannot be used, with a sentence for the operator */

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * not read. Lives on its channel's event loop.
  */
 final class ViciSession extends SimpleChannelInboundHandler<Octets> implements Asker {
-    private static final Logger LOG = LoggerFactory.getLogger(ViciSession.class);
+    private static final Logger LOG = LoggerFactory.getLogger("CFG");
 
     private final CommandTable commands;
     private final Registrations registrations;

@@ -31,7 +31,7 @@ public final class TunDevice implements PacketSink, AutoCloseable {
     }
 
     /**
-     * @param name   of at most 15 octets
+     * @param name   of at most 15 octets; {@code %d} stands for the first number that is free
      * @param queues 1 to 256
      * @throws LinuxException when there can be no such device; none is left behind
      */
@@ -42,13 +42,18 @@ public final class TunDevice implements PacketSink, AutoCloseable {
         List<TunQueue> opened = new ArrayList<>();
         try {
             for (int i = 0; i < queues; i++) {
-                opened.add(TunQueue.attach(name));
+                opened.add(TunQueue.attach(i == 0 ? name : opened.getFirst().name()));
             }
             return new TunDevice(List.copyOf(opened), Descriptors.eventFd());
         } catch (LinuxException refused) {
             opened.forEach(TunQueue::close);
             throw refused;
         }
+    }
+
+    /** What the device is called. */
+    public String name() {
+        return queues.getFirst().name();
     }
 
     /** Begins to read; called once. Queues beyond the kernel's CPUs count as those of lower CPUs. */

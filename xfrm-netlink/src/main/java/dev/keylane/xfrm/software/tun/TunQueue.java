@@ -11,17 +11,20 @@ import java.nio.charset.StandardCharsets;
 /** One queue of a TUN device: whole IP packets without a header in front. One thread reads, any number write. */
 final class TunQueue implements AutoCloseable {
     private final Fd device;
+    private final String name;
     private final ByteBuffer incoming = ByteBuffer.allocateDirect(MAX_PACKET);
     private final ByteBuffer pollFds = ByteBuffer.allocateDirect(16);
     private final ThreadLocal<ByteBuffer> outgoing =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(MAX_PACKET));
 
-    private TunQueue(Fd device) {
+    private TunQueue(Fd device, String name) {
         this.device = device;
+        this.name = name;
     }
 
     /**
-     * Attaches a queue to the device, which is made when it is not there.
+     * Attaches a queue to the device, which is made when it is not there; a {@code %d} in its name becomes the first
+     * number that is free.
      *
      * @throws LinuxException EPERM without CAP_NET_ADMIN, EBUSY when the device has another owner, ENOENT without the
      *                        tun driver
@@ -36,7 +39,14 @@ final class TunQueue implements AutoCloseable {
             device.close();
             throw new LinuxException("ioctl TUNSETIFF " + name, -result, "");
         }
-        return new TunQueue(device);
+        byte[] given = new byte[IFR_FLAGS];
+        request.get(0, given);
+        return new TunQueue(device, new String(given, StandardCharsets.US_ASCII).split("\0", 2)[0]);
+    }
+
+    /** What the device is called in the end. */
+    String name() {
+        return name;
     }
 
     /**

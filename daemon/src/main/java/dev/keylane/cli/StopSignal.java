@@ -1,0 +1,61 @@
+package dev.keylane.cli;
+
+import dev.keylane.daemon.boot.Daemon;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SIGTERM and SIGINT: the daemon is closed before the process ends, even when the signal comes while it starts. Exit
+ * code 0 then, for it was asked to stop and did.
+ */
+final class StopSignal implements AutoCloseable {
+    private final CountDownLatch settled = new CountDownLatch(1);
+    private final CountDownLatch never = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::stop, "keylane-stop");
+    private volatile @Nullable Daemon running;
+
+    private StopSignal() {
+    }
+
+    /** Something that starts a daemon. */
+    interface Start {
+        Daemon start() throws IOException;
+    }
+
+    static StopSignal await() {
+        StopSignal signal = new StopSignal();
+        Runtime.getRuntime().addShutdownHook(signal.hook);
+        return signal;
+    }
+
+    /** Starts the daemon and does not return while it runs. */
+    void onSignal(Start start) throws IOException {
+        running = start.start();
+        settled.countDown();
+        try {
+            never.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop() {
+        try {
+            settled.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Daemon daemon = running;
+        if (daemon != null) {
+            daemon.close();
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    /** Without a daemon there is nothing to stop. */
+    @Override
+    public void close() {
+        settled.countDown();
+    }
+}
