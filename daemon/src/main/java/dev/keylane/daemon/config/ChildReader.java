@@ -5,7 +5,6 @@ import dev.keylane.ike.policy.ChildActions;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.ChildConfig.Mode;
 import dev.keylane.ike.policy.ChildConfig.PerCpu;
-import dev.keylane.ike.policy.ChildLifetime;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.Marks;
 import java.util.List;
@@ -16,19 +15,16 @@ final class ChildReader {
     private final int ifIdIn;
     private final int ifIdOut;
     private final List<ConfigMistake> mistakes;
-    private final List<ConfigNote> notes;
 
     /**
      * @param replayWindow unless the child has its own
      * @param ifIdIn       the connection's, unless the child has its own; likewise {@code ifIdOut}
      */
-    ChildReader(int replayWindow, int ifIdIn, int ifIdOut, List<ConfigMistake> mistakes,
-                List<ConfigNote> notes) {
+    ChildReader(int replayWindow, int ifIdIn, int ifIdOut, List<ConfigMistake> mistakes) {
         this.replayWindow = replayWindow;
         this.ifIdIn = ifIdIn;
         this.ifIdOut = ifIdOut;
         this.mistakes = mistakes;
-        this.notes = notes;
     }
 
     ChildConfig read(Section section) {
@@ -43,7 +39,6 @@ final class ChildReader {
         if (child.perCpu() != PerCpu.NO) {
             checkPerCpu(keys, child, start);
         }
-        noteSoftLimits(section, child.lifetime());
         return child;
     }
 
@@ -58,18 +53,6 @@ final class ChildReader {
         } else if (start.start() && !start.trap()) {
             keys.mistake(ChildKeys.PER_CPU_SAS, "needs start_action = trap, but start_action is " + start);
         }
-    }
-
-    /** The kernel has them and says when they are reached, but nothing follows from that. */
-    private void noteSoftLimits(Section section, ChildLifetime lifetime) {
-        noteSoftLimit(section, ChildKeys.REKEY_TIME, lifetime.rekeyTime().toSeconds());
-        noteSoftLimit(section, ChildKeys.REKEY_BYTES, lifetime.bytes().rekey());
-        noteSoftLimit(section, ChildKeys.REKEY_PACKETS, lifetime.packets().rekey());
-    }
-
-    private void noteSoftLimit(Section section, KnownKey<?> key, long limit) {
-        section.setting(key.name()).filter(given -> limit > 0).ifPresent(given -> notes.add(new ConfigNote(given.origin(),
-                key.name(), "keylane does not rekey yet: the SA stays until its hard limit and ends there")));
     }
 
     private static ChildActions actions(KeyReader keys, StartAction start) {

@@ -79,10 +79,7 @@ public final class Configuration {
         List<Connection> connections = new ArrayList<>();
         for (Section section : inside(root, "connections")) {
             switch (reader.read(section)) {
-                case ConnectionReader.Result.Read(Connection connection, List<ConfigNote> found) -> {
-                    connections.add(connection);
-                    notes.addAll(found);
-                }
+                case ConnectionReader.Result.Read(Connection connection) -> connections.add(connection);
                 case ConnectionReader.Result.Refused(List<ConfigMistake> found) -> mistakes.addAll(found);
             }
         }

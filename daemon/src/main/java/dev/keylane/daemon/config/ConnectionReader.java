@@ -24,10 +24,7 @@ public final class ConnectionReader {
 
     /** What a section came to. */
     public sealed interface Result {
-        record Read(Connection connection, List<ConfigNote> notes) implements Result {
-            public Read {
-                notes = List.copyOf(notes);
-            }
+        record Read(Connection connection) implements Result {
         }
 
         /** @param mistakes at least one, in the order of the section */
@@ -41,12 +38,11 @@ public final class ConnectionReader {
     /** @param section a section of {@code connections}, its name being that of the connection */
     public Result read(Section section) {
         List<ConfigMistake> mistakes = new ArrayList<>();
-        List<ConfigNote> notes = new ArrayList<>();
-        Connection connection = connection(section, mistakes, notes);
-        return mistakes.isEmpty() ? new Result.Read(connection, notes) : new Result.Refused(mistakes);
+        Connection connection = connection(section, mistakes);
+        return mistakes.isEmpty() ? new Result.Read(connection) : new Result.Refused(mistakes);
     }
 
-    private Connection connection(Section section, List<ConfigMistake> mistakes, List<ConfigNote> notes) {
+    private Connection connection(Section section, List<ConfigMistake> mistakes) {
         KeyReader keys = KeyReader.of(section, KnownKey.Scope.CONNECTION, mistakes);
         AuthenticationReader authentication = new AuthenticationReader(mistakes);
         section.sections().values().stream().filter(inner -> side(inner).isEmpty()).forEach(inner -> mistakes.add(
@@ -56,7 +52,7 @@ public final class ConnectionReader {
                 keys.all(ConnectionKeys.PROPOSALS).stream().flatMap(List::stream).toList(),
                 authentication.read(section, sections(section, "local"), "local"),
                 authentication.read(section, sections(section, "remote"), "remote"),
-                options(keys), children(section, keys, mistakes, notes));
+                options(keys), children(section, keys, mistakes));
     }
 
     private Endpoints endpoints(KeyReader keys) {
@@ -75,10 +71,9 @@ public final class ConnectionReader {
                 keys.get(ConnectionKeys.DPD_DELAY), Lifetimes.ike(keys));
     }
 
-    private List<ChildConfig> children(Section section, KeyReader keys, List<ConfigMistake> mistakes,
-                                       List<ConfigNote> notes) {
+    private List<ChildConfig> children(Section section, KeyReader keys, List<ConfigMistake> mistakes) {
         ChildReader reader = new ChildReader(replayWindow, keys.get(ConnectionKeys.IF_ID_IN),
-                keys.get(ConnectionKeys.IF_ID_OUT), mistakes, notes);
+                keys.get(ConnectionKeys.IF_ID_OUT), mistakes);
         return sections(section, "children").stream().flatMap(children -> {
             children.settings().forEach((key, value) -> mistakes.add(new ConfigMistake(Kind.UNKNOWN_KEY,
                     value.origin(), key, "expected the section of a child, found a key")));

@@ -165,7 +165,9 @@ class ConfigMistakesTest {
                 Arguments.of("charon { plugins { kernel-netlink { bufln = 1\n} } }", "t.conf:1: plugins.kernel-netlink."
                         + "bufln: unknown key, did you mean plugins.kernel-netlink.buflen?"),
                 Arguments.of("charon { plugins { vici { socket = tcp://127.0.0.1:4502\n} } }", "t.conf:1: "
-                        + "plugins.vici.socket: expected unix:// and an absolute path, found \"tcp://127.0.0.1:4502\""));
+                        + "plugins.vici.socket: \"tcp://127.0.0.1:4502\" is not supported yet, only unix://"),
+                Arguments.of("charon { plugins { vici { socket = /run/v\n} } }", "t.conf:1: plugins.vici.socket: "
+                        + "expected unix:// and an absolute path, found \"/run/v\""));
     }
 
     @ParameterizedTest

@@ -75,16 +75,6 @@ class ConnectionReaderTest {
                 Duration.ofSeconds(rekeySeconds), Duration.ofSeconds(lifeSeconds), Duration.ofSeconds(randSeconds));
     }
 
-    @Test
-    void softLimitsThatAreGivenAreNoted() {
-        Loaded loaded = SampleConfig.load(SampleConfig.child("rekey_time = 30m\nrekey_bytes = 0\nrekey_packets = 1000"));
-        assertThat(loaded.mistakes()).isEmpty();
-        assertThat(loaded.notes()).extracting(ConfigNote::toString).containsExactly(
-                "t.conf:7: rekey_time: keylane does not rekey yet: the SA stays until its hard limit and ends there",
-                "t.conf:9: rekey_packets: keylane does not rekey yet: the SA stays until its hard limit and ends there");
-        assertThat(SampleConfig.load(SampleConfig.child("life_time = 1h")).notes()).isEmpty();
-    }
-
     private static String line(String key, String value) {
         return value.equals("-") ? "" : key + " = " + value + "\n";
     }

@@ -1,7 +1,6 @@
 package dev.keylane.daemon.vici.command;
 
 import dev.keylane.daemon.config.ConfigMistake;
-import dev.keylane.daemon.config.ConfigNote;
 import dev.keylane.daemon.config.ConnectionReader;
 import dev.keylane.daemon.control.Control;
 import dev.keylane.daemon.control.Outcome;
@@ -13,8 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** load-conn, unload-conn, get-conns and list-conns. */
 final class ConnectionCommands {
@@ -53,10 +50,7 @@ final class ConnectionCommands {
     private CompletionStage<Outcome> load(ViciMessage.Section section) {
         return CompletableFuture.supplyAsync(() -> reader.read(Settings.section(section)), Thread::startVirtualThread)
                 .thenCompose(result -> switch (result) {
-                    case ConnectionReader.Result.Read(Connection connection, List<ConfigNote> notes) -> {
-                        notes.forEach(note -> LOG.info("{}: {}", connection.name(), note));
-                        yield control.loadConnection(connection);
-                    }
+                    case ConnectionReader.Result.Read(Connection connection) -> control.loadConnection(connection);
                     case ConnectionReader.Result.Refused(List<ConfigMistake> mistakes) ->
                             CompletableFuture.<Outcome>completedStage(new Outcome.Failed(text(mistakes.getFirst())));
                 });
@@ -85,6 +79,4 @@ final class ConnectionCommands {
                 .map(connection -> ConnSection.of(connection, ikePort)).iterator();
         return new Answer.Streamed("list-conn", messages, ViciMessage.EMPTY);
     }
-
-    private static final Logger LOG = LoggerFactory.getLogger("CFG");
 }
