@@ -30,6 +30,11 @@ public final class SpiPool {
         taken.remove(spi);
     }
 
+    /** None is in use. */
+    public boolean isEmpty() {
+        return taken.isEmpty();
+    }
+
     public static Octets octets(int spi) {
         return Octets.of(spi >>> 24, spi >>> 16 & 0xff, spi >>> 8 & 0xff, spi & 0xff);
     }

@@ -76,6 +76,11 @@ public final class IkeEndpoint {
         return context.nextChildId();
     }
 
+    /** Nothing is kept for anybody. */
+    boolean isEmpty() {
+        return table.isEmpty() && context.spis().isEmpty();
+    }
+
     private void onTime(Instant now, List<Effect> effects) {
         Optional<IkeSa> due = table.takeDue(now);
         while (due.isPresent()) {

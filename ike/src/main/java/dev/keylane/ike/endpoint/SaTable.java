@@ -77,6 +77,12 @@ final class SaTable {
         }
     }
 
+    boolean isEmpty() {
+        surface();
+        return byId.isEmpty() && bySpi.isEmpty() && byInit.isEmpty() && byAddresses.isEmpty() && queue.isEmpty()
+                && halfOpen == 0;
+    }
+
     /** Files the SA anew after it has handled something. */
     void settle(IkeSa sa) {
         Entry entry = byId.get(sa.id());

@@ -19,50 +19,61 @@ import dev.keylane.ike.policy.TsPattern;
 import dev.keylane.ike.proposal.Proposal;
 import dev.keylane.ike.proposal.ProposalText;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
 /** Configurations for simulated hosts; every part can be replaced. */
 public record Configs(String ike, String esp, Mode mode, PerCpu perCpu, String ownId, String peerId, String psk,
-                      TsPattern local, TsPattern remote, boolean encap) {
+                      TsPattern local, TsPattern remote, IkeOptions options) {
+    private static final IkeOptions PLAIN = new IkeOptions(false, false, IkeOptions.DEFAULT.fragmentation(),
+            IkeOptions.DEFAULT.childless(), IkeOptions.DEFAULT.unique(), 1, Duration.ZERO,
+            IkeOptions.DEFAULT.lifetime());
     public static final Configs LEFT = new Configs("aes128-sha256-x25519", "aes128gcm128-x25519-esn", Mode.TRANSPORT,
-            PerCpu.NO, "host1", "host2", "hush", TsPattern.DYNAMIC, TsPattern.DYNAMIC, false);
+            PerCpu.NO, "host1", "host2", "hush", TsPattern.DYNAMIC, TsPattern.DYNAMIC, PLAIN);
     public static final Configs RIGHT = LEFT.ids("host2", "host1");
 
     public Configs suites(String ike, String esp) {
-        return new Configs(ike, esp, mode, perCpu, ownId, peerId, psk, local, remote, encap);
+        return new Configs(ike, esp, mode, perCpu, ownId, peerId, psk, local, remote, options);
     }
 
     public Configs mode(Mode mode) {
-        return new Configs(ike, esp, mode, perCpu, ownId, peerId, psk, local, remote, encap);
+        return new Configs(ike, esp, mode, perCpu, ownId, peerId, psk, local, remote, options);
     }
 
     public Configs withPerCpuSas() {
-        return new Configs(ike, esp, mode, PerCpu.YES, ownId, peerId, psk, local, remote, encap);
+        return new Configs(ike, esp, mode, PerCpu.YES, ownId, peerId, psk, local, remote, options);
     }
 
     public Configs ids(String own, String peer) {
-        return new Configs(ike, esp, mode, perCpu, own, peer, psk, local, remote, encap);
+        return new Configs(ike, esp, mode, perCpu, own, peer, psk, local, remote, options);
     }
 
     public Configs psk(String secret) {
-        return new Configs(ike, esp, mode, perCpu, ownId, peerId, secret, local, remote, encap);
+        return new Configs(ike, esp, mode, perCpu, ownId, peerId, secret, local, remote, options);
     }
 
     public Configs selectors(TsPattern ours, TsPattern theirs) {
-        return new Configs(ike, esp, mode, perCpu, ownId, peerId, psk, ours, theirs, encap);
+        return new Configs(ike, esp, mode, perCpu, ownId, peerId, psk, ours, theirs, options);
     }
 
     public Configs encapsulated() {
-        return new Configs(ike, esp, mode, perCpu, ownId, peerId, psk, local, remote, true);
+        return options(new IkeOptions(true, false, options.fragmentation(), options.childless(), options.unique(),
+                options.keyingTries(), options.dpdDelay(), options.lifetime()));
+    }
+
+    public Configs tries(int keyingTries, Duration dpdDelay) {
+        return options(new IkeOptions(options.encap(), false, options.fragmentation(), options.childless(),
+                options.unique(), keyingTries, dpdDelay, options.lifetime()));
+    }
+
+    private Configs options(IkeOptions others) {
+        return new Configs(ike, esp, mode, perCpu, ownId, peerId, psk, local, remote, others);
     }
 
     public PolicyBook book() {
         ChildConfig child = new ChildConfig("bf", mode, esp(esp), List.of(local), List.of(remote), ChildActions.NONE,
                 ChildLifetime.DEFAULT, perCpu, KernelOptions.DEFAULT);
-        IkeOptions plain = IkeOptions.DEFAULT;
-        IkeOptions options = new IkeOptions(encap, false, plain.fragmentation(), plain.childless(), plain.unique(),
-                plain.keyingTries(), plain.dpdDelay(), plain.lifetime());
         Connection connection = new Connection("BFL-BFR",
                 new Endpoints(List.of(AddressPattern.ANY), List.of(AddressPattern.ANY), 0, 0), ike(ike),
                 new Authentication(Identification.parse(ownId)), new Authentication(Identification.parse(peerId)),

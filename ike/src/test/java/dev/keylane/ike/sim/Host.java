@@ -5,7 +5,7 @@ import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.ResourceAssignment;
-import dev.keylane.ike.crypto.jca.JcaCrypto;
+import dev.keylane.ike.crypto.Crypto;
 import dev.keylane.ike.endpoint.IkeEndpoint;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.EndpointSettings;
@@ -15,11 +15,17 @@ import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.ike.wire.Octets;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** One side of a {@link Pair}: a core, computing inline, and a kernel that is a map. */
 public final class Host {
@@ -34,28 +40,44 @@ public final class Host {
     public final Map<Long, Installed> kernel = new LinkedHashMap<>();
     public final List<Effect> seen = new ArrayList<>();
     public Predicate<ChildSa> kernelAccepts = child -> true;
-    private final JcaCrypto crypto = new JcaCrypto();
+    /** Non-null makes crypto and kernel answer later, by up to 30 ms each. */
+    public @Nullable Random lag;
+    private final Crypto crypto;
     private final List<Effect.SendDatagram> outbox = new ArrayList<>();
+    private final Queue<Event> events = new ArrayDeque<>();
+    private final TreeMap<Instant, Event> late = new TreeMap<>();
     private long lastRequest;
 
-    Host(IpEndpoint address, EndpointSettings settings, long seed, ResourceAssignment resources) {
+    Host(IpEndpoint address, EndpointSettings settings, long seed, ResourceAssignment resources, Crypto crypto) {
         this.address = address;
+        this.crypto = crypto;
         this.endpoint = new IkeEndpoint(settings, crypto, new SeededRandom(seed), resources);
+    }
+
+    public Crypto crypto() {
+        return crypto;
     }
 
     public void load(PolicyBook book, Instant now) {
         on(new Event.PolicyReplaced(book), now);
     }
 
-    /** Handles the event and everything that follows from it on this host. */
+    /** Handles the event and everything that follows from it on this host, one after the other. */
     public void on(Event event, Instant now) {
+        events.add(event);
+        for (Event next = events.poll(); next != null; next = events.poll()) {
+            step(next, now);
+        }
+    }
+
+    private void step(Event event, Instant now) {
         for (Effect effect : endpoint.on(event, now)) {
             seen.add(effect);
             switch (effect) {
                 case Effect.SendDatagram send -> outbox.add(send);
                 case Effect.RunCrypto run ->
-                        on(new Event.CryptoDone(run.ikeSa(), run.ticket(), CryptoResult.of(run.task(), crypto)), now);
-                case Effect.InstallChild install -> on(install(install), now);
+                        answer(new Event.CryptoDone(run.ikeSa(), run.ticket(), CryptoResult.of(run.task(), crypto)), now);
+                case Effect.InstallChild install -> answer(install(install), now);
                 case Effect.CompleteChild complete ->
                         kernel.computeIfPresent(complete.child().id(), (_, half) -> half.complete());
                 case Effect.RemoveChild remove -> kernel.remove(remove.child().id());
@@ -64,6 +86,28 @@ public final class Host {
                      Effect.Note _ -> {
                 }
             }
+        }
+    }
+
+    private void answer(Event result, Instant now) {
+        if (lag == null) {
+            events.add(result);
+            return;
+        }
+        Instant at = now.plusNanos(lag.nextLong(30_000_000));
+        while (late.containsKey(at)) {
+            at = at.plusNanos(1);
+        }
+        late.put(at, result);
+    }
+
+    Optional<Instant> nextResult() {
+        return late.isEmpty() ? Optional.empty() : Optional.of(late.firstKey());
+    }
+
+    void takeResults(Instant now) {
+        while (!late.isEmpty() && !late.firstKey().isAfter(now)) {
+            on(late.pollFirstEntry().getValue(), now);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.keylane.ike.sim;
 
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.ResourceAssignment;
+import dev.keylane.ike.crypto.Crypto;
+import dev.keylane.ike.crypto.jca.JcaCrypto;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.EndpointSettings;
@@ -32,10 +34,21 @@ public final class Pair {
     }
 
     public Pair(long seed, EndpointSettings settings, Link.Weather weather, String leftAddress, String rightAddress) {
+        this(seed, settings, weather, leftAddress, rightAddress, new JcaCrypto(), new JcaCrypto());
+    }
+
+    /** With cheap mathematics that watches over its keys. */
+    public static Pair toy(long seed, EndpointSettings settings, Link.Weather weather) {
+        return new Pair(seed, settings, weather, "192.0.2.1", "198.51.100.2", new ToyCrypto(seed * 2 + 1),
+                new ToyCrypto(seed * 2 + 2));
+    }
+
+    private Pair(long seed, EndpointSettings settings, Link.Weather weather, String leftAddress, String rightAddress,
+                 Crypto leftCrypto, Crypto rightCrypto) {
         this.left = new Host(new IpEndpoint(IpAddress.of(leftAddress), settings.port()), settings, seed * 2 + 1,
-                FOUR_CPUS);
+                FOUR_CPUS, leftCrypto);
         this.right = new Host(new IpEndpoint(IpAddress.of(rightAddress), settings.port()), settings, seed * 2 + 2,
-                FOUR_CPUS);
+                FOUR_CPUS, rightCrypto);
         this.link = new Link(seed, weather);
     }
 
@@ -69,6 +82,7 @@ public final class Pair {
             to.on(new Event.DatagramReceived(arrived.remote(), arrived.local(), arrived.datagram()), now);
         }
         for (Host host : new Host[] {left, right}) {
+            host.takeResults(now);
             if (host.endpoint.nextTimeout().filter(at -> !at.isAfter(now)).isPresent()) {
                 host.on(new Event.TimeReached(), now);
             }
@@ -82,7 +96,8 @@ public final class Pair {
     }
 
     private Optional<Instant> next() {
-        return Stream.of(link.nextArrival(), left.endpoint.nextTimeout(), right.endpoint.nextTimeout())
+        return Stream.of(link.nextArrival(), left.endpoint.nextTimeout(), right.endpoint.nextTimeout(),
+                        left.nextResult(), right.nextResult())
                 .flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
