@@ -1,0 +1,112 @@
+package dev.keylane.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.interop.lab.Evidence;
+import dev.keylane.interop.lab.InLab;
+import dev.keylane.interop.lab.KernelSa;
+import dev.keylane.interop.lab.Scenario;
+import dev.keylane.interop.peer.Family;
+import dev.keylane.interop.peer.IpsecConf;
+import dev.keylane.interop.peer.Mode;
+import dev.keylane.interop.peer.Suite;
+import dev.keylane.interop.peer.SwanctlConf;
+import dev.keylane.interop.peer.Tunnel;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Rekeyings of a Child SA under a steady ping, RFC 7296 §2.8: no packet is lost, and one pair stands at the end. */
+@InLab
+class ChildRekeys_PeersTest {
+    private static final Tunnel TUNNEL = new Tunnel("net", Mode.TUNNEL, Family.IPV4, Suite.AES_GCM, true);
+    private static final String CHARON = "start_charon right /out/right.conf";
+    private static final String PLUTO = "start_pluto right /out/right.conf /out/right.secrets";
+    private static final String KEYLANE = "start_keylane right /out/right.conf";
+
+    @Test
+    void keylaneRekeysAgainstStrongSwan() {
+        judge(run("rekey-strongswan-by-keylane", SwanctlConf.right(TUNNEL).text(), CHARON, "2s", "sleep 1"));
+    }
+
+    @Test
+    void strongSwanRekeysAgainstKeylane() {
+        judge(run("rekey-keylane-by-strongswan", SwanctlConf.right(TUNNEL).text(), CHARON, "1h",
+                "sleep 2; vici right --rekey --child net"));
+    }
+
+    @Test
+    void keylaneRekeysAgainstLibreswan() {
+        // libreswan sends on the new SA before it has answered, when we cannot have the keys yet: such packets are lost.
+        judge(run("rekey-libreswan-by-keylane", IpsecConf.right(TUNNEL), PLUTO, "2s", "sleep 1"), 18);
+    }
+
+    @Test
+    void libreswanRekeysAgainstKeylane() {
+        judge(run("rekey-keylane-by-libreswan", IpsecConf.right(TUNNEL), PLUTO, "1h",
+                "sleep 2; whack right --name net --rekey-child"));
+    }
+
+    @Test
+    void keylaneRekeysAgainstKeylane() {
+        judge(run("rekey-keylane-by-keylane", SwanctlConf.right(TUNNEL).text(), KEYLANE, "2s", "sleep 1"));
+    }
+
+    /**
+     * @param rekeyTime of keylane at the left
+     * @param often     what is done three times while the ping runs
+     */
+    private static Evidence run(String name, String right, String startRight, String rekeyTime, String often) {
+        SwanctlConf left = SwanctlConf.left(TUNNEL).child("rekey_time", rekeyTime).child("life_time", "2h")
+                .child("rand_time", "0s");
+        return Scenario.named(name).within(Duration.ofSeconds(150)).file("left.conf", left.text())
+                .file("right.conf", right).file("right.secrets", IpsecConf.secrets())
+                .run("""
+                        %s
+                        start_keylane left /out/left.conf
+                        initiate left net >initiate 2>&1
+                        snapshot before
+                        on left ping -q -c 900 -i 0.01 -W 3 %s >ping & pinging=$!
+                        for i in 1 2 3; do %s; done >rekeys 2>&1
+                        wait $pinging || true
+                        sleep 2
+                        snapshot after
+                        on left cat /proc/net/xfrm_stat >left.stat
+                        on right cat /proc/net/xfrm_stat >right.stat
+                        """.formatted(startRight, TUNNEL.pingTarget(), often));
+    }
+
+    private static void judge(Evidence evidence) {
+        judge(evidence, 0);
+    }
+
+    /**
+     * @param mayLose pings whose answer may be missing; what keylane sends always arrives
+     */
+    private static void judge(Evidence evidence, int mayLose) {
+        evidence.completed();
+        assertThat(received(evidence)).as("pings. %s", evidence).isBetween(PINGS - mayLose, PINGS);
+        assertThat(evidence.text("right.stat").lines().filter(line -> line.startsWith("XfrmIn")))
+                .as("what keylane sent and the peer could not take. %s", evidence).allMatch(line -> line.endsWith("\t0"));
+        List<String> before = evidence.states("before.left").stream().map(KernelSa::spi).toList();
+        List<KernelSa> after = evidence.states("after.left").stream().filter(KernelSa::keyed).toList();
+        assertThat(after).as("SAs at the end. %s", evidence).hasSize(2);
+        assertThat(after).extracting(KernelSa::spi).doesNotContainAnyElementsOf(before);
+        // strongSwan keeps an old inbound SA for some seconds, so only what it sends on is counted.
+        assertThat(KernelSa.from(Family.IPV4.right, evidence.states("after.right"))).filteredOn(KernelSa::keyed)
+                .as("the peer's outbound SAs. %s", evidence).hasSize(1);
+        long rekeyings = evidence.log("left").lines().filter(line -> line.contains("CHILD_SA net{")
+                && line.contains("established with SPIs")).count() - 1;
+        assertThat(rekeyings).as("rekeyings. %s", evidence).isGreaterThanOrEqualTo(3);
+    }
+
+    private static int received(Evidence evidence) {
+        Matcher summary = Pattern.compile("(\\d+) received").matcher(evidence.text("ping"));
+        assertThat(summary.find()).as("ping's summary. %s", evidence).isTrue();
+        return Integer.parseInt(summary.group(1));
+    }
+
+    private static final int PINGS = 900;
+}
