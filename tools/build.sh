@@ -25,7 +25,7 @@ build_if_needed() {
   # One build at a time; whoever waited finds it done.
   exec 9<"$root"
   flock 9
-  if ! is_complete "$1" || ! is_current "$@"; then build "$1"; fi
+  if ! is_complete "$1" || ! is_current "$@"; then build "$1" || return; fi
   exec 9<&-
 }
 

@@ -32,8 +32,8 @@ final class Policies {
 
     static PolicyBook book(String own, String peer, String esp, PerCpu perCpu) {
         ChildConfig child = new ChildConfig(CHILD, Mode.TUNNEL, ProposalText.parseEsp(esp).orElseThrow(),
-                List.of(TsPattern.DYNAMIC), List.of(TsPattern.DYNAMIC), ChildActions.NONE, ChildLifetime.DEFAULT, perCpu,
-                KernelOptions.DEFAULT);
+                List.of(TsPattern.DYNAMIC), List.of(TsPattern.DYNAMIC), ChildActions.NONE, ChildLifetime.DEFAULT,
+                perCpu, KernelOptions.DEFAULT);
         Connection connection = new Connection(CONNECTION,
                 new Endpoints(List.of(AddressPattern.ANY), List.of(AddressPattern.ANY), 0, 0),
                 ProposalText.parseIke("aes128gcm16-prfsha256-x25519").orElseThrow(),
