@@ -39,6 +39,7 @@ public final class Host {
     public final IpEndpoint address;
     public final Map<Long, Installed> kernel = new LinkedHashMap<>();
     public final List<Effect> seen = new ArrayList<>();
+    public final List<Octets> received = new ArrayList<>();
     public Predicate<ChildSa> kernelAccepts = child -> true;
     /** Non-null makes crypto and kernel answer later, by up to 30 ms each. */
     public @Nullable Random lag;
@@ -76,7 +77,8 @@ public final class Host {
             switch (effect) {
                 case Effect.SendDatagram send -> outbox.add(send);
                 case Effect.RunCrypto run ->
-                        answer(new Event.CryptoDone(run.ikeSa(), run.ticket(), CryptoResult.of(run.task(), crypto)), now);
+                        answer(new Event.CryptoDone(run.ikeSa(), run.ticket(),
+                                CryptoResult.of(run.task(), crypto)), now);
                 case Effect.InstallChild install -> answer(install(install), now);
                 case Effect.CompleteChild complete ->
                         kernel.computeIfPresent(complete.child().id(), (_, half) -> half.complete());

@@ -79,6 +79,7 @@ public final class Pair {
         while (link.nextArrival().filter(at -> !at.isAfter(now)).isPresent()) {
             Effect.SendDatagram arrived = link.take();
             Host to = arrived.remote().address().equals(left.address.address()) ? left : right;
+            to.received.add(arrived.datagram());
             to.on(new Event.DatagramReceived(arrived.remote(), arrived.local(), arrived.datagram()), now);
         }
         for (Host host : new Host[] {left, right}) {
