@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class NothingDroppedWhileKeying_LinuxTest {
     @Test
     void everyStepHolds() {
-        Evidence evidence = Scenario.named("nothing-dropped-while-keying").cpus(4).within(Duration.ofSeconds(120)).run("""
+        Scenario scenario = Scenario.named("nothing-dropped-while-keying").cpus(4).within(Duration.ofSeconds(120));
+        Evidence evidence = scenario.run("""
                 classes=
                 for module in ike xfrm-netlink pcpu daemon; do
                     classes+=:/host/$module/target/classes:/host/$module/target/test-classes
