@@ -56,7 +56,8 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String http;
 
     @Option(names = "--tun", paramLabel = "NAME|none",
-            description = "The software kernel's TUN device (default: " + DEFAULT_TUN + " where there may be one).")
+            description = "The software kernel's TUN device; %%d is a free number (default: keylane%%d where there may "
+                    + "be one).")
     private @Nullable String tun;
 
     @Spec

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A daemon without peers: it keeps a real configuration, shows the SAs it was given, and records what it is told. */
@@ -18,6 +19,7 @@ public final class FakeControl implements Control {
     public final List<String> calls = new CopyOnWriteArrayList<>();
     public final List<IkeSnapshot> sas = new CopyOnWriteArrayList<>();
     public final List<TrapView> traps = new CopyOnWriteArrayList<>();
+    public volatile Supplier<CompletionStage<DaemonStats>> onStats = this::numbers;
     public volatile Function<InitiateRequest, CompletionStage<Outcome>> onInitiate =
             request -> CompletableFuture.completedStage(Outcome.DONE);
     private final List<Consumer<ControlEvent>> listeners = new CopyOnWriteArrayList<>();
@@ -105,6 +107,10 @@ public final class FakeControl implements Control {
 
     @Override
     public CompletionStage<DaemonStats> stats() {
+        return onStats.get();
+    }
+
+    private CompletionStage<DaemonStats> numbers() {
         return CompletableFuture.completedStage(new DaemonStats(Samples.NOW.minusSeconds(7_300), sas.size(), 0, 1, 7,
                 "software", DaemonStats.Counts.NONE, DaemonStats.Population.NONE));
     }

@@ -1,0 +1,191 @@
+package dev.keylane.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon as a process: what it says, how it ends, what it leaves. */
+@Timeout(120)
+class RunCommandTest {
+    @TempDir
+    Path directory;
+
+    private final List<Process> started = new ArrayList<>();
+    private int port;
+    private int natPort;
+
+    @BeforeEach
+    void choosePorts() throws IOException {
+        try (DatagramSocket one = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
+             DatagramSocket two = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+            port = one.getLocalPort();
+            natPort = two.getLocalPort();
+        }
+    }
+
+    @AfterEach
+    void end() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    private Process keylane(Path log, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:TieredStopAtLevel=1",
+                "-cp", System.getProperty("java.class.path"), "dev.keylane.cli.Keylane"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        started.add(process);
+        return process;
+    }
+
+    private Path log(String name) {
+        return directory.resolve(name + ".log");
+    }
+
+    private Process run(String name, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("run", "--kernel", "software", "--control",
+                directory.resolve(name + ".vici").toString()));
+        arguments.addAll(List.of(more));
+        Map<String, String> usual = Map.of("--tun", "none", "--port", Integer.toString(port), "--nat-port",
+                Integer.toString(natPort));
+        usual.forEach((option, value) -> {
+            if (!arguments.contains(option)) {
+                arguments.addAll(List.of(option, value));
+            }
+        });
+        return keylane(log(name), arguments.toArray(String[]::new));
+    }
+
+    private Process side(String name) throws IOException {
+        Process process = run(name, "--config", Path.of("../examples/demo", name + ".conf").toString());
+        await().atMost(Duration.ofSeconds(40)).until(() -> Files.exists(directory.resolve(name + ".vici")));
+        return process;
+    }
+
+    private int initiate() throws Exception {
+        Process client = keylane(log("client"), "initiate", "--child", "bf", "--control",
+                directory.resolve("left.vici").toString());
+        assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return client.exitValue();
+    }
+
+    private void kill(Process process, String signal) throws Exception {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).inheritIO().start().waitFor();
+    }
+
+    /** It fails with one sentence of its own, and what was in the directory is all that is there. */
+    private String refusal(String name, String... more) throws Exception {
+        Process process = run(name, more);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        List<String> said = Files.readAllLines(log(name));
+        assertThat(process.exitValue()).as(String.join("\n", said)).isEqualTo(1);
+        assertThat(directory.resolve(name + ".vici")).doesNotExist();
+        assertThat(directory.resolve(name + ".vici.installed")).doesNotExist();
+        assertThat(said).noneMatch(line -> line.contains("Exception") || line.startsWith("\tat "));
+        List<String> sentences = said.stream().filter(line -> line.startsWith("keylane: ")).toList();
+        assertThat(sentences).as(String.join("\n", said)).hasSize(1);
+        return sentences.getFirst().substring("keylane: ".length());
+    }
+
+    @Test
+    void saysInASentenceWhatKeepsItFromStarting() throws Exception {
+        assertThat(refusal("a", "--listen", "here")).isEqualTo("--listen here is not an IP address");
+        assertThat(refusal("b", "--listen", "192.0.2.77")).matches(
+                "cannot listen on 192\\.0\\.2\\.77\\[\\d+]: no interface has this address");
+        assertThat(refusal("c", "--http", "nowhere")).isEqualTo("--http nowhere is not HOST:PORT");
+        assertThat(refusal("d", "--port", "99999")).contains("--port 99999").contains("not two ports from 1 to 65535");
+        assertThat(refusal("e", "--tun", "not/a/name")).startsWith("cannot have the TUN device not/a/name: ");
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress("127.0.0.1", 0));
+            assertThat(refusal("f", "--http", "127.0.0.1:" + taken.getLocalPort()))
+                    .startsWith("cannot serve HTTP on").contains("already in use");
+        }
+    }
+
+    @Test
+    void aBadConfigurationIsToldByItsMistakes() throws Exception {
+        Path bad = Files.writeString(directory.resolve("bad.conf"), "connections { c { unique = replace\n} }\n");
+        Process process = run("g", "--config", bad.toString(), "--config", directory.resolve("none.conf").toString());
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(Files.readString(log("g"))).contains("bad.conf:1: unique: \"replace\" is not supported yet")
+                .contains("none.conf");
+        assertThat(directory.resolve("g.vici")).doesNotExist();
+    }
+
+    @Test
+    void withoutTheRightToXfrmItSaysSo() throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "no setpriv to give up rights with");
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "not root: nothing to give up");
+        List<String> command = new ArrayList<>(List.of("setpriv", "--bounding-set", "-all", "--inh-caps", "-all",
+                ProcessHandle.current().info().command().orElseThrow(), "--enable-native-access=ALL-UNNAMED",
+                "-cp", System.getProperty("java.class.path"), "dev.keylane.cli.Keylane", "run", "--kernel", "xfrm",
+                "--control", directory.resolve("h.vici").toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log("h").toFile()).start();
+        started.add(process);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(Files.readAllLines(log("h"))).filteredOn(line -> line.startsWith("keylane: ")).singleElement()
+                .asString().startsWith("keylane: XFRM netlink cannot be used: ");
+    }
+
+    @Test
+    void sigtermEndsItCleanlyAndItsPeerKnows() throws Exception {
+        Process right = side("right");
+        Process left = side("left");
+        assertThat(initiate()).as(Files.readString(log("client"))).isZero();
+        kill(left, "TERM");
+        assertThat(left.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(left.exitValue()).isZero();
+        assertThat(directory.resolve("left.vici")).doesNotExist();
+        assertThat(Files.readString(log("left"))).contains("[DMN] stopped");
+        assertThat(Files.readString(log("right"))).contains("received DELETE for IKE_SA");
+        kill(right, "INT");
+        assertThat(right.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(right.exitValue()).isZero();
+    }
+
+    @Test
+    void aPeerThatDoesNotAnswerHoldsItForThreeSeconds() throws Exception {
+        Process right = side("right");
+        Process left = side("left");
+        assertThat(initiate()).as(Files.readString(log("client"))).isZero();
+        kill(right, "STOP");
+        long start = System.nanoTime();
+        kill(left, "TERM");
+        assertThat(left.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        assertThat(took).isBetween(Duration.ofMillis(2900), Duration.ofSeconds(6));
+        assertThat(left.exitValue()).isZero();
+        assertThat(Files.readString(log("left"))).contains("1 of 1 peers did not answer the delete");
+        assertThat(directory.resolve("left.vici")).doesNotExist();
+        kill(right, "CONT");
+    }
+
+    @Test
+    void withoutAConfigurationItWaitsForOne() throws Exception {
+        Process idle = run("idle");
+        await().atMost(Duration.ofSeconds(40)).until(() -> Files.exists(directory.resolve("idle.vici")));
+        assertThat(Files.readString(log("idle"))).contains("waiting for some over the control socket");
+        kill(idle, "TERM");
+        assertThat(idle.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(idle.exitValue()).isZero();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.keylane.daemon.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.keylane.daemon.control.InitiateRequest;
+import dev.keylane.daemon.control.Outcome;
+import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.PolicyBook;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(90)
+class DaemonTest {
+    @TempDir
+    Path directory;
+
+    private static Daemon start(String side, EndpointSettings ports, Optional<Path> control) throws IOException {
+        return Daemon.start(Fixture.options(ports, control), Fixture.place(), Fixture.book(side), 32);
+    }
+
+    private static void establish(Daemon left) throws Exception {
+        assertThat(left.control().initiate(new InitiateRequest("bf", null,
+                new dev.keylane.daemon.control.Timeout(20_000))).toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .isEqualTo(Outcome.DONE);
+    }
+
+    private static int ikeSas(Daemon daemon) throws Exception {
+        return daemon.control().stats().toCompletableFuture().get(10, TimeUnit.SECONDS).ikeSas();
+    }
+
+    private static Duration timed(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream().filter(Thread::isAlive)
+                .filter(thread -> !thread.getName().matches("(globalEventExecutor|ForkJoinPool|Common-Cleaner|"
+                        + "process reaper|awaitility|vertx-blocked|ObjectCleanerThread|Cleaner-|HttpClient).*"))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void startsAndStopsAgainAndAgainWithoutATrace() throws Exception {
+        EndpointSettings ports = Fixture.freePorts();
+        Path control = directory.resolve("left.vici");
+        try (ServerSocket free = new ServerSocket(0)) {
+            free.setReuseAddress(true);
+        }
+        start("left", ports, Optional.of(control)).close();
+        Set<Thread> before = threads();
+        for (int round = 0; round < 2; round++) {
+            try (Daemon left = start("left", ports, Optional.of(control));
+                 Daemon right = start("right", ports, Optional.empty())) {
+                establish(left);
+                assertThat(ikeSas(right)).isEqualTo(1);
+                assertThat(control).exists();
+            }
+            try (var files = Files.list(directory)) {
+                assertThat(files).isEmpty();
+            }
+        }
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
+    }
+
+    @Test
+    void tellsThePeerThatItStops() throws Exception {
+        EndpointSettings ports = Fixture.freePorts();
+        try (Daemon right = start("right", ports, Optional.empty())) {
+            Daemon left = start("left", ports, Optional.empty());
+            establish(left);
+            assertThat(timed(left::close)).isLessThan(Duration.ofSeconds(3));
+            assertThat(ikeSas(right)).isZero();
+            left.close();
+        }
+    }
+
+    @Test
+    void doesNotWaitLongForAPeerThatIsGone() throws Exception {
+        EndpointSettings ports = Fixture.freePorts();
+        StuckPlace rights = new StuckPlace();
+        Daemon right = Daemon.start(Fixture.options(ports, Optional.empty()), rights, Fixture.book("right"), 32);
+        Daemon left = start("left", ports, Optional.empty());
+        establish(left);
+        rights.stick();
+        right.control().sas();
+        Duration took = timed(left::close);
+        assertThat(took).isBetween(Duration.ofMillis(2900), Duration.ofSeconds(5));
+        rights.release();
+        right.close();
+    }
+
+    @Test
+    void doesNotWaitForALoopThatIsStuck() throws Exception {
+        EndpointSettings ports = Fixture.freePorts();
+        StuckPlace place = new StuckPlace();
+        Daemon right = start("right", ports, Optional.empty());
+        Daemon left = Daemon.start(Fixture.options(ports, Optional.empty()), place, Fixture.book("left"), 32);
+        establish(left);
+        place.stick();
+        left.control().sas();
+        assertThat(timed(left::close)).isLessThan(Duration.ofSeconds(9));
+        place.release();
+        right.close();
+    }
+
+    @Test
+    void aTakenPortIsASentenceAndLeavesNothing() throws Exception {
+        EndpointSettings ports = Fixture.freePorts();
+        Set<Thread> before = threads();
+        Path control = directory.resolve("left.vici");
+        try (DatagramSocket taken = new DatagramSocket(new InetSocketAddress("127.0.0.1", ports.natPort()))) {
+            assertThatThrownBy(() -> start("left", ports, Optional.of(control))).isInstanceOf(IOException.class)
+                    .hasMessage("cannot listen on 127.0.0.1[" + taken.getLocalPort() + "]: somebody else listens there");
+        }
+        assertThat(control).doesNotExist();
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
+        start("left", ports, Optional.of(control)).close();
+    }
+
+    @Test
+    void anAddressAskedForMustBeThereAndOneOfAConnectionMayCome() throws Exception {
+        EndpointSettings ports = Fixture.freePorts();
+        assertThatThrownBy(() -> Daemon.start(Fixture.listening(ports, "192.0.2.77"), Fixture.place(), PolicyBook.EMPTY,
+                32)).isInstanceOf(IOException.class).hasMessageContaining("no interface has this address");
+        Daemon.start(Fixture.listening(ports, "127.0.0.9"), Fixture.place(), PolicyBook.EMPTY, 32).close();
+    }
+
+    @Test
+    void twoDaemonsDoNotShareAControlSocket() throws Exception {
+        Path control = directory.resolve("one.vici");
+        try (Daemon first = start("left", Fixture.freePorts(), Optional.of(control))) {
+            assertThatThrownBy(() -> start("right", Fixture.freePorts(), Optional.of(control)))
+                    .isInstanceOf(IOException.class).hasMessage("another daemon answers on the control socket " + control);
+            assertThat(ikeSas(first)).isZero();
+            assertThat(control).exists();
+        }
+        assertThat(List.of(control)).noneMatch(Files::exists);
+    }
+
+    /** A kernel that does not return from a request once it is told so. */
+    private static final class StuckPlace extends PlaceAround {
+        private final CountDownLatch released = new CountDownLatch(1);
+        private volatile boolean stuck;
+
+        StuckPlace() {
+            super(Fixture.place());
+        }
+
+        void stick() {
+            stuck = true;
+        }
+
+        void release() {
+            stuck = false;
+            released.countDown();
+        }
+
+        @Override
+        void beforeRequest() {
+            if (stuck) {
+                try {
+                    released.await();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+}

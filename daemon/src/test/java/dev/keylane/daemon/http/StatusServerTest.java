@@ -1,0 +1,131 @@
+package dev.keylane.daemon.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keylane.daemon.control.DaemonStats;
+import dev.keylane.daemon.control.DaemonStats.Population.Kind;
+import dev.keylane.daemon.control.FakeControl;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.sa.ChildSaView;
+import dev.keylane.ike.sa.DropReason;
+import dev.keylane.ike.sa.HandshakeResult;
+import dev.keylane.ike.sa.IkeSaView;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StatusServerTest {
+    private final FakeControl control = new FakeControl();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private InetSocketAddress address;
+    private StatusServer server;
+
+    @BeforeEach
+    void serve() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            address = new InetSocketAddress("127.0.0.1", free.getLocalPort());
+        }
+        server = StatusServer.listen(address, control);
+        control.onStats = () -> CompletableFuture.completedStage(stats(1));
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        server.close();
+    }
+
+    private static DaemonStats stats(long ikeSas) {
+        return new DaemonStats(Instant.ofEpochSecond(1_900_000_000), (int) ikeSas, 0, 1, 0, "software",
+                new DaemonStats.Counts(Map.of(HandshakeResult.ESTABLISHED, 3L), Map.of(), Map.of(DropReason.MALFORMED,
+                        5L), 7),
+                new DaemonStats.Population(Map.of(IkeSaView.State.ESTABLISHED, ikeSas), Map.of(
+                        new Kind(ChildSaView.State.INSTALLED, Resource.FALLBACK), 1L,
+                        new Kind(ChildSaView.State.INSTALLED, Resource.cpu(2)), 1L)));
+    }
+
+    private HttpResponse<String> ask(String method, String path) throws Exception {
+        return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody()).timeout(Duration.ofSeconds(20)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void metricsAreWhatPrometheusReads() throws Exception {
+        HttpResponse<String> answer = ask("GET", "/metrics");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(answer.body().lines()).allMatch(line -> line.matches("# (HELP|TYPE) [a-z_:]+ .+")
+                || line.matches("[a-zA-Z_:][a-zA-Z0-9_:]*(\\{([a-z_]+=\"[^\"]*\",?)*})? -?[0-9.E+-]+"));
+        assertThat(answer.body()).endsWith("\n").contains(
+                "keylane_ike_sas{state=\"established\"} 1.0\n", "keylane_ike_sas{state=\"deleting\"} 0.0\n",
+                "keylane_child_sas{cpu=\"any\",state=\"installed\"} 1.0\n",
+                "keylane_child_sas{cpu=\"2\",state=\"installed\"} 1.0\n",
+                "keylane_handshakes_total{result=\"established\",role=\"initiator\"} 3.0\n",
+                "keylane_handshakes_total{result=\"established\",role=\"responder\"} 0.0\n",
+                "keylane_dropped_datagrams_total{reason=\"malformed\"} 5.0\n", "keylane_retransmits_total 7.0\n");
+        for (DropReason reason : DropReason.values()) {
+            assertThat(answer.body()).contains("keylane_dropped_datagrams_total{reason=\"" + reason.label() + "\"}");
+        }
+    }
+
+    @Test
+    void aBusyDaemonIsNotWaitedFor() throws Exception {
+        assertThat(ask("GET", "/metrics").body()).contains("keylane_ike_sas{state=\"established\"} 1.0\n");
+        CompletableFuture<DaemonStats> busy = new CompletableFuture<>();
+        int[] asked = {0};
+        control.onStats = () -> {
+            asked[0]++;
+            return busy;
+        };
+        long start = System.nanoTime();
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask("GET", "/metrics").body()).contains("keylane_ike_sas{state=\"established\"} 1.0\n");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+        assertThat(asked[0]).isEqualTo(1);
+        HttpResponse<String> health = ask("GET", "/healthz");
+        assertThat(health.statusCode()).isEqualTo(503);
+        assertThat(health.body()).isEqualTo("not answering\n");
+        busy.complete(stats(9));
+        control.onStats = () -> CompletableFuture.completedStage(stats(9));
+        assertThat(ask("GET", "/metrics").body()).contains("keylane_ike_sas{state=\"established\"} 9.0\n");
+        assertThat(ask("GET", "/healthz").body()).isEqualTo("ok\n");
+    }
+
+    @Test
+    void aFailingDaemonLeavesTheLastNumbers() throws Exception {
+        ask("GET", "/metrics");
+        control.onStats = () -> CompletableFuture.failedStage(new IllegalStateException("stopped"));
+        assertThat(ask("GET", "/metrics").body()).contains("keylane_ike_sas{state=\"established\"} 1.0\n");
+        assertThat(ask("GET", "/healthz").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void nothingElseIsServed() throws Exception {
+        assertThat(ask("GET", "/").statusCode()).isEqualTo(404);
+        assertThat(ask("GET", "/metrics/../etc").statusCode()).isEqualTo(404);
+        assertThat(ask("POST", "/metrics").statusCode()).isEqualTo(405);
+        assertThat(ask("DELETE", "/healthz").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void aPortInUseIsASentence() {
+        assertThatThrownBy(() -> StatusServer.listen(address, control)).isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot serve HTTP on").hasMessageContaining("already in use");
+    }
+}

@@ -1,0 +1,57 @@
+package dev.keylane.daemon.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.daemon.control.DaemonStats;
+import dev.keylane.daemon.control.DaemonStats.Population;
+import dev.keylane.daemon.control.DaemonStats.Population.Kind;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.sa.ChildSaView;
+import dev.keylane.ike.sa.HandshakeResult;
+import dev.keylane.ike.sa.IkeSaView;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DaemonMetersTest {
+    private static final Instant TAKEN = Instant.parse("2030-01-01T00:00:00Z");
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final DaemonMeters meters = new DaemonMeters(registry);
+
+    private static DaemonStats stats(Population population) {
+        return new DaemonStats(TAKEN.minusSeconds(60), 2, 1, 1, 0, "software",
+                new DaemonStats.Counts(Map.of(), Map.of(HandshakeResult.ESTABLISHED, 4L), Map.of(), 0), population);
+    }
+
+    private double children(String state, String cpu) {
+        return registry.get("keylane.child.sas").tag("state", state).tag("cpu", cpu).gauge().value();
+    }
+
+    @Test
+    void showsTheLastNumbersItWasGiven() {
+        meters.show(stats(Population.NONE), TAKEN);
+        assertThat(registry.get("keylane.handshakes").tag("role", "responder").tag("result", "established")
+                .functionCounter().count()).isEqualTo(4);
+        assertThat(registry.get("keylane.ike.half.open.sas").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("keylane.stats.time.seconds").gauge().value()).isEqualTo(TAKEN.getEpochSecond());
+        assertThat(registry.get("keylane.start.time.seconds").gauge().value()).isEqualTo(TAKEN.getEpochSecond() - 60);
+    }
+
+    @Test
+    void everyStateHasASeriesAndACpuOnlyWhileItHasAnSa() {
+        meters.show(stats(new Population(Map.of(IkeSaView.State.CONNECTING, 2L), Map.of(
+                new Kind(ChildSaView.State.INSTALLED, Resource.cpu(3)), 1L,
+                new Kind(ChildSaView.State.INSTALLED, Resource.FALLBACK), 1L,
+                new Kind(ChildSaView.State.INSTALLED, Resource.NONE), 5L))), TAKEN);
+        assertThat(registry.find("keylane.ike.sas").gauges()).hasSize(IkeSaView.State.values().length);
+        assertThat(registry.get("keylane.ike.sas").tag("state", "connecting").gauge().value()).isEqualTo(2);
+        assertThat(children("installed", "3")).isEqualTo(1);
+        // Neither the fallback nor an ordinary SA is bound.
+        assertThat(children("installed", "any")).isEqualTo(6);
+        meters.show(stats(Population.NONE), TAKEN);
+        assertThat(registry.find("keylane.child.sas").tag("cpu", "3").gauges()).isEmpty();
+        assertThat(children("installed", "any")).isZero();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.keylane.daemon.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.keylane.ike.sa.Effect;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class LogLinesTest {
+    private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger("ENC");
+    private final ListAppender<ILoggingEvent> written = new ListAppender<>();
+    private final LogLines lines = new LogLines();
+
+    @BeforeEach
+    void attach() {
+        written.start();
+        logger.addAppender(written);
+        logger.setAdditive(false);
+        logger.setLevel(Level.INFO);
+    }
+
+    @AfterEach
+    void detach() {
+        logger.detachAppender(written);
+        logger.setAdditive(true);
+        logger.setLevel(null);
+    }
+
+    private static Effect.Note note(int level, long sa, String connection, String text) {
+        return new Effect.Note(Effect.Group.ENC, level, sa, connection, text, List.of());
+    }
+
+    private List<String> texts() {
+        return written.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    @Test
+    void namesTheSaAsCharonDoes() {
+        lines.on(note(1, 0, "", "of nobody"), START);
+        lines.on(note(1, 7, "", "of a stranger"), START);
+        lines.on(note(1, 7, "west", "of a friend"), START);
+        assertThat(texts()).containsExactly("of nobody", "<7> of a stranger", "<west|7> of a friend");
+    }
+
+    @Test
+    void detailsAreForThoseWhoAskForThem() {
+        lines.on(note(2, 0, "", "a detail"), START);
+        assertThat(texts()).isEmpty();
+        logger.setLevel(Level.DEBUG);
+        lines.on(note(2, 0, "", "a detail"), START);
+        assertThat(texts()).containsExactly("a detail");
+    }
+
+    @Test
+    void aFloodIsCutAndWhatIsLeftOutIsCounted() {
+        for (int i = 0; i < 5000; i++) {
+            lines.on(note(1, 0, "", "again"), START.plusNanos(i));
+        }
+        assertThat(texts()).hasSize(1000);
+        lines.on(note(1, 0, "", "later"), START.plusSeconds(1));
+        assertThat(texts()).hasSize(1002).endsWith("4000 lines left out", "later");
+    }
+}

@@ -1,0 +1,109 @@
+package dev.keylane.daemon.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.daemon.control.DaemonStats.Population.Kind;
+import dev.keylane.daemon.control.InitiateRequest;
+import dev.keylane.daemon.control.Outcome;
+import dev.keylane.daemon.control.SaSelector;
+import dev.keylane.daemon.control.TerminateOutcome;
+import dev.keylane.daemon.control.TerminateRequest;
+import dev.keylane.daemon.control.Timeout;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.sa.ChildSaView;
+import dev.keylane.ike.sa.HandshakeResult;
+import dev.keylane.ike.sa.IkeSaView;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ShardControlTest {
+    private static final SaSelector CHILD_BF = new SaSelector("bf", null, null, null);
+    private static final SaSelector IKE = new SaSelector(null, "left-right", null, null);
+
+    private Rig left;
+    private Rig right;
+
+    @BeforeEach
+    void start() throws Exception {
+        Rig[] pair = Rig.pair();
+        left = pair[0];
+        right = pair[1];
+    }
+
+    @AfterEach
+    void stop() {
+        left.close();
+        right.close();
+    }
+
+    private Outcome initiate(String child, long millis) throws Exception {
+        return Rig.await(left.control.initiate(new InitiateRequest(child, null, new Timeout(millis))));
+    }
+
+    private TerminateOutcome terminate(SaSelector selector, boolean force, long millis) throws Exception {
+        return Rig.await(left.control.terminate(new TerminateRequest(selector, force, new Timeout(millis))));
+    }
+
+    @Test
+    void anUnknownChildIsToldByName() throws Exception {
+        assertThat(initiate("nope", 0)).isEqualTo(new Outcome.Failed("CHILD_SA config 'nope' not found"));
+    }
+
+    @Test
+    void aSilentPeerTakesNoLongerThanTheTimeout() throws Exception {
+        left.peer = null;
+        assertThat(initiate("bf", 200)).isEqualTo(new Outcome.Failed("CHILD_SA 'bf' not established after 200ms"));
+        assertThat(initiate("bf", -1)).isEqualTo(Outcome.DONE);
+        // The peer comes back: what nobody waits for any more is established all the same.
+        left.peer = right;
+        assertThat(initiate("bf", 8000)).isEqualTo(Outcome.DONE);
+        assertThat(left.stats().ikeSas()).isEqualTo(1);
+    }
+
+    @Test
+    void terminateCountsWhatIsGone() throws Exception {
+        assertThat(terminate(CHILD_BF, false, 1000)).isEqualTo(TerminateOutcome.of(0, 0));
+        assertThat(terminate(SaSelector.ANY, false, 1000)).isEqualTo(TerminateOutcome.NO_SELECTOR);
+        initiate("bf", 8000);
+        initiate("bf", 8000);
+        assertThat(terminate(CHILD_BF, false, 8000)).isEqualTo(new TerminateOutcome(2, 2, null));
+        assertThat(left.stats().ikeSas()).isEqualTo(1);
+        assertThat(terminate(IKE, false, 8000)).isEqualTo(new TerminateOutcome(1, 1, null));
+        assertThat(left.stats().ikeSas()).isZero();
+        assertThat(right.stats().ikeSas()).isZero();
+    }
+
+    @Test
+    void terminateDoesNotWaitForASilentPeerForEver() throws Exception {
+        initiate("bf", 8000);
+        left.peer = null;
+        assertThat(terminate(IKE, false, 200)).isEqualTo(new TerminateOutcome(1, 0, "terminating SA failed"));
+        assertThat(terminate(IKE, true, 1000)).isEqualTo(new TerminateOutcome(1, 1, null));
+        assertThat(left.stats().ikeSas()).isZero();
+    }
+
+    @Test
+    void closingAllTurnsNewcomersAway() throws Exception {
+        initiate("bf", 8000);
+        assertThat(Rig.await(left.control.closeAll())).isEqualTo(new TerminateOutcome(1, 1, null));
+        assertThat(left.kernel.book).isEqualTo(PolicyBook.EMPTY);
+        var theirs = right.control.initiate(new InitiateRequest("bf", null, new Timeout(500)));
+        assertThat(Rig.await(theirs)).isInstanceOf(Outcome.Failed.class);
+        assertThat(left.stats().ikeSas()).isZero();
+    }
+
+    @Test
+    void statsTellStatesWithoutAskingTheKernel() throws Exception {
+        initiate("bf", 8000);
+        var stats = left.stats();
+        assertThat(stats.population().ikeSas()).isEqualTo(Map.of(IkeSaView.State.ESTABLISHED, 1L));
+        assertThat(stats.population().childSas())
+                .isEqualTo(Map.of(new Kind(ChildSaView.State.INSTALLED, Resource.FALLBACK), 1L));
+        assertThat(stats.counts().initiated()).isEqualTo(Map.of(HandshakeResult.ESTABLISHED, 1L));
+        assertThat(right.stats().counts().responded()).isEqualTo(Map.of(HandshakeResult.ESTABLISHED, 1L));
+        assertThat(stats.kernel()).isEqualTo("fake");
+    }
+}
