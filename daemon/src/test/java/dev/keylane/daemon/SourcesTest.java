@@ -36,13 +36,6 @@ class SourcesTest {
     }
 
     @Test
-    void nothingIsSynchronized() throws IOException {
-        for (Path source : sources(MAIN)) {
-            assertThat(Files.readString(source)).as("%s", source).doesNotContainPattern("\\bsynchronized\\b\\s*\\(");
-        }
-    }
-
-    @Test
     void everyPackageSaysWhatItIs() throws IOException {
         Set<Path> packages = sources(MAIN).stream().map(Path::getParent).collect(Collectors.toSet());
         for (Path room : packages) {
