@@ -57,7 +57,8 @@ public sealed interface ChildReply {
     private static ChildReply accept(ChildOffer offer, IkeMessage response, EspSuite suite, int spiOut,
                                      boolean udpEncap) {
         Optional<Selectors> selectors = selectors(response);
-        if (selectors.filter(Selectors::isComplete).isEmpty() || !Narrowing.within(selectors.get().local(), offer.selectors().local())
+        if (selectors.filter(Selectors::isComplete).isEmpty()
+                || !Narrowing.within(selectors.get().local(), offer.selectors().local())
                 || !Narrowing.within(selectors.get().remote(), offer.selectors().remote())) {
             return new Unacceptable("the peer's selectors are not within ours");
         }

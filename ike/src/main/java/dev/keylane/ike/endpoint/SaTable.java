@@ -31,8 +31,8 @@ final class SaTable {
     private long lastId;
 
     /**
-     * RFC 7296 §2.1: a repeated IKE_SA_INIT is known by the whole of it: peers may choose the same SPI, and the same peer
-     * may ask again with another key exchange or cookie.
+     * RFC 7296 §2.1: a repeated IKE_SA_INIT is known by the whole of it: peers may choose the same SPI, and the same
+     * peer may ask again with another key exchange or cookie.
      */
     record InitKey(IpEndpoint remote, Octets datagram) {
     }

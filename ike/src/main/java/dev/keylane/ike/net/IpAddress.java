@@ -16,10 +16,11 @@ public record IpAddress(Octets octets) implements Comparable<IpAddress> {
         }
     }
 
-    /** An address literal, never a name; empty when it is not one. Scope ids are refused. */
+    /** An address literal, never a name; empty when it is not one. Scope ids and brackets are refused. */
     public static Optional<IpAddress> parse(String literal) {
         boolean v6 = literal.indexOf(':') >= 0;
-        if (!v6 && !literal.matches("\\d{1,3}(\\.\\d{1,3}){3}") || literal.indexOf('%') >= 0) {
+        if (!v6 && !literal.matches("\\d{1,3}(\\.\\d{1,3}){3}") || literal.indexOf('%') >= 0
+                || literal.indexOf('[') >= 0) {
             return Optional.empty();
         }
         try {

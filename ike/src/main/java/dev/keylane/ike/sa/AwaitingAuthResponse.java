@@ -51,7 +51,8 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
             case Inbound.Response response -> onResponse(response.message(), turn);
             case Inbound.Malformed bad -> fail(turn, HandshakeResult.INVALID, 0, "IKE_AUTH response: " + bad.reason());
             case Inbound.UnsupportedCritical bad ->
-                    fail(turn, HandshakeResult.INVALID, 0, "IKE_AUTH response has a critical payload " + bad.payloadType());
+                    fail(turn, HandshakeResult.INVALID, 0,
+                            "IKE_AUTH response has a critical payload " + bad.payloadType());
             case Inbound.Request _, Inbound.Repeated _, Inbound.InProgress _, Inbound.OutOfWindow _,
                  Inbound.Unauthentic _, Inbound.Unprotected _ -> {
                 turn.drop(Drops.reason(inbound), received.path().remote());
@@ -91,8 +92,8 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
     }
 
     /**
-     * A cookie that the peer never sent makes us sign another IKE_SA_INIT request than the one it answered; cookies come
-     * unprotected, so this cannot be told from a wrong key.
+     * A cookie that the peer never sent makes us sign another IKE_SA_INIT request than the one it answered; cookies
+     * come unprotected, so this cannot be told from a wrong key.
      */
     private IkeSaState startOver(Turn turn) {
         turn.note(Group.IKE, "the cookie may have been forged, trying again");

@@ -63,7 +63,8 @@ final class PeerExchanges {
             return;
         }
         switch (answerer(true, null, turn).to(message)) {
-            case ChildDecision.Refused refused -> refuse(ExchangeType.IKE_AUTH, message.header().messageId(), head, refused, turn);
+            case ChildDecision.Refused refused ->
+                    refuse(ExchangeType.IKE_AUTH, message.header().messageId(), head, refused, turn);
             case ChildDecision.Agreed agreed -> install(ExchangeType.IKE_AUTH, message.header().messageId(), head,
                     agreed, null, auth.nonceI(), auth.nonceR(),
                     ChildPayloads.answer(agreed, Octets.EMPTY, Optional.empty(), turn), null, turn);

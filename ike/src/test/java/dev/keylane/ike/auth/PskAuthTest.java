@@ -47,8 +47,23 @@ class PskAuthTest {
         assertThat(verify(v, new Identification(id.type(), Octets.concat(id.data(), id.data())), right)).isFalse();
     }
 
+    /** RFC 7296 §2.15: a peer that fills the reserved octets signs them; RestOfInitIDPayload is the payload as sent. */
+    @ParameterizedTest
+    @MethodSource("auth")
+    void reservedOctetsAreSignedAsTheyWereSent(Vector v) {
+        PrfAlgorithm prf = PrfAlgorithm.valueOf(v.text("prf"));
+        Identification id = new Identification(v.number("idType"), v.octets("idData"));
+        IdPayload odd = new IdPayload(true, id, 0x010203);
+        Octets auth = PskAuth.compute(crypto, prf, v.secret("psk"), v.octets("message"), v.octets("nonce"),
+                v.secret("skP"), odd);
+        assertThat(PskAuth.verify(crypto, prf, v.secret("psk"), v.octets("message"), v.octets("nonce"), v.secret("skP"),
+                odd, auth)).isPresent();
+        assertThat(verify(v, id, auth)).isFalse();
+    }
+
     private boolean verify(Vector v, Identification id, Octets received) {
         return PskAuth.verify(crypto, PrfAlgorithm.valueOf(v.text("prf")), v.secret("psk"), v.octets("message"),
-                v.octets("nonce"), v.secret("skP"), new IdPayload(true, id), received).filter(proof -> proof.peer().equals(id)).isPresent();
+                v.octets("nonce"), v.secret("skP"), new IdPayload(true, id), received).filter(proof -> proof.peer()
+                        .equals(id)).isPresent();
     }
 }

@@ -68,7 +68,8 @@ class LocalRequestsScenarioTest {
         HandshakeScenarioTest.assertMirrored(pair);
         List<IkeMessage> requests = pair.left.seen(Effect.SendDatagram.class).stream().limit(3)
                 .map(sent -> ((Decoded.Ok) MessageCodec.decode(sent.datagram())).message()).toList();
-        assertThat(requests).extracting(r -> r.first(SaPayload.class)).containsOnly(requests.getFirst().first(SaPayload.class));
+        assertThat(requests).extracting(r -> r.first(SaPayload.class))
+                .containsOnly(requests.getFirst().first(SaPayload.class));
         assertThat(requests).extracting(r -> r.header().messageId()).containsOnly(0);
         NotifyPayload cookie = (NotifyPayload) requests.get(1).payloads().getFirst();
         assertThat(cookie.notifyType()).isEqualTo(NotifyType.COOKIE);
@@ -179,7 +180,8 @@ class LocalRequestsScenarioTest {
         pair.left.on(new Event.Initiate(0, "nobody", "bf", null, Event.Trigger.OPERATOR), pair.now);
         assertThat(pair.left.seen(Effect.RequestDone.class)).extracting(Effect.RequestDone::request)
                 .containsExactly(90L, 91L, 92L, 93L);
-        assertThat(pair.left.seen(Effect.RequestDone.class)).extracting(Effect.RequestDone::failure).doesNotContainNull();
+        assertThat(pair.left.seen(Effect.RequestDone.class)).extracting(Effect.RequestDone::failure)
+                .doesNotContainNull();
     }
 
     private static Pair established(long seed) {

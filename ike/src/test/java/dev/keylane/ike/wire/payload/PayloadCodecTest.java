@@ -68,6 +68,7 @@ class PayloadCodecTest {
                                         Transform.of(EncryptionAlgorithm.AES_CBC, 256)))))),
                 Vector.of(KE, "001f0000 0102030405", 4, new KePayload(31, Octets.of(1, 2, 3, 4, 5))),
                 Vector.of(ID_I, "02000000 686f737431", 4, new IdPayload(true, fqdn("host1"))),
+                Vector.of(ID_I, "02010203 686f737431", 4, new IdPayload(true, fqdn("host1"), 0x010203)),
                 Vector.of(ID_R, "02000000 686f737432", 4, new IdPayload(false, fqdn("host2"))),
                 Vector.exact(ID_R, "01000000 c0000201",
                         new IdPayload(false, new Identification(1, Octets.of(192, 0, 2, 1)))),

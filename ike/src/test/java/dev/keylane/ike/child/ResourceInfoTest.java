@@ -1,0 +1,51 @@
+package dev.keylane.ike.child;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.ike.crypto.jca.JcaCrypto;
+import dev.keylane.ike.wire.ExchangeType;
+import dev.keylane.ike.wire.IkeHeader;
+import dev.keylane.ike.wire.IkeMessage;
+import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.payload.NotifyPayload;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** RFC 9611 §5.1. */
+class ResourceInfoTest {
+    private final JcaCrypto crypto = new JcaCrypto();
+
+    private NotifyPayload of(Resource resource, long spi) {
+        return ResourceInfo.of(resource, crypto, spi, 2);
+    }
+
+    @Test
+    void protocolAndSpiAreEmpty() {
+        assertThat(of(Resource.cpu(3), 1))
+                .extracting(NotifyPayload::protocol, NotifyPayload::spi, NotifyPayload::notifyType)
+                .containsExactly(0, Octets.EMPTY, 16444);
+    }
+
+    @Test
+    void theFallbackHasNoIdentifierAndCpusHaveTheirOwn() {
+        assertThat(of(Resource.FALLBACK, 1).data()).isEqualTo(Octets.EMPTY);
+        assertThat(of(Resource.cpu(0), 1).data().length()).isEqualTo(4);
+        assertThat(of(Resource.cpu(0), 1)).isEqualTo(of(Resource.cpu(0), 1)).isNotEqualTo(of(Resource.cpu(1), 1));
+    }
+
+    /** "The Identifier … SHOULD NOT disclose hardware facts": the same CPU is another number on another IKE SA. */
+    @Test
+    void theIdentifierDoesNotTellTheCpu() {
+        assertThat(of(Resource.cpu(1), 1).data()).isNotEqualTo(Octets.of(0, 0, 0, 1))
+                .isNotEqualTo(of(Resource.cpu(1), 9).data());
+    }
+
+    @Test
+    void itIsFoundInAMessageWhateverItsLength() {
+        IkeHeader header = new IkeHeader(1, 2, ExchangeType.CREATE_CHILD_SA, true, false, 3);
+        assertThat(ResourceInfo.in(new IkeMessage(header, List.of()))).isFalse();
+        IkeMessage odd = new IkeMessage(header, List.of(new NotifyPayload(3, Octets.of(1), 16444, Octets.of(1, 2, 3))));
+        assertThat(ResourceInfo.in(odd)).isTrue();
+        assertThat(ResourceInfo.data(odd)).isEqualTo(Octets.of(1, 2, 3));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.keylane.ike.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.ike.policy.EndpointSettings.Retransmission;
+import dev.keylane.ike.wire.ExchangeType;
+import dev.keylane.ike.wire.Octets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PendingRequestsTest {
+    private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
+    private static final Octets DATAGRAM = Octets.of(1, 2, 3);
+    private final PendingRequests requests = new PendingRequests(new Retransmission(Duration.ofSeconds(4), 1.8, 5), 7);
+
+    /** charon's defaults give up after 165 seconds. */
+    @Test
+    void waitsGrowUntilThePeerIsGivenUp() {
+        requests.sent(ExchangeType.INFORMATIONAL, DATAGRAM, START);
+        List<Long> waits = new ArrayList<>();
+        Instant now = START;
+        Retry retry;
+        do {
+            Instant due = requests.deadline().orElseThrow();
+            assertThat(requests.retry(due.minusMillis(1))).isEqualTo(new Retry.NothingDue());
+            waits.add(Duration.between(now, due).toMillis());
+            now = due;
+            retry = requests.retry(now);
+            if (retry instanceof Retry.Again again) {
+                assertThat(again.request().datagram()).isEqualTo(DATAGRAM);
+                assertThat(again.request().sent()).isEqualTo(waits.size() + 1);
+            }
+        } while (retry instanceof Retry.Again);
+        assertThat(waits).containsExactly(4000L, 7200L, 12_960L, 23_328L, 41_990L, 75_583L);
+        assertThat(retry).isInstanceOf(Retry.GaveUp.class);
+        assertThat(requests.deadline()).isEmpty();
+        assertThat(requests.canSend()).isTrue();
+    }
+
+    @Test
+    void theWindowIsOne() {
+        assertThat(requests.nextId()).isEqualTo(7);
+        requests.sent(ExchangeType.INFORMATIONAL, DATAGRAM, START);
+        assertThat(requests.canSend()).isFalse();
+        assertThat(requests.nextId()).isEqualTo(8);
+        assertThat(requests.answered(8)).isEmpty();
+        assertThat(requests.answered(7)).isPresent();
+        assertThat(requests.answered(7)).isEmpty();
+        assertThat(requests.canSend()).isTrue();
+    }
+}

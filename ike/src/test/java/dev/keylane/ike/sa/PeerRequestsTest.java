@@ -1,0 +1,249 @@
+package dev.keylane.ike.sa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.ike.auth.PskAuth;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Path;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.ResourceAssignment;
+import dev.keylane.ike.child.ResourceInfo;
+import dev.keylane.ike.child.SpiPool;
+import dev.keylane.ike.crypto.IkeKeys;
+import dev.keylane.ike.crypto.KeySchedule;
+import dev.keylane.ike.crypto.Secret;
+import dev.keylane.ike.crypto.jca.JcaCrypto;
+import dev.keylane.ike.exchange.Channel;
+import dev.keylane.ike.exchange.Inbound;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.Identification;
+import dev.keylane.ike.policy.TrafficSelector;
+import dev.keylane.ike.proposal.EncryptionAlgorithm;
+import dev.keylane.ike.proposal.IkeSuite;
+import dev.keylane.ike.proposal.KeGroup;
+import dev.keylane.ike.proposal.PrfAlgorithm;
+import dev.keylane.ike.proposal.Proposal;
+import dev.keylane.ike.proposal.ProposalText;
+import dev.keylane.ike.proposal.ProtocolId;
+import dev.keylane.ike.sim.Configs;
+import dev.keylane.ike.sim.SeededRandom;
+import dev.keylane.ike.wire.Decoded;
+import dev.keylane.ike.wire.ExchangeType;
+import dev.keylane.ike.wire.IkeMessage;
+import dev.keylane.ike.wire.MessageCodec;
+import dev.keylane.ike.wire.NotifyType;
+import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.payload.DeletePayload;
+import dev.keylane.ike.wire.payload.IdPayload;
+import dev.keylane.ike.wire.payload.NoncePayload;
+import dev.keylane.ike.wire.payload.NotifyPayload;
+import dev.keylane.ike.wire.payload.Payload;
+import dev.keylane.ike.wire.payload.SaPayload;
+import dev.keylane.ike.wire.payload.TsPayload;
+import dev.keylane.ike.wire.payload.UnknownPayload;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** An established SA and a peer that sends what no core of ours would. */
+class PeerRequestsTest {
+    private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
+    private static final Path PATH = new Path(new IpEndpoint(IpAddress.of("198.51.100.2"), 500),
+            new IpEndpoint(IpAddress.of("192.0.2.1"), 500));
+    private static final IkeSuite SUITE = new IkeSuite(EncryptionAlgorithm.AES_GCM_16, 128,
+            PrfAlgorithm.PRF_HMAC_SHA2_256, null, KeGroup.CURVE_25519);
+    private final JcaCrypto crypto = new JcaCrypto();
+    private final Channel peer = channel(true);
+    private final SaContext context = new SaContext(crypto, new SeededRandom(3), EndpointSettings.DEFAULT,
+            existing -> existing.size() >= 2 ? new ResourceAssignment.Answer.QueueFull()
+                    : new ResourceAssignment.Answer.Assigned(existing.isEmpty() ? Resource.FALLBACK : Resource.cpu(0)));
+    private final IkeSa sa = IkeSa.responder(1, 2, 1, PATH);
+    private final List<Effect> effects = new ArrayList<>();
+
+    PeerRequestsTest() {
+        Connection connection = Configs.RIGHT.withPerCpuSas().suites("aes128gcm16-prfsha256-x25519", "aes128gcm16")
+                .book().connections().getFirst();
+        IdPayload id = new IdPayload(true, Identification.parse("host1"));
+        Secret key = Secret.copyOf(new byte[] {1});
+        Octets auth = PskAuth.compute(crypto, SUITE.prf(), key, Octets.EMPTY, Octets.EMPTY, key, id);
+        sa.connection(connection);
+        sa.enter(Established.enter(connection, channel(false), Identification.parse("host2"), PskAuth.verify(crypto,
+                SUITE.prf(), key, Octets.EMPTY, Octets.EMPTY, key, id, auth).orElseThrow(), turn()));
+    }
+
+    @Test
+    void rekeyingTheIkeSaIsPutOff() {
+        Proposal ike = ProposalText.parseIke("aes128gcm16-prfsha256-x25519").orElseThrow().getFirst()
+                .numbered(1, Octets.of(1, 2, 3, 4, 5, 6, 7, 8));
+        assertThat(onlyNotify(ask(ExchangeType.CREATE_CHILD_SA, new SaPayload(List.of(ike)), nonce())))
+                .isEqualTo(NotifyType.TEMPORARY_FAILURE);
+        assertThat(sa.state()).isInstanceOf(Established.class);
+    }
+
+    @Test
+    void aLimitIsNoObstacleToARekeyingWhichKeepsTheResource() {
+        create(0xc0000001);
+        ChildSa second = create(0xc0000002);
+        assertThat(second.resource()).isEqualTo(Resource.cpu(0));
+        assertThat(onlyNotify(ask(ExchangeType.CREATE_CHILD_SA, child(0xc0000003)))).isEqualTo(NotifyType.TS_MAX_QUEUE);
+        ask(ExchangeType.CREATE_CHILD_SA, with(child(0xc0000004), rekey(0xc0000002)));
+        assertThat(installed().resource()).isEqualTo(second.resource());
+    }
+
+    @Test
+    void anUnknownChildCannotBeRekeyed() {
+        IkeMessage answer = ask(ExchangeType.CREATE_CHILD_SA, with(child(0xc0000001), rekey(0xc0000009)));
+        assertThat(onlyNotify(answer)).isEqualTo(NotifyType.CHILD_SA_NOT_FOUND);
+        assertThat(answer.notifies().getFirst().spi()).isEqualTo(SpiPool.octets(0xc0000009));
+    }
+
+    @Test
+    void reservedSpisAreRefused() {
+        for (int spi : new int[] {0, 1, 255}) {
+            assertThat(onlyNotify(ask(ExchangeType.CREATE_CHILD_SA, child(spi))))
+                    .isEqualTo(NotifyType.NO_PROPOSAL_CHOSEN);
+        }
+        create(256);
+    }
+
+    @Test
+    void nothingNewIsMadeOnAnIkeSaThatIsBeingClosed() {
+        sa.on(new SaEvent.CloseIke(0, false), turn());
+        assertThat(onlyNotify(ask(ExchangeType.CREATE_CHILD_SA, child(0xc0000001))))
+                .isEqualTo(NotifyType.TEMPORARY_FAILURE);
+    }
+
+    @Test
+    void deletesOfOtherProtocolsAndUnknownSpisAreAnsweredWithoutEffect() {
+        ChildSa child = create(0xc0000001);
+        Octets spi = SpiPool.octets(0xc0000001);
+        assertThat(ask(ExchangeType.INFORMATIONAL, new DeletePayload(ProtocolId.AH.id(), List.of(spi))).payloads())
+                .isEmpty();
+        assertThat(ask(ExchangeType.INFORMATIONAL, new DeletePayload(3, List.of(SpiPool.octets(7)))).payloads())
+                .isEmpty();
+        assertThat(effects).noneMatch(Effect.RemoveChild.class::isInstance);
+        assertThat(ask(ExchangeType.INFORMATIONAL, new DeletePayload(3, List.of(spi, spi))).payloads())
+                .containsExactly(new DeletePayload(3, List.of(SpiPool.octets(child.terms().spiIn()))));
+        assertThat(context.spis().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aThousandSpisInOneMessageAreAnswered() {
+        Payload[] deletes = new Payload[4];
+        Arrays.setAll(deletes, n -> new DeletePayload(3, IntStream.range(1, 257)
+                .mapToObj(i -> SpiPool.octets(n * 1000 + i)).toList()));
+        assertThat(ask(ExchangeType.INFORMATIONAL, deletes).payloads()).isEmpty();
+    }
+
+    /** RFC 7296 §2.21.3. */
+    @Test
+    void invalidSyntaxEndsTheIkeSaOnBothSides() {
+        create(0xc0000001);
+        assertThat(onlyNotify(ask(ExchangeType.CREATE_CHILD_SA, nonce()))).isEqualTo(NotifyType.INVALID_SYNTAX);
+        assertThat(effects).anyMatch(Effect.IkeDown.class::isInstance).anyMatch(Effect.RemoveChild.class::isInstance);
+        assertThat(context.spis().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aChildWithoutSelectorsIsInvalidSyntax() {
+        Payload[] child = child(0xc0000001);
+        assertThat(onlyNotify(ask(ExchangeType.CREATE_CHILD_SA, child[0], child[1], child[2])))
+                .isEqualTo(NotifyType.INVALID_SYNTAX);
+    }
+
+    @Test
+    void anUnknownCriticalPayloadEndsTheIkeSa() {
+        IkeMessage answer = ask(ExchangeType.INFORMATIONAL, new UnknownPayload(200, true, Octets.EMPTY));
+        assertThat(onlyNotify(answer)).isEqualTo(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD);
+        assertThat(answer.notifies().getFirst().data()).isEqualTo(Octets.of(200));
+        assertThat(sa.state()).isInstanceOf(Closed.class);
+    }
+
+    @Test
+    void authenticationFailedInARequestEndsTheIkeSa() {
+        assertThat(ask(ExchangeType.INFORMATIONAL, NotifyPayload.of(NotifyType.AUTHENTICATION_FAILED)).payloads())
+                .isEmpty();
+        assertThat(sa.state()).isInstanceOf(Closed.class);
+    }
+
+    @Test
+    void unknownStatusNotifiesAreNothing() {
+        assertThat(ask(ExchangeType.INFORMATIONAL, NotifyPayload.of(40_000)).payloads()).isEmpty();
+        assertThat(sa.state()).isInstanceOf(Established.class);
+    }
+
+    private ChildSa create(int spi) {
+        ask(ExchangeType.CREATE_CHILD_SA, child(spi));
+        return installed();
+    }
+
+    private ChildSa installed() {
+        Effect.InstallChild last = effects.stream().filter(Effect.InstallChild.class::isInstance)
+                .map(Effect.InstallChild.class::cast).reduce((_, later) -> later).orElseThrow();
+        return last.child();
+    }
+
+    private Payload[] child(int spi) {
+        Proposal esp = ProposalText.parseEsp("aes128gcm16").orElseThrow().getFirst().numbered(1, SpiPool.octets(spi));
+        return new Payload[] {new SaPayload(List.of(esp)), nonce(),
+            new TsPayload(true, List.of(TrafficSelector.subnet(PATH.remote().address(), 32))),
+            new TsPayload(false, List.of(TrafficSelector.subnet(PATH.local().address(), 32))),
+            NotifyPayload.of(NotifyType.USE_TRANSPORT_MODE), ResourceInfo.of(Resource.FALLBACK, crypto, 1, 2)};
+    }
+
+    private static Payload nonce() {
+        return new NoncePayload(Octets.wrap(new byte[32]));
+    }
+
+    private static Payload rekey(int spi) {
+        return new NotifyPayload(3, SpiPool.octets(spi), NotifyType.REKEY_SA, Octets.EMPTY);
+    }
+
+    private static Payload[] with(Payload[] payloads, Payload more) {
+        Payload[] all = Arrays.copyOf(payloads, payloads.length + 1);
+        all[payloads.length] = more;
+        return all;
+    }
+
+    /** Sends the request, lets the kernel take what is to be installed, and opens the answer. */
+    private IkeMessage ask(int exchange, Payload... payloads) {
+        Octets request = peer.request(exchange, List.of(payloads), NOW);
+        int before = effects.size();
+        sa.on(new SaEvent.Received(decode(request), request, PATH), turn());
+        for (Effect effect : List.copyOf(effects.subList(before, effects.size()))) {
+            if (effect instanceof Effect.InstallChild install) {
+                install.keys().close();
+                sa.on(new SaEvent.Installed(install.child().id()), turn());
+            }
+        }
+        Octets answer = effects.subList(before, effects.size()).stream().filter(Effect.SendDatagram.class::isInstance)
+                .map(effect -> ((Effect.SendDatagram) effect).datagram()).findFirst().orElseThrow();
+        return ((Inbound.Response) peer.receive(decode(answer), answer)).message();
+    }
+
+    private static int onlyNotify(IkeMessage answer) {
+        assertThat(answer.payloads()).hasSize(1);
+        return answer.notifies().getFirst().notifyType();
+    }
+
+    private static IkeMessage decode(Octets datagram) {
+        return ((Decoded.Ok) MessageCodec.decode(datagram)).message();
+    }
+
+    private Turn turn() {
+        return new Turn(sa, context, NOW, effects);
+    }
+
+    private Channel channel(boolean initiator) {
+        IkeKeys keys = KeySchedule.initial(crypto, SUITE, Secret.copyOf(new byte[32]), Octets.of(1), Octets.of(2), 1,
+                2);
+        return new Channel(crypto, new SeededRandom(5), EndpointSettings.Retransmission.DEFAULT, initiator, 1, 2, SUITE,
+                keys, 1);
+    }
+}
