@@ -118,7 +118,9 @@ final class ChildCreation {
         switch (answer) {
             case ChildReply.Accepted reply ->
                     install(offer, reply, null, offer.nonce(), reply.nonce(), turn);
-            case ChildReply.OtherGroup other when pair != null && pair.group() != other.group() -> {
+            // Once: a peer that changes its mind again would keep us busy for ever.
+            case ChildReply.OtherGroup other when pair != null && pair.group() != other.group()
+                    && offer.firstGroup().filter(pair.group()::equals).isPresent() -> {
                 turn.note(Group.IKE, "peer didn't accept key exchange method %s, it requested %s", pair.group(),
                         other.group());
                 makeKey(offer, other.group(), turn);

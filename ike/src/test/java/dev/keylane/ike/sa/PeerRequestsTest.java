@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.auth.PskAuth;
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.ChildWish;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.ResourceAssignment;
@@ -17,6 +18,7 @@ import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.exchange.Inbound;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.Identification;
@@ -48,6 +50,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +62,7 @@ class PeerRequestsTest {
     private static final IkeSuite SUITE = new IkeSuite(EncryptionAlgorithm.AES_GCM_16, 128,
             PrfAlgorithm.PRF_HMAC_SHA2_256, null, KeGroup.CURVE_25519);
     private final JcaCrypto crypto = new JcaCrypto();
-    private final Channel peer = channel(true);
+    private Channel peer = channel(true);
     private final SaContext context = new SaContext(crypto, new SeededRandom(3), EndpointSettings.DEFAULT,
             existing -> existing.size() >= 2 ? new ResourceAssignment.Answer.QueueFull()
                     : new ResourceAssignment.Answer.Assigned(existing.isEmpty() ? Resource.FALLBACK : Resource.cpu(0)));
@@ -67,8 +70,13 @@ class PeerRequestsTest {
     private final List<Effect> effects = new ArrayList<>();
 
     PeerRequestsTest() {
-        Connection connection = Configs.RIGHT.withPerCpuSas().suites("aes128gcm16-prfsha256-x25519", "aes128gcm16")
-                .book().connections().getFirst();
+        establish("aes128gcm16");
+    }
+
+    private void establish(String esp) {
+        peer = channel(true);
+        Connection connection = Configs.RIGHT.withPerCpuSas().suites("aes128gcm16-prfsha256-x25519", esp).book()
+                .connections().getFirst();
         IdPayload id = new IdPayload(true, Identification.parse("host1"));
         Secret key = Secret.copyOf(new byte[] {1});
         Octets auth = PskAuth.compute(crypto, SUITE.prf(), key, Octets.EMPTY, Octets.EMPTY, key, id);
@@ -176,6 +184,48 @@ class PeerRequestsTest {
     void unknownStatusNotifiesAreNothing() {
         assertThat(ask(ExchangeType.INFORMATIONAL, NotifyPayload.of(40_000)).payloads()).isEmpty();
         assertThat(sa.state()).isInstanceOf(Established.class);
+    }
+
+    @Test
+    void aPeerMayAskForAnotherGroupOnce() {
+        establish("aes128gcm16-x25519-ecp256");
+        want();
+        answer(NotifyPayload.of(NotifyType.INVALID_KE_PAYLOAD, Octets.of(0, 19)));
+        assertThat(effects).noneMatch(Effect.ChildFailed.class::isInstance);
+        answer(NotifyPayload.of(NotifyType.INVALID_KE_PAYLOAD, Octets.of(0, 31)));
+        assertThat(effects).contains(new Effect.RequestDone(9, "received INVALID_KE_PAYLOAD notify error"));
+        assertThat(context.spis().isEmpty()).isTrue();
+        assertThat(sa.state()).isInstanceOf(Established.class);
+    }
+
+    @Test
+    void invalidSyntaxInAnAnswerEndsTheIkeSaToo() {
+        want();
+        answer(NotifyPayload.of(NotifyType.INVALID_SYNTAX));
+        assertThat(effects).contains(new Effect.RequestDone(9, "deleted")).anyMatch(Effect.IkeDown.class::isInstance);
+        assertThat(context.spis().isEmpty()).isTrue();
+    }
+
+    private void want() {
+        ChildConfig config = Objects.requireNonNull(sa.connection()).children().getFirst();
+        sa.on(new SaEvent.WantChild(ChildWish.of(9, config, Resource.NONE, 0)), turn());
+        compute();
+    }
+
+    /** Answers our latest request. */
+    private void answer(Payload payload) {
+        Octets request = effects.stream().filter(Effect.SendDatagram.class::isInstance)
+                .map(effect -> ((Effect.SendDatagram) effect).datagram()).reduce((_, later) -> later).orElseThrow();
+        IkeMessage asked = ((Inbound.Request) peer.receive(decode(request), request)).message();
+        Octets answer = peer.respond(asked.header().exchange(), asked.header().messageId(), List.of(payload));
+        sa.on(new SaEvent.Received(decode(answer), answer, PATH), turn());
+        compute();
+    }
+
+    private void compute() {
+        if (effects.getLast() instanceof Effect.RunCrypto run) {
+            sa.on(new SaEvent.CryptoDone(run.ticket(), CryptoResult.of(run.task(), crypto)), turn());
+        }
     }
 
     private ChildSa create(int spi) {
