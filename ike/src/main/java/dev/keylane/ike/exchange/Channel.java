@@ -31,6 +31,7 @@ public final class Channel implements AutoCloseable {
     private long sealed;
     private int expectedRequest;
     private boolean working;
+    private boolean mayAsk;
     private @Nullable Octets lastAnswer;
 
     /**
@@ -49,6 +50,7 @@ public final class Channel implements AutoCloseable {
         this.keys = keys;
         this.requests = new PendingRequests(retransmission, initiator ? initialized : 0);
         this.expectedRequest = initiator ? 0 : initialized;
+        this.mayAsk = initiator || initialized == 0;
     }
 
     public IkeSuite suite() {
@@ -59,8 +61,9 @@ public final class Channel implements AutoCloseable {
         return keys;
     }
 
+    /** Whether the window has room. A responder whose proof is not out yet would ask somebody who knows no such SA. */
     public boolean canSend() {
-        return requests.canSend();
+        return mayAsk && requests.canSend();
     }
 
     /** The message id the next {@link #request} will have. */
@@ -79,6 +82,7 @@ public final class Channel implements AutoCloseable {
     public Octets respond(int exchange, int messageId, List<Payload> payloads) {
         Octets datagram = seal(exchange, true, messageId, payloads);
         working = false;
+        mayAsk = true;
         expectedRequest = messageId + 1;
         lastAnswer = datagram;
         return datagram;

@@ -141,7 +141,7 @@ final class LocalExchanges {
     }
 
     /** Starts what the window has room for. */
-    private void pump(Turn turn) {
+    void pump(Turn turn) {
         while (hasRoom() && !queue.isEmpty()) {
             switch (queue.remove()) {
                 case LocalTask.Create create -> creation.start(create.wish(), turn);

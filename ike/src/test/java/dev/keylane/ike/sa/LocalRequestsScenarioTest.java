@@ -102,6 +102,25 @@ class LocalRequestsScenarioTest {
     }
 
     @Test
+    void theResponderAsksNothingBeforeItHasAnswered() {
+        Pair pair = new Pair(14);
+        pair.right.lag = new Random(14);
+        HandshakeScenarioTest.load(pair, Configs.LEFT.withPerCpuSas(), Configs.RIGHT.withPerCpuSas());
+        pair.left.initiate("BFL-BFR", "bf", pair.right, pair.now);
+        while (pair.right.seen(Effect.InstallChild.class).isEmpty()) {
+            pair.drive(Duration.ofMillis(1));
+            pair.now = pair.now.plusMillis(1);
+        }
+        int sent = pair.right.seen(Effect.SendDatagram.class).size();
+        pair.right.initiate("BFL-BFR", "bf", pair.left, Resource.cpu(0), pair.now);
+        assertThat(pair.right.seen(Effect.SendDatagram.class)).hasSize(sent);
+        pair.drive();
+        assertThat(pair.right.children()).hasSize(2);
+        HandshakeScenarioTest.assertMirrored(pair);
+        assertThat(pair.right.seen(Effect.Retransmitted.class)).isEmpty();
+    }
+
+    @Test
     void aSilentPeerIsProbedAndADeadOneGivenUp() {
         Pair pair = new Pair(9);
         HandshakeScenarioTest.keyed(pair, Configs.LEFT.tries(1, Duration.ofSeconds(10)), Configs.RIGHT);

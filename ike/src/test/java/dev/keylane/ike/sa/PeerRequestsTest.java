@@ -75,13 +75,18 @@ class PeerRequestsTest {
 
     private void establish(String esp) {
         peer = channel(true);
+        Channel own = channel(false);
+        Octets first = peer.request(ExchangeType.IKE_AUTH, List.of(), NOW);
+        own.receive(decode(first), first);
+        Octets answer = own.respond(ExchangeType.IKE_AUTH, 1, List.of());
+        peer.receive(decode(answer), answer);
         Connection connection = Configs.RIGHT.withPerCpuSas().suites("aes128gcm16-prfsha256-x25519", esp).book()
                 .connections().getFirst();
         IdPayload id = new IdPayload(true, Identification.parse("host1"));
         Secret key = Secret.copyOf(new byte[] {1});
         Octets auth = PskAuth.compute(crypto, SUITE.prf(), key, Octets.EMPTY, Octets.EMPTY, key, id);
         sa.connection(connection);
-        sa.enter(Established.enter(connection, channel(false), Identification.parse("host2"), PskAuth.verify(crypto,
+        sa.enter(Established.enter(connection, own, Identification.parse("host2"), PskAuth.verify(crypto,
                 SUITE.prf(), key, Octets.EMPTY, Octets.EMPTY, key, id, auth).orElseThrow(), turn()));
     }
 
