@@ -184,6 +184,28 @@ class RunCommandTest {
     }
 
     @Test
+    void theConfigurationMaySayWhereTheControlSocketIs() throws Exception {
+        Path socket = directory.resolve("elsewhere.vici");
+        Path config = Files.writeString(directory.resolve("s.conf"),
+                "charon { plugins { vici { socket = unix://" + socket + "\n} } }\n");
+        Process process = keylane(log("s"), "run", "--kernel", "software", "--tun", "none", "--port",
+                Integer.toString(port), "--nat-port", Integer.toString(natPort), "--config", config.toString());
+        await().atMost(Duration.ofSeconds(40)).until(() -> Files.exists(socket));
+        kill(process, "TERM");
+        assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void aSignalWhileItStartsLeavesNothing() throws Exception {
+        Process early = run("early");
+        await().atMost(Duration.ofSeconds(40)).until(() -> Files.readString(log("early")).contains("[DMN] keylane"));
+        kill(early, "TERM");
+        assertThat(early.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(directory.resolve("early.vici")).doesNotExist();
+    }
+
+    @Test
     void withoutAConfigurationItWaitsForOne() throws Exception {
         Process idle = run("idle");
         await().atMost(Duration.ofSeconds(40)).until(() -> Files.exists(directory.resolve("idle.vici")));
