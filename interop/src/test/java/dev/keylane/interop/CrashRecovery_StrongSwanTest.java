@@ -64,7 +64,7 @@ class CrashRecovery_StrongSwanTest {
                 snapshot $1.restarted
                 on left ip xfrm policy list nosock >$1.policies
                 if [ $2 = right ]; then vici right --terminate --ike net --force >/dev/null 2>&1; fi
-              initiate $2 net >$1.initiate 2>&1 || true
+                initiate $2 net >$1.initiate 2>&1 || true
                 on left ping -c 3 -i 0.1 -W 2 10.2.0.1 >$1.ping || true
                 snapshot $1.recovered
                 terminate left net >/dev/null 2>&1 || true

@@ -164,7 +164,17 @@ final class Datagrams {
     }
 
     private void give(IkeSa sa, SaEvent.Received received, Instant now, List<Effect> effects) {
-        sa.on(received, new Turn(sa, context, now, effects));
+        pass(sa, received, now, effects);
+        // A Delete goes out for each: should the peer have one after all, messages having overtaken each other, it
+        // does not go on sending into it.
+        for (Optional<IkeSa> old = context.contacts().takeSuperseded(); old.isPresent();
+                old = context.contacts().takeSuperseded()) {
+            pass(old.get(), new SaEvent.CloseIke(0, true), now, effects);
+        }
+    }
+
+    private void pass(IkeSa sa, SaEvent event, Instant now, List<Effect> effects) {
+        sa.on(event, new Turn(sa, context, now, effects));
         table.settle(sa);
     }
 

@@ -78,7 +78,7 @@ public final class IkeEndpoint {
 
     /** Nothing is kept for anybody. */
     boolean isEmpty() {
-        return table.isEmpty() && context.spis().isEmpty();
+        return table.isEmpty() && context.spis().isEmpty() && context.contacts().isEmpty();
     }
 
     private void onTime(Instant now, List<Effect> effects) {

@@ -8,12 +8,15 @@ import dev.keylane.ike.crypto.KeySchedule;
 import dev.keylane.ike.crypto.Secret;
 import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.policy.Identification;
+import dev.keylane.ike.policy.IkeOptions.Unique;
 import dev.keylane.ike.proposal.IkeSuite;
 import dev.keylane.ike.sa.Effect.Group;
 import dev.keylane.ike.wire.ExchangeType;
+import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.Octets;
 import dev.keylane.ike.wire.payload.AuthPayload;
 import dev.keylane.ike.wire.payload.IdPayload;
+import dev.keylane.ike.wire.payload.NotifyPayload;
 import dev.keylane.ike.wire.payload.Payload;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,6 +78,9 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
         if (remote != null && !remote.isAny()) {
             payloads.add(new IdPayload(false, remote));
         }
+        if (isInitialContact(own, remote, turn)) {
+            payloads.add(NotifyPayload.of(NotifyType.INITIAL_CONTACT));
+        }
         payloads.add(proof);
         if (!wishes.isEmpty()) {
             offer = ChildOffer.inAuth(wishes.getFirst(), turn.context().spis().take(), sa.path());
@@ -83,6 +89,15 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
         }
         turn.send(channel.request(ExchangeType.IKE_AUTH, payloads, turn.now()));
         return new AwaitingAuthResponse(plan, channel, auth, own, offer);
+    }
+
+    /**
+     * RFC 7296 §2.4: the notify "asserts that this IKE SA is the only IKE SA currently active between the authenticated
+     * identities", which nobody can tell when the configuration does not name the peer.
+     */
+    private boolean isInitialContact(Identification own, @Nullable Identification remote, Turn turn) {
+        return plan.connection().options().unique() != Unique.NEVER && remote != null && !remote.isAny()
+                && !remote.toString().contains("*") && !turn.context().contacts().has(own, remote);
     }
 
     /** Whom we expect, to choose our key by: the configured identity, or the peer's address. */

@@ -7,6 +7,7 @@ import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.exchange.Inbound;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.Identification;
+import dev.keylane.ike.policy.IkeOptions.Unique;
 import dev.keylane.ike.proposal.Chosen;
 import dev.keylane.ike.proposal.IkeSuite;
 import dev.keylane.ike.proposal.ProposalSelection;
@@ -130,6 +131,11 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
         }
         turn.note(Group.IKE, "authentication of '%s' (myself) with pre-shared key", own);
         Established established = Established.enter(connection, channel, own, peer, turn);
+        // RFC 7296 §2.4: INITIAL_CONTACT "asserts that this IKE SA is the only IKE SA currently active between the
+        // authenticated identities"; after it has crashed, the peer has no use for the others.
+        if (connection.options().unique() != Unique.NEVER && message.notify(NotifyType.INITIAL_CONTACT).isPresent()) {
+            turn.context().contacts().supersedeOthers(turn.sa());
+        }
         established.answers().auth(new IdPayload(false, own), proof.get(), auth, message, turn);
         return established;
     }

@@ -48,6 +48,7 @@ public final class Established implements IkeSaState {
         Established established = new Established(connection, channel, turn.now());
         IkeSa sa = turn.sa();
         sa.authenticated(own, peer);
+        turn.context().contacts().up(sa);
         turn.note(Group.IKE, "IKE_SA %s[%s] established between %s[%s]...%s[%s]", connection.name(), sa.id(),
                 sa.path().local().address(), own, sa.path().remote().address(), peer.peer());
         turn.emit(new Effect.HandshakeDone(sa.initiator(), HandshakeResult.ESTABLISHED));
@@ -225,6 +226,7 @@ public final class Established implements IkeSaState {
 
     /** RFC 7296 §1.4.1: "Deleting an IKE SA implicitly closes any remaining Child SAs". */
     private void tearDown(Turn turn, String reason) {
+        turn.context().contacts().down(turn.sa());
         exchanges.abandon(turn, reason);
         answers.abandon(turn);
         for (ChildSaView child : children.views()) {

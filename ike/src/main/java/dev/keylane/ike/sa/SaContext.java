@@ -14,6 +14,7 @@ public final class SaContext {
     private final EndpointSettings settings;
     private final ResourceAssignment resources;
     private final SpiPool spis;
+    private final Contacts contacts = new Contacts();
     private PolicyBook book = PolicyBook.EMPTY;
     private long lastChild;
     private long lastTicket;
@@ -44,6 +45,10 @@ public final class SaContext {
 
     public SpiPool spis() {
         return spis;
+    }
+
+    public Contacts contacts() {
+        return contacts;
     }
 
     public PolicyBook book() {
