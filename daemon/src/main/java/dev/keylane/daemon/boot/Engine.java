@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ final class Engine implements AutoCloseable {
         surroundings.use(PolicyBook.EMPTY);
         ShardReports reports = new ShardReports(side);
         Shard shard = new Shard(loop, core, side, crypto, send ->
-                traffic.sockets().sendIke(send.local(), send.remote(), send.datagram()), InstantSource.system(), reports);
+                traffic.sockets().sendIke(send.local(), send.remote(), send.datagram()), new SteadyClock(), reports);
         traffic.connect(shard, kernel instanceof SoftwareXfrm software ? software : null);
         kernel.listen(event -> loop.execute(() -> shard.onKernelEvent(event)));
         loop.scheduleWithFixedDelay(() -> surroundings.look(shard), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
