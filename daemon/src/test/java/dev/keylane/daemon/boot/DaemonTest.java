@@ -99,8 +99,7 @@ class DaemonTest {
         Daemon right = Daemon.start(Fixture.options(ports, Optional.empty()), rights, Fixture.book("right"), 32);
         Daemon left = start("left", ports, Optional.empty());
         establish(left);
-        rights.stick();
-        right.control().sas();
+        rights.stick(right);
         Duration took = timed(left::close);
         assertThat(took).isBetween(Duration.ofMillis(2900), Duration.ofSeconds(5));
         rights.release();
@@ -114,8 +113,7 @@ class DaemonTest {
         Daemon right = start("right", ports, Optional.empty());
         Daemon left = Daemon.start(Fixture.options(ports, Optional.empty()), place, Fixture.book("left"), 32);
         establish(left);
-        place.stick();
-        left.control().sas();
+        place.stick(left);
         assertThat(timed(left::close)).isLessThan(Duration.ofSeconds(9));
         place.release();
         right.close();
@@ -157,6 +155,7 @@ class DaemonTest {
 
     /** A kernel that does not return from a request once it is told so. */
     private static final class StuckPlace extends PlaceAround {
+        private final CountDownLatch entered = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
         private volatile boolean stuck;
 
@@ -164,8 +163,11 @@ class DaemonTest {
             super(Fixture.place());
         }
 
-        void stick() {
+        /** Makes the daemon ask something of the kernel, and returns when its loop hangs in that. */
+        void stick(Daemon daemon) throws InterruptedException {
             stuck = true;
+            daemon.control().sas();
+            assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
         }
 
         void release() {
@@ -176,6 +178,7 @@ class DaemonTest {
         @Override
         void beforeRequest() {
             if (stuck) {
+                entered.countDown();
                 try {
                     released.await();
                 } catch (InterruptedException interrupted) {
