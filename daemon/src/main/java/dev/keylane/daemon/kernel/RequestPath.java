@@ -8,7 +8,7 @@ import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.Endpoints;
 
 /** Where a request for a connection goes from and to. */
-final class RequestPath {
+public final class RequestPath {
     private RequestPath() {
     }
 
@@ -26,10 +26,24 @@ final class RequestPath {
                 : new Outer(endpoints.firstLocal().orElse(source), endpoints.firstRemote().orElse(destination));
     }
 
-    static Path of(Connection connection, IpAddress local, IpAddress remote, EndpointSettings settings) {
+    /** From one outer address to the other, for an IKE SA that we initiate. */
+    public static Path of(Connection connection, IpAddress local, IpAddress remote, EndpointSettings settings) {
         Endpoints endpoints = connection.endpoints();
-        int localPort = endpoints.localPort() == 0 ? settings.port() : endpoints.localPort();
-        int remotePort = endpoints.remotePort() == 0 ? settings.port() : endpoints.remotePort();
-        return new Path(new IpEndpoint(local, localPort), new IpEndpoint(remote, remotePort));
+        return new Path(new IpEndpoint(local, localPort(endpoints, settings)),
+                new IpEndpoint(remote, port(endpoints.remotePort(), settings)));
+    }
+
+    /**
+     * A peer on a port of its own expects the non-ESP marker (RFC 7296 §2.23 knows port 500 alone without it), so we
+     * speak from the socket that sets it.
+     */
+    private static int localPort(Endpoints endpoints, EndpointSettings settings) {
+        boolean ordinary = port(endpoints.remotePort(), settings) == settings.port()
+                && port(endpoints.localPort(), settings) == settings.port();
+        return ordinary ? settings.port() : settings.natPort();
+    }
+
+    private static int port(int configured, EndpointSettings settings) {
+        return configured == 0 ? settings.port() : configured;
     }
 }
