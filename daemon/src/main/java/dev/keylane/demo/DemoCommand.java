@@ -60,8 +60,8 @@ public final class DemoCommand implements Callable<Integer> {
              Side left = Side.start("left", examples.resolve("left.conf"), cpus, ports)) {
             return new Demo(left, right, cpus, packets, out, System.console() != null && System.console().isTerminal())
                     .run();
-        } catch (IOException failed) {
-            return new Demo.Verdict.Failed(failed.getMessage());
+        } catch (IOException | RuntimeException failed) {
+            return new Demo.Verdict.Failed(failed instanceof IOException ? failed.getMessage() : failed.toString());
         }
     }
 

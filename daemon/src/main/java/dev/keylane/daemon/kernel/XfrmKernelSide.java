@@ -233,17 +233,19 @@ public final class XfrmKernelSide implements KernelSide {
         return List.of();
     }
 
-    /** Which SAs expired meanwhile shows in what is left; acquires are lost until their larval states are gone. */
+    /**
+     * Acquires are lost until their larval states are gone, so the plans hear of it first, even if the SAD cannot be read;
+     * which SAs expired meanwhile shows in what is left.
+     */
     private List<Event> overrun(Instant now) {
         LOG.warn("kernel events were lost, reading the SAD again");
+        List<Event> events = new ArrayList<>(acquires.eventsLost(now));
         Set<Owned> present = kernel.dumpSas().stream().map(Owned::of).collect(Collectors.toSet());
-        List<Event> events = new ArrayList<>();
         for (InstalledChild child : children.all()) {
             if (!present.contains(Owned.of(child.pair().in())) || !present.contains(Owned.of(child.pair().out()))) {
                 events.addAll(terminate(child, "CHILD_SA " + child.pair().in().id()));
             }
         }
-        events.addAll(acquires.eventsLost(now));
         return events;
     }
 

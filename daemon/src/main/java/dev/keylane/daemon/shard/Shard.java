@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,11 +75,21 @@ public final class Shard {
     }
 
     public void onKernelEvent(XfrmEvent event) {
-        handle(kernel.onKernelEvent(event, clock.instant()));
+        handle(hear("an event", () -> kernel.onKernelEvent(event, clock.instant())));
     }
 
     public void onCpus(CpuSet online) {
-        handle(kernel.onCpus(online, clock.instant()));
+        handle(hear("other CPUs", () -> kernel.onCpus(online, clock.instant())));
+    }
+
+    /** A failure of the kernel side costs what it was told, never the loop. */
+    private static List<Event> hear(String what, Supplier<List<Event>> kernelSide) {
+        try {
+            return kernelSide.get();
+        } catch (RuntimeException bug) {
+            LOG.error("the kernel side failed at {}", what, bug);
+            return List.of();
+        }
     }
 
     /** Handles the events and all that follows from them here, then sets the timer. */
@@ -151,11 +162,7 @@ public final class Shard {
     private void onTime() {
         timerAt = Instant.MAX;
         timer = null;
-        try {
-            events.addAll(kernel.onTime(clock.instant()));
-        } catch (RuntimeException bug) {
-            LOG.error("the kernel side's timer failed", bug);
-        }
+        events.addAll(hear("its timer", () -> kernel.onTime(clock.instant())));
         handle(new Event.TimeReached());
     }
 

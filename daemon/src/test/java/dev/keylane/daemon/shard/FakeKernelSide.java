@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 final class FakeKernelSide implements KernelSide {
     /** Sees every effect first, and may throw. */
     Consumer<Effect> seen = _ -> { };
-    /** Called when time is over, and may throw. */
+    /** Called when time is over and at an event of the kernel, and may throw. */
     Runnable timer = () -> { };
     Optional<Instant> due = Optional.empty();
     PolicyBook book = PolicyBook.EMPTY;
@@ -55,6 +55,7 @@ final class FakeKernelSide implements KernelSide {
 
     @Override
     public List<Event> onKernelEvent(XfrmEvent event, Instant now) {
+        timer.run();
         return List.of();
     }
 

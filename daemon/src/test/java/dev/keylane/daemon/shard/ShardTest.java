@@ -8,6 +8,7 @@ import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.Timeout;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
+import dev.keylane.xfrm.XfrmEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,6 +102,18 @@ class ShardTest {
         // Always overdue: without a shortest wait there would be many thousands.
         assertThat(calls[0]).isBetween(3, 2000);
         assertThat(waiting).isNotDone();
+    }
+
+    @Test
+    void anEventTheKernelSideFailsAtIsNotTheLast() throws Exception {
+        left.loop.submit(() -> {
+            left.kernel.timer = () -> {
+                throw new IllegalStateException("the kernel side's bug");
+            };
+            left.shard.onKernelEvent(new XfrmEvent.Overrun());
+            left.kernel.timer = () -> { };
+        }).sync();
+        assertThat(Rig.await(left.control.initiate(BF))).isEqualTo(Outcome.DONE);
     }
 
     @Test
