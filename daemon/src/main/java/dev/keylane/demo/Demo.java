@@ -4,6 +4,7 @@ import dev.keylane.daemon.control.ChildSnapshot;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -19,6 +20,8 @@ final class Demo {
     private final int packets;
     private final PrintWriter out;
     private final boolean live;
+    /** CPUs of the left side whose pair has carried packets; replaced as a whole. */
+    private volatile BitSet covered = new BitSet();
 
     /**
      * @param packets for each CPU and direction
@@ -44,8 +47,8 @@ final class Demo {
 
     Verdict run() throws IOException {
         long gap = Math.max(1_000_000L * cpus / PACKETS_PER_MILLI, MIN_GAP_NANOS);
-        Senders there = new Senders(left, right, packets, gap);
-        Senders back = new Senders(right, left, packets, gap);
+        Senders there = new Senders(left, right, packets, gap, cpu -> covered.get(cpu));
+        Senders back = new Senders(right, left, packets, gap, cpu -> true);
         there.start(cpus);
         watch(there, back);
         back.start(cpus);
@@ -87,9 +90,11 @@ final class Demo {
     }
 
     private void progress(Senders there, Senders back) throws IOException {
-        long own = left.pairs().stream().filter(pair -> pair.child().sa().resource().isBound()).count();
+        BitSet own = new BitSet();
+        left.pairs().stream().filter(Demo::isUsed).forEach(pair -> own.set(pair.child().sa().resource().cpu()));
+        covered = own;
         String line = "%d of %d CPUs with a pair of their own, %d packets sent, %d received"
-                .formatted(own, cpus, there.sent() + back.sent(), received());
+                .formatted(own.cardinality(), cpus, there.sent() + back.sent(), received());
         if (live) {
             out.print("\r" + line + "   ");
         } else {
@@ -113,11 +118,14 @@ final class Demo {
                         + "0 lost").formatted(cpus, sent, received)));
     }
 
+    private static boolean isUsed(ChildSnapshot pair) {
+        return pair.child().sa().resource().isBound() && PairTable.packets(pair.outbound()) > 0;
+    }
+
     /** One fallback, and a pair for every CPU that has carried packets. */
     private Optional<Verdict.Failed> covered(Side side, List<ChildSnapshot> pairs) {
         long fallbacks = pairs.stream().filter(pair -> !pair.child().sa().resource().isBound()).count();
-        long used = pairs.stream().filter(pair -> pair.child().sa().resource().isBound()
-                && PairTable.packets(pair.outbound()) > 0).map(pair -> pair.child().sa().resource().cpu())
+        long used = pairs.stream().filter(Demo::isUsed).map(pair -> pair.child().sa().resource().cpu())
                 .distinct().count();
         return fallbacks == 1 && used == cpus && pairs.size() == cpus + 1 ? Optional.empty()
                 : Optional.of(new Verdict.Failed(

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 
 /** A thread a CPU, each sending numbered packets at a steady rate. */
 final class Senders {
@@ -12,19 +13,22 @@ final class Senders {
     private final Side to;
     private final int packets;
     private final long gapNanos;
+    private final IntPredicate covered;
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final List<Thread> threads = new ArrayList<>();
 
     /**
-     * @param packets for each CPU
+     * @param packets  for each CPU, and more until it is covered
      * @param gapNanos between two packets of a CPU
+     * @param covered  whether a CPU's packets travel on a pair of its own
      */
-    Senders(Side from, Side to, int packets, long gapNanos) {
+    Senders(Side from, Side to, int packets, long gapNanos, IntPredicate covered) {
         this.from = from;
         this.to = to;
         this.packets = packets;
         this.gapNanos = gapNanos;
+        this.covered = covered;
     }
 
     void start(int cpus) {
@@ -36,7 +40,7 @@ final class Senders {
 
     private void send(int cpu) {
         long next = System.nanoTime();
-        for (int number = 0; number < packets; number++) {
+        for (int number = 0; number < packets || number < packets + MOST_EXTRA && !covered.test(cpu); number++) {
             OutputResult result = from.send(to, cpu, number);
             switch (result) {
                 case SENT, QUEUED -> sent.incrementAndGet();
@@ -62,5 +66,6 @@ final class Senders {
     }
 
     /** A program whose packet waits in the kernel would be slowed down by its socket's buffer. */
+    private static final int MOST_EXTRA = 5000;
     private static final long TRAPPED_NANOS = 100_000_000;
 }

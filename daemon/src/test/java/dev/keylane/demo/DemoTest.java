@@ -16,7 +16,7 @@ class DemoTest {
         int code = command(text).execute("--examples", "../examples/demo", "--cpus", "4", "--packets", "400");
         List<String> lines = text.toString().lines().toList();
         assertThat(lines.getLast())
-                .isEqualTo("demo: ok: 1 fallback + 4 per-CPU SA pairs, 3200 packets sent, 3200 received, 0 lost");
+                .matches("demo: ok: 1 fallback \\+ 4 per-CPU SA pairs, (\\d+) packets sent, \\1 received, 0 lost");
         assertThat(code).isZero();
         assertThat(lines).filteredOn(line -> line.startsWith("cpu ")).hasSize(2)
                 .allMatch(line -> line.matches("cpu +spi-in +spi-out +esn +packets-in +packets-out"));

@@ -55,6 +55,7 @@ final class Engine implements AutoCloseable {
     private static Engine start(DaemonOptions options, XfrmKernel kernel, Traffic traffic, EventLoop loop,
                                 Surroundings surroundings, IkeEndpoint core, JcaCrypto crypto, KernelSide side) {
         side.recover();
+        surroundings.keep(core::localAddresses);
         surroundings.use(PolicyBook.EMPTY);
         ShardReports reports = new ShardReports(side);
         Shard shard = new Shard(loop, core, side, crypto, send ->

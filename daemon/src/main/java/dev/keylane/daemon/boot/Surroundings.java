@@ -10,6 +10,8 @@ import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.pcpu.FewestResource;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ final class Surroundings implements ResourceAssignment {
     private final IkeSockets sockets;
     private final List<IpAddress> listen;
     private final KernelPlace place;
+    private Supplier<Set<IpAddress>> inUse = Set::of;
     private PolicyBook book = PolicyBook.EMPTY;
     private CpuSet online;
 
@@ -28,10 +31,23 @@ final class Surroundings implements ResourceAssignment {
         this.online = place.online();
     }
 
+    /**
+     * @param addresses those that SAs run from: they are listened on although no connection names them any more
+     */
+    void keep(Supplier<Set<IpAddress>> addresses) {
+        inUse = addresses;
+    }
+
     /** Listens on what the configuration needs. */
     void use(PolicyBook inForce) {
         book = inForce;
-        sockets.bind(LocalAddresses.wanted(listen, book));
+        bind();
+    }
+
+    private void bind() {
+        Set<IpAddress> wanted = LocalAddresses.wanted(listen, book);
+        wanted.addAll(inUse.get());
+        sockets.bind(wanted);
     }
 
     CpuSet online() {
@@ -48,7 +64,7 @@ final class Surroundings implements ResourceAssignment {
     }
 
     private void compare(Shard shard) {
-        sockets.bind(LocalAddresses.wanted(listen, book));
+        bind();
         CpuSet now = place.online();
         if (!now.equals(online)) {
             online = now;

@@ -5,6 +5,7 @@ import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.ResourceAssignment;
 import dev.keylane.ike.crypto.Crypto;
 import dev.keylane.ike.crypto.RandomSource;
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.EndpointSettings;
@@ -19,8 +20,10 @@ import dev.keylane.ike.sa.SaEvent;
 import dev.keylane.ike.sa.Turn;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The core as its owner sees it: events in, effects out. Owned by one thread. */
 public final class IkeEndpoint {
@@ -64,6 +67,15 @@ public final class IkeEndpoint {
     /** All IKE SAs with their children, oldest first. */
     public List<IkeSaView> views() {
         return table.all().stream().map(IkeSa::view).filter(v -> v.state() != IkeSaView.State.DESTROYING).toList();
+    }
+
+    /** The addresses of ours that IKE SAs run from: as long as there is one, messages to it must arrive. */
+    public Set<IpAddress> localAddresses() {
+        Set<IpAddress> addresses = new HashSet<>();
+        for (IkeSa sa : table.all()) {
+            addresses.add(sa.path().local().address());
+        }
+        return addresses;
     }
 
     /** Half-open SAs, RFC 7296 §2.6. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A snapshot of a Child SA for status displays; counters are the kernel's to tell.
  *
  * @param installed null until then
- * @param rekeyAt   null when never
+ * @param rekeyAt   at the latest, for the kernel takes a random part off; null when never or when it has begun
  * @param lifeEnd   null when unlimited
  */
 public record ChildSaView(ChildSa sa, State state, @Nullable Instant installed, @Nullable Instant rekeyAt,

@@ -24,8 +24,9 @@ final class Children {
     }
 
     void installed(long id, Instant now) {
-        byId.computeIfPresent(id, (_, view) -> new ChildSaView(view.sa(), ChildSaView.State.INSTALLED, now, null,
-                lifeEnd(view.sa(), now)));
+        byId.computeIfPresent(id, (_, view) -> new ChildSaView(view.sa(), ChildSaView.State.INSTALLED, now,
+                after(view.sa().config().lifetime().rekeyTime(), now),
+                after(view.sa().config().lifetime().lifeTime(), now)));
     }
 
     /** Moves a child that is installed, or on its way out, to another state. */
@@ -67,8 +68,7 @@ final class Children {
         return resources;
     }
 
-    private static @Nullable Instant lifeEnd(ChildSa child, Instant now) {
-        Duration life = child.config().lifetime().lifeTime();
-        return life.isZero() ? null : now.plus(life);
+    private static @Nullable Instant after(Duration limit, Instant now) {
+        return limit.isZero() ? null : now.plus(limit);
     }
 }
