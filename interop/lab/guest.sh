@@ -47,6 +47,7 @@ make_hosts() {
   neighbour left 2 1
   neighbour right 1 2
   trap leave_evidence EXIT
+  capture wire
 }
 
 # impair NETEM...: what the wire does to packets in both directions, "loss 100%" or "delay 200ms"; nothing = good again

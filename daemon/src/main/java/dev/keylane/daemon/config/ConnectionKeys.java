@@ -25,7 +25,7 @@ final class ConnectionKeys {
     /** Read by {@link AddressPatternReader}, which resolves names. */
     static final KnownKey<String> LOCAL_ADDRS = CONNECTION.usedList("local_addrs", ValueFormats.TEXT, "%any");
     static final KnownKey<String> REMOTE_ADDRS = CONNECTION.usedList("remote_addrs", ValueFormats.TEXT, "%any");
-    static final KnownKey<Integer> LOCAL_PORT = CONNECTION.used("local_port", PORT, "0");
+    static final KnownKey<Integer> LOCAL_PORT = CONNECTION.used("local_port", PORT.only("0", "500", "4500"), "0");
     static final KnownKey<Integer> REMOTE_PORT = CONNECTION.used("remote_port", PORT, "0");
     static final KnownKey<List<Proposal>> PROPOSALS =
             CONNECTION.usedList("proposals", SpecialFormats.IKE_PROPOSALS, "default");

@@ -92,7 +92,7 @@ class ConnectionReaderTest {
                 version = 2
                 local_addrs = 192.0.2.1, 198.51.100.0/24
                 remote_addrs = gw.example.org
-                local_port = 1500
+                local_port = 4500
                 remote_port = 2500
                 proposals = aes256gcm16-prfsha384-ecp384, default
                 encap = yes
@@ -107,7 +107,7 @@ class ConnectionReaderTest {
         assertThat(connection.endpoints().local()).hasSize(2);
         assertThat(connection.endpoints().firstRemote()).hasToString("Optional[192.0.2.7]");
         assertThat(connection.endpoints().remote()).hasSize(2);
-        assertThat(connection.endpoints().localPort()).isEqualTo(1500);
+        assertThat(connection.endpoints().localPort()).isEqualTo(4500);
         assertThat(connection.endpoints().remotePort()).isEqualTo(2500);
         assertThat(connection.proposals()).hasSize(1 + Proposals.DEFAULT_IKE.size());
         assertThat(connection.options()).isEqualTo(new IkeOptions(true, false, IkeOptions.Fragmentation.NO,

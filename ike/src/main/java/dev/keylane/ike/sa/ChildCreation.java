@@ -163,9 +163,10 @@ final class ChildCreation {
 
     private void onReplaced(ChildSa old, LocalExchange.Installing installing, Turn turn) {
         boolean standing = children.find(old.id()).isPresent();
+        boolean closing = children.find(old.id()).filter(v -> v.state() == ChildSaView.State.DELETING).isPresent();
         switch (rekeys.ours(old.id(), installing.nonces())) {
             case OLD -> {
-                if (standing) {
+                if (standing && !closing) {
                     exchanges.deleteReplaced(old, turn);
                 }
                 followTheFallback(old, turn);

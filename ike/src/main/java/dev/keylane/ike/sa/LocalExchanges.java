@@ -61,9 +61,10 @@ final class LocalExchanges {
         creation.onAuthReply(offer, auth, message, turn);
     }
 
+    /** Also for one that is being replaced: its successor, if it comes, stays. */
     void closeChild(SaEvent.CloseChild close, Turn turn) {
         Optional<ChildSaView> child = children.find(close.child());
-        if (child.isEmpty() || child.get().state() != ChildSaView.State.INSTALLED) {
+        if (child.isEmpty() || !isInUse(child.get().state())) {
             turn.failed(close.request(), "no matching SAs to terminate found");
             return;
         }
@@ -77,6 +78,13 @@ final class LocalExchanges {
             children.enter(sa.id(), ChildSaView.State.DELETING);
             submit(new LocalTask.DeleteChildren(close.request(), List.of(sa.id()), List.of(sa.terms().spiIn())), turn);
         }
+    }
+
+    private static boolean isInUse(ChildSaView.State state) {
+        return switch (state) {
+            case INSTALLED, REKEYING, REKEYED -> true;
+            case CREATED, INSTALLING, DELETING, DELETED -> false;
+        };
     }
 
     /** Starts to replace a child; one that is being replaced or deleted is left to its fate. */

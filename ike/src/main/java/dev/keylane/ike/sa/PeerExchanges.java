@@ -109,6 +109,10 @@ final class PeerExchanges {
         if (!ChildAnswer.isComplete(message)) {
             return invalid(message, "CREATE_CHILD_SA without TSi or TSr", turn);
         }
+        if (children.all().size() >= MOST_CHILDREN) {
+            refuse(message, NotifyType.NO_ADDITIONAL_SAS, "enough CHILD_SAs in this IKE_SA", turn);
+            return Outcome.CONTINUE;
+        }
         if (closing.getAsBoolean()) {
             refuse(message, NotifyType.TEMPORARY_FAILURE, "the IKE_SA is being closed", turn);
             return Outcome.CONTINUE;
@@ -265,4 +269,7 @@ final class PeerExchanges {
     private void respond(int exchange, int messageId, List<Payload> payloads, Turn turn) {
         turn.send(Objects.requireNonNull(asked), channel.respond(exchange, messageId, payloads));
     }
+
+    /** Twice the CPUs of the largest machines, four times over; an authenticated peer is not a harmless one. */
+    private static final int MOST_CHILDREN = 8192;
 }

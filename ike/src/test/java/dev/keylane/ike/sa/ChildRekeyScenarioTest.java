@@ -54,6 +54,19 @@ class ChildRekeyScenarioTest {
     }
 
     @Test
+    void aReplacedPairCanBeClosedThoughThePeerForgetsIt() {
+        Pair pair = ordinary(9);
+        pair.left.on(new Event.RekeyChild(0, pair.left.children().getFirst().id()), pair.now);
+        pair.drive(Duration.ofMillis(15));
+        ChildSa old = pair.right.children().getFirst();
+        pair.right.on(new Event.TerminateChild(9, old.id(), false), pair.now);
+        pair.drive(Duration.ofMinutes(1));
+        assertThat(pair.right.children()).hasSize(1).doesNotContain(old);
+        HandshakeScenarioTest.assertMirrored(pair);
+        assertThat(pair.right.seen(Effect.RequestDone.class)).contains(new Effect.RequestDone(9, null));
+    }
+
+    @Test
     void aPeerThatForgetsToDeleteIsWaitedForFiveSeconds() {
         Pair pair = ordinary(8);
         pair.left.on(new Event.RekeyChild(0, pair.left.children().getFirst().id()), pair.now);
