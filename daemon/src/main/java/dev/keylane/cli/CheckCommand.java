@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code keylane check FILE_OR_DIR...}: says what is wrong with a configuration, or what it holds. */
-@Command(name = "check", description = "Validate a configuration: one mistake a line, exit code 1 when there is any.")
+@Command(name = "check", mixinStandardHelpOptions = true,
+        description = "Validate a configuration: one mistake a line, exit code 1 when there is any.")
 public final class CheckCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FILE_OR_DIR",
             description = "A settings file, or a directory: swanctl.conf in it, or else every *.conf.")

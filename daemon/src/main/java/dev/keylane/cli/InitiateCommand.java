@@ -3,6 +3,7 @@ package dev.keylane.cli;
 import dev.keylane.daemon.vici.ViciMessage;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -11,11 +12,17 @@ import picocli.CommandLine.Option;
 @Command(name = "initiate", mixinStandardHelpOptions = true,
         description = "Bring up a child, or an IKE SA alone; exit code 1 when that fails.")
 final class InitiateCommand implements Callable<Integer> {
-    @Option(names = "--child", paramLabel = "NAME", description = "The child to bring up.")
-    private @Nullable String child;
+    /** What to bring up. */
+    static final class Selector {
+        @Option(names = "--child", paramLabel = "NAME", description = "The child to bring up.")
+        private @Nullable String child;
 
-    @Option(names = "--ike", paramLabel = "NAME", description = "Its connection; alone: bring up just the IKE SA.")
-    private @Nullable String ike;
+        @Option(names = "--ike", paramLabel = "NAME", description = "Its connection; alone: bring up just the IKE SA.")
+        private @Nullable String ike;
+    }
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private Selector selector = new Selector();
 
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "0",
             description = "Give up waiting after so long; 0 waits for the outcome, -1 does not wait (default: 0).")
@@ -26,10 +33,7 @@ final class InitiateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (child == null && ike == null) {
-            return socket.fail("initiate needs --child NAME or --ike NAME");
-        }
-        ViciMessage request = new RequestBuilder().set("child", child).set("ike", ike)
+        ViciMessage request = new RequestBuilder().set("child", selector.child).set("ike", selector.ike)
                 .set("timeout", timeout < 0 ? -1 : 1_000 * timeout).build();
         return socket.open(client -> socket.judge("initiate",
                 client.request("initiate", request, "control-log", socket::printLog)));

@@ -14,27 +14,54 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code keylane run}: the daemon, in the foreground until SIGTERM or SIGINT. */
 @Command(name = "run", mixinStandardHelpOptions = true, description = "Run the daemon in the foreground.")
 final class RunCommand implements Callable<Integer> {
     /** Where SAs are installed. */
-    enum KernelChoice { AUTO, XFRM, SOFTWARE }
+    enum KernelChoice {
+        AUTO, XFRM, SOFTWARE;
+
+        /** As it is written on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static KernelChoice parse(String text) {
+            return Arrays.stream(values()).filter(choice -> choice.toString().equalsIgnoreCase(text)).findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "expected one of " + Arrays.toString(values()) + " but was '" + text + "'"));
+        }
+
+        /** Names the choices in lower case, which picocli's own reading of enums does not. */
+        static final class Converter implements ITypeConverter<KernelChoice> {
+            @Override
+            public KernelChoice convert(String text) {
+                return parse(text);
+            }
+        }
+    }
 
     @Option(names = "--config", paramLabel = "FILE_OR_DIR",
             description = "Configuration in swanctl.conf's syntax; may be given several times.")
     private List<Path> config = new ArrayList<>();
 
-    @Option(names = "--kernel", defaultValue = "auto",
+    @Option(names = "--kernel", paramLabel = "auto|xfrm|software", defaultValue = "auto",
+            converter = KernelChoice.Converter.class,
             description = "auto, xfrm, software: Linux XFRM, the embedded software kernel, or whichever works.")
     private KernelChoice kernel = KernelChoice.AUTO;
 
@@ -107,17 +134,16 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private KernelPlace place() throws IOException {
+        Optional<String> against = kernel == KernelChoice.AUTO ? LinuxPlace.reasonAgainst() : Optional.empty();
         boolean linux = switch (kernel) {
             case XFRM -> true;
             case SOFTWARE -> false;
-            case AUTO -> LinuxPlace.isUsable();
+            case AUTO -> against.isEmpty();
         };
         if (linux && tun != null && !tun.equals(NO_TUN)) {
             throw new IOException("--tun " + tun + " is for the software kernel alone");
         }
-        if (!linux && kernel == KernelChoice.AUTO) {
-            LoggerFactory.getLogger("DMN").info("Linux XFRM cannot be used here, using the embedded software kernel");
-        }
+        against.ifPresent(reason -> LoggerFactory.getLogger("DMN").warn("using the embedded software kernel: {}", reason));
         return linux ? new LinuxPlace() : new SoftwarePlace(Runtime.getRuntime().availableProcessors(), door());
     }
 

@@ -57,6 +57,25 @@ class CheckCommandTest {
     }
 
     @Test
+    void guessesAtSections() throws IOException {
+        Path file = file("a.conf", GOOD.replace("children", "childern").replace("secrets", "secret"), "rw-------");
+        assertThat(run("check", file.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("childern: unknown section, did you mean children?",
+                "secret: unknown section, did you mean secrets?");
+    }
+
+    @Test
+    void explainsItself() {
+        assertThat(run("check", "--help")).isZero();
+        assertThat(out.toString()).contains("FILE_OR_DIR");
+        assertThat(run("check", "-h")).isZero();
+        assertThat(run("run", "--help")).isZero();
+        assertThat(out.toString()).contains("keylane%d").doesNotContain("%%");
+        assertThat(run("run", "--kernel", "foo")).isEqualTo(2);
+        assertThat(err.toString()).contains("[auto, xfrm, software]");
+    }
+
+    @Test
     void warnsOfSecretsEverybodyCanRead() throws IOException {
         assertThat(run("check", file("a.conf", GOOD, "rw-r--r--").toString())).isZero();
         assertThat(err.toString().replace(dir + "/", "")).isEqualTo("warning: a.conf: secrets: the file holds secrets "

@@ -115,7 +115,7 @@ class RunCommandTest {
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress("127.0.0.1", 0));
             assertThat(refusal("f", "--http", "127.0.0.1:" + taken.getLocalPort()))
-                    .startsWith("cannot serve HTTP on").contains("already in use");
+                    .startsWith("cannot serve HTTP on 127.0.0.1:").contains("already in use");
         }
     }
 

@@ -65,7 +65,7 @@ public final class Daemon implements AutoCloseable {
 
     private static Daemon build(DaemonOptions options, KernelPlace place, Undo undo) throws IOException {
         if (options.control().isPresent()) {
-            ViciServer.refuseIfTaken(options.control().get());
+            ViciServer.makeRoom(options.control().get());
         }
         EventLoopGroup group = EventLoops.create("keylane-shard", 1);
         EventLoop loop = group.next();
@@ -121,9 +121,8 @@ public final class Daemon implements AutoCloseable {
             LOG.info("control socket {}", options.control().get());
         }
         if (options.http().isPresent()) {
-            undo.add(StatusServer.listen(options.http().get(), control()));
-            LOG.info("serving http://{}:{}/metrics and /healthz", options.http().get().getHostString(),
-                    options.http().get().getPort());
+            undo.add(StatusServer.listen(options.http().get(), control(), options.version()));
+            LOG.info("serving http://{}/metrics and /healthz", StatusServer.text(options.http().get()));
         }
     }
 

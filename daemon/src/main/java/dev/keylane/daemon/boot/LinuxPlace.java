@@ -10,6 +10,7 @@ import dev.keylane.xfrm.software.SoftwareSettings;
 import dev.keylane.xfrm.software.Wire;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The machine's own kernel. */
 public final class LinuxPlace implements KernelPlace {
@@ -29,13 +30,13 @@ public final class LinuxPlace implements KernelPlace {
         return kernel;
     }
 
-    /** Whether it would open, without keeping it open. */
-    public static boolean isUsable() {
+    /** Why it would not open, a sentence for the operator; empty when it would. It is not kept open. */
+    public static Optional<String> reasonAgainst() {
         try {
             new LinuxPlace().open((path, esp) -> false).close();
-            return true;
+            return Optional.empty();
         } catch (IOException unusable) {
-            return false;
+            return Optional.of(unusable.getMessage());
         }
     }
 

@@ -22,6 +22,11 @@ final class ConfigPaths {
                 files.add(path);
                 continue;
             }
+            if (!Files.isReadable(path) || !Files.isExecutable(path)) {
+                mistakes.add(new ConfigMistake(ConfigMistake.Kind.MISSING, new Origin(path.toString(), 0), "directory",
+                        "cannot be read"));
+                continue;
+            }
             List<Path> inside = directory(path);
             files.addAll(inside);
             if (inside.isEmpty()) {

@@ -6,9 +6,11 @@ import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads whole configurations. */
 public final class Configuration {
@@ -64,7 +66,8 @@ public final class Configuration {
             } else if (OTHER_PROGRAMS.contains(name) && !section.isEmpty()) {
                 notes.add(new ConfigNote(section.origin(), name, "ignored, it is meant for another program"));
             } else if (!isKnown(name) && !templates.contains(name)) {
-                mistake(Kind.UNKNOWN_SECTION, section.origin(), name, "unknown section");
+                mistake(Kind.UNKNOWN_SECTION, section.origin(), name, Guess.orNone("unknown section", name,
+                        Stream.of(OURS, DaemonSettingsReader.SECTIONS, NOT_YET).flatMap(Collection::stream).toList()));
             }
         }
     }

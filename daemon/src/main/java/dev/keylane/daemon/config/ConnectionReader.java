@@ -46,7 +46,8 @@ public final class ConnectionReader {
         KeyReader keys = KeyReader.of(section, KnownKey.Scope.CONNECTION, mistakes);
         AuthenticationReader authentication = new AuthenticationReader(mistakes);
         section.sections().values().stream().filter(inner -> side(inner).isEmpty()).forEach(inner -> mistakes.add(
-                new ConfigMistake(Kind.UNKNOWN_SECTION, inner.origin(), inner.name(), "unknown section")));
+                new ConfigMistake(Kind.UNKNOWN_SECTION, inner.origin(), inner.name(),
+                        Guess.orNone("unknown section", inner.name(), SECTIONS))));
         keys.find(ConnectionKeys.VERSION);
         return new Connection(section.name(), endpoints(keys),
                 keys.all(ConnectionKeys.PROPOSALS).stream().flatMap(List::stream).toList(),
@@ -90,4 +91,6 @@ public final class ConnectionReader {
         return name.equals("children") ? name
                 : Stream.of("local", "remote").filter(name::startsWith).findFirst().orElse("");
     }
+
+    private static final List<String> SECTIONS = List.of("local", "remote", "children");
 }

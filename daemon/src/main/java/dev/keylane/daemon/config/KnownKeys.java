@@ -1,7 +1,6 @@
 package dev.keylane.daemon.config;
 
 import dev.keylane.daemon.config.KnownKey.Scope;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,9 +39,7 @@ final class KnownKeys {
 
     /** What to say about a key that is not in the table. */
     static String unknown(Scope scope, String name) {
-        return BY_NAME.get(scope).keySet().stream().filter(known -> distance(known, name) <= 2)
-                .min(Comparator.<String>comparingInt(known -> distance(known, name)).thenComparing(known -> known))
-                .map(known -> "unknown key, did you mean " + known + "?").orElse("unknown key");
+        return Guess.orNone("unknown key", name, BY_NAME.get(scope).keySet());
     }
 
     /** Settings below a name with a dot at its end, unless keys nearer to them are listed one by one. */
@@ -55,26 +52,5 @@ final class KnownKeys {
             }
         }
         return Optional.empty();
-    }
-
-    /** Insertions, deletions and replacements between two names; more than 2 are all the same. */
-    private static int distance(String a, String b) {
-        if (Math.abs(a.length() - b.length()) > 2 || a.length() < 4) {
-            return 3;
-        }
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

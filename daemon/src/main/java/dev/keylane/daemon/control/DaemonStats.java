@@ -48,10 +48,14 @@ public record DaemonStats(Instant since, int ikeSas, int halfOpen, int threads, 
         }
     }
 
-    /** Totals since the start. Absent keys mean zero. */
+    /**
+     * Totals since the start. Absent keys mean zero.
+     *
+     * @param childrenFailed Child SAs that did not come to be, refused by the peer, by us or by the kernel
+     */
     public record Counts(Map<HandshakeResult, Long> initiated, Map<HandshakeResult, Long> responded,
-                         Map<DropReason, Long> dropped, long retransmitted) {
-        public static final Counts NONE = new Counts(Map.of(), Map.of(), Map.of(), 0);
+                         Map<DropReason, Long> dropped, long retransmitted, long childrenFailed) {
+        public static final Counts NONE = new Counts(Map.of(), Map.of(), Map.of(), 0, 0);
 
         public Counts {
             initiated = Map.copyOf(initiated);

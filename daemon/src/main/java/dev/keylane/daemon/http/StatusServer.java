@@ -24,21 +24,25 @@ public final class StatusServer implements AutoCloseable {
     private final Vertx vertx;
     private final Control control;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final DaemonMeters meters = new DaemonMeters(registry);
+    private final DaemonMeters meters;
     private CompletableFuture<Void> asking = CompletableFuture.completedFuture(null);
 
-    private StatusServer(Vertx vertx, Control control) {
+    private StatusServer(Vertx vertx, Control control, String version) {
         this.vertx = vertx;
         this.control = control;
+        this.meters = new DaemonMeters(registry, version);
     }
 
-    /** @throws IOException when the address cannot be listened on */
-    public static StatusServer listen(InetSocketAddress address, Control control) throws IOException {
+    /**
+     * @param version the daemon's
+     * @throws IOException when the address cannot be listened on
+     */
+    public static StatusServer listen(InetSocketAddress address, Control control, String version) throws IOException {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
-        StatusServer server = new StatusServer(vertx, control);
+        StatusServer server = new StatusServer(vertx, control, version);
         try {
             server.start(address);
             return server;
@@ -46,6 +50,12 @@ public final class StatusServer implements AutoCloseable {
             server.close();
             throw refused;
         }
+    }
+
+    /** As in a URL. */
+    public static String text(InetSocketAddress address) {
+        String host = address.getHostString();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     private void start(InetSocketAddress address) throws IOException {
@@ -57,9 +67,9 @@ public final class StatusServer implements AutoCloseable {
         try {
             server.listen().toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException refused) {
-            throw new IOException("cannot serve HTTP on " + address + ": " + refused.getCause().getMessage(), refused);
+            throw new IOException("cannot serve HTTP on " + text(address) + ": " + refused.getCause().getMessage(), refused);
         } catch (TimeoutException stuck) {
-            throw new IOException("cannot serve HTTP on " + address + ": no answer", stuck);
+            throw new IOException("cannot serve HTTP on " + text(address) + ": no answer", stuck);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", interrupted);

@@ -7,11 +7,15 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -145,12 +149,19 @@ final class OwnedState implements AutoCloseable {
         StringBuilder text = new StringBuilder(header).append('\n');
         live.forEach(entry -> text.append('+').append(entry).append('\n'));
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        FileChannel next = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING);
+        FileChannel next = open(fresh, StandardOpenOption.TRUNCATE_EXISTING);
         channel = next;
         write(next, text);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         lines = live.size();
+    }
+
+    /** For writing, created when it is not there. Addresses and SPIs are nothing for every user to read. */
+    private static FileChannel open(Path file, OpenOption... more) throws IOException {
+        Set<OpenOption> options = new HashSet<>(List.of(more));
+        options.addAll(List.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        return FileChannel.open(file, options,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
     }
 
     private static void write(FileChannel to, CharSequence text) throws IOException {
@@ -161,8 +172,7 @@ final class OwnedState implements AutoCloseable {
     }
 
     private static FileChannel lock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file.resolveSibling(file.getFileName() + ".lock"),
-                StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = open(file.resolveSibling(file.getFileName() + ".lock"));
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
@@ -185,8 +195,16 @@ final class OwnedState implements AutoCloseable {
         }
     }
 
+    /** A journal with nothing in it goes; the lock's file stays, for somebody may be waiting to open it. */
     @Override
     public void close() {
+        if (file != null && channel != null && live.isEmpty()) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException kept) {
+                LOG.debug("removing the journal: {}", kept.toString());
+            }
+        }
         closeQuietly(channel);
         closeQuietly(lock);
     }

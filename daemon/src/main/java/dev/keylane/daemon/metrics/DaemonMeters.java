@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -24,13 +25,19 @@ import java.util.stream.Stream;
  * Everything here may be called by any thread.
  */
 public final class DaemonMeters {
+    private final String version;
+    private final MultiGauge info;
     private final MultiGauge ikeSas;
     private final MultiGauge childSas;
     private volatile DaemonStats stats =
             new DaemonStats(Instant.EPOCH, 0, 0, 0, 0, "", DaemonStats.Counts.NONE, Population.NONE);
     private volatile Instant asOf = Instant.EPOCH;
 
-    public DaemonMeters(MeterRegistry registry) {
+    /** @param version the daemon's */
+    public DaemonMeters(MeterRegistry registry, String version) {
+        this.version = version;
+        info = MultiGauge.builder("keylane.info").description("always 1; the labels tell of the daemon")
+                .register(registry);
         ikeSas = MultiGauge.builder("keylane.ike.sas").description("IKE SAs by state").register(registry);
         childSas = MultiGauge.builder("keylane.child.sas")
                 .description("Child SAs by state and by the CPU they are bound to").register(registry);
@@ -52,6 +59,8 @@ public final class DaemonMeters {
         }
         FunctionCounter.builder("keylane.retransmits", this, m -> m.stats.counts().retransmitted())
                 .description("IKE requests sent again").register(registry);
+        FunctionCounter.builder("keylane.child.failures", this, m -> m.stats.counts().childrenFailed())
+                .description("Child SAs that could not be made").register(registry);
     }
 
     private void handshakes(MeterRegistry registry, String role, HandshakeResult result,
@@ -64,6 +73,7 @@ public final class DaemonMeters {
     public void show(DaemonStats now, Instant taken) {
         stats = now;
         asOf = taken;
+        info.register(List.of(MultiGauge.Row.of(Tags.of("version", version, "kernel", now.kernel()), 1)), true);
         ikeSas.register(ikeRows(now.population()), true);
         childSas.register(childRows(now.population()), true);
     }

@@ -13,6 +13,7 @@ final class Counting {
     private final Map<HandshakeResult, Long> responded = new EnumMap<>(HandshakeResult.class);
     private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
     private long retransmitted;
+    private long childrenFailed;
 
     void on(Effect effect) {
         switch (effect) {
@@ -20,15 +21,15 @@ final class Counting {
                     (done.initiator() ? initiated : responded).merge(done.result(), 1L, Long::sum);
             case Effect.Dropped drop -> dropped.merge(drop.reason(), 1L, Long::sum);
             case Effect.Retransmitted _ -> retransmitted++;
+            case Effect.ChildFailed _ -> childrenFailed++;
             case Effect.SendDatagram _, Effect.RunCrypto _, Effect.InstallChild _, Effect.CompleteChild _,
                  Effect.RemoveChild _,
-                 Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.ChildFailed _,
-                 Effect.RequestDone _, Effect.Note _ -> {
+                 Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.RequestDone _, Effect.Note _ -> {
             }
         }
     }
 
     DaemonStats.Counts totals() {
-        return new DaemonStats.Counts(initiated, responded, dropped, retransmitted);
+        return new DaemonStats.Counts(initiated, responded, dropped, retransmitted, childrenFailed);
     }
 }

@@ -136,7 +136,7 @@ class ConfigMistakesTest {
 
     static List<Arguments> ofTheRest() {
         return List.of(
-                Arguments.of("conections { }", "t.conf:1: conections: unknown section"),
+                Arguments.of("conections { }", "t.conf:1: conections: unknown section, did you mean connections?"),
                 Arguments.of("connections = yes", "t.conf:1: connections: unknown key, expected a section"),
                 Arguments.of("connections { a = b\n}", "t.conf:1: a: expected a section in connections, found a key"),
                 Arguments.of("pools { p { addrs = 10.0.0.0/24\n} }", "t.conf:1: pools: not supported yet"),

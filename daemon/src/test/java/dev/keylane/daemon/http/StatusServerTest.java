@@ -39,7 +39,7 @@ class StatusServerTest {
         try (ServerSocket free = new ServerSocket(0)) {
             address = new InetSocketAddress("127.0.0.1", free.getLocalPort());
         }
-        server = StatusServer.listen(address, control);
+        server = StatusServer.listen(address, control, "1.2.3");
         control.onStats = () -> CompletableFuture.completedStage(stats(1));
     }
 
@@ -52,7 +52,7 @@ class StatusServerTest {
     private static DaemonStats stats(long ikeSas) {
         return new DaemonStats(Instant.ofEpochSecond(1_900_000_000), (int) ikeSas, 0, 1, 0, "software",
                 new DaemonStats.Counts(Map.of(HandshakeResult.ESTABLISHED, 3L), Map.of(), Map.of(DropReason.MALFORMED,
-                        5L), 7),
+                        5L), 7, 2),
                 new DaemonStats.Population(Map.of(IkeSaView.State.ESTABLISHED, ikeSas), Map.of(
                         new Kind(ChildSaView.State.INSTALLED, Resource.FALLBACK), 1L,
                         new Kind(ChildSaView.State.INSTALLED, Resource.cpu(2)), 1L)));
@@ -77,7 +77,8 @@ class StatusServerTest {
                 "keylane_child_sas{cpu=\"2\",state=\"installed\"} 1.0\n",
                 "keylane_handshakes_total{result=\"established\",role=\"initiator\"} 3.0\n",
                 "keylane_handshakes_total{result=\"established\",role=\"responder\"} 0.0\n",
-                "keylane_dropped_datagrams_total{reason=\"malformed\"} 5.0\n", "keylane_retransmits_total 7.0\n");
+                "keylane_dropped_datagrams_total{reason=\"malformed\"} 5.0\n", "keylane_retransmits_total 7.0\n",
+                "keylane_child_failures_total 2.0\n", "keylane_info{kernel=\"software\",version=\"1.2.3\"} 1\n");
         for (DropReason reason : DropReason.values()) {
             assertThat(answer.body()).contains("keylane_dropped_datagrams_total{reason=\"" + reason.label() + "\"}");
         }
@@ -125,7 +126,7 @@ class StatusServerTest {
 
     @Test
     void aPortInUseIsASentence() {
-        assertThatThrownBy(() -> StatusServer.listen(address, control)).isInstanceOf(IOException.class)
-                .hasMessageContaining("cannot serve HTTP on").hasMessageContaining("already in use");
+        assertThatThrownBy(() -> StatusServer.listen(address, control, "1.2.3")).isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot serve HTTP on 127.0.0.1:" + address.getPort() + ": ").hasMessageContaining("already in use");
     }
 }

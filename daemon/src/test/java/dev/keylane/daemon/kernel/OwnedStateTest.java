@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +119,23 @@ class OwnedStateTest {
         try (OwnedState state = open("b")) {
             assertThat(state.live()).containsExactly(good);
         }
+    }
+
+    @Test
+    void isNotForEveryUserAndGoesWhenItIsEmpty() throws IOException {
+        Owned entry = entry();
+        try (OwnedState state = open("b")) {
+            state.add(List.of(entry));
+            try (Stream<Path> files = Files.list(directory)) {
+                assertThat(files).hasSize(2).allSatisfy(file -> assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(file))).startsWith("rw-").endsWith("---"));
+            }
+        }
+        assertThat(file()).exists();
+        try (OwnedState state = open("b")) {
+            state.remove(List.of(entry));
+        }
+        assertThat(file()).doesNotExist();
     }
 
     @Test

@@ -18,11 +18,11 @@ class DaemonMetersTest {
     private static final Instant TAKEN = Instant.parse("2030-01-01T00:00:00Z");
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final DaemonMeters meters = new DaemonMeters(registry);
+    private final DaemonMeters meters = new DaemonMeters(registry, "1.2.3");
 
     private static DaemonStats stats(Population population) {
         return new DaemonStats(TAKEN.minusSeconds(60), 2, 1, 1, 0, "software",
-                new DaemonStats.Counts(Map.of(), Map.of(HandshakeResult.ESTABLISHED, 4L), Map.of(), 0), population);
+                new DaemonStats.Counts(Map.of(), Map.of(HandshakeResult.ESTABLISHED, 4L), Map.of(), 0, 6), population);
     }
 
     private double children(String state, String cpu) {
@@ -37,6 +37,9 @@ class DaemonMetersTest {
         assertThat(registry.get("keylane.ike.half.open.sas").gauge().value()).isEqualTo(1);
         assertThat(registry.get("keylane.stats.time.seconds").gauge().value()).isEqualTo(TAKEN.getEpochSecond());
         assertThat(registry.get("keylane.start.time.seconds").gauge().value()).isEqualTo(TAKEN.getEpochSecond() - 60);
+        assertThat(registry.get("keylane.child.failures").functionCounter().count()).isEqualTo(6);
+        assertThat(registry.get("keylane.info").tag("version", "1.2.3").tag("kernel", "software").gauge().value())
+                .isEqualTo(1);
     }
 
     @Test

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +41,39 @@ final class SocketFile {
             throw new IOException("the control socket's path is too long: " + path);
         }
         refuseIfTaken();
-        if (!Files.isDirectory(parent)) {
-            Files.createDirectories(parent, mode("rwxr-x---"));
-        }
-        Files.createDirectory(bound.getParent(), mode("rwx------"));
+        makeDirectory();
+        make(bound.getParent(), "rwx------");
         return bound;
+    }
+
+    /**
+     * Makes the directory the path is in, but not the one above: a mistyped path shall not grow a tree.
+     *
+     * @throws IOException when there can be no file in it, with a sentence for the operator
+     */
+    void makeDirectory() throws IOException {
+        Path parent = path.getParent();
+        if (Files.isDirectory(parent)) {
+            if (!Files.isWritable(parent)) {
+                throw new IOException("cannot write to " + parent + "; " + ELSEWHERE);
+            }
+            return;
+        }
+        if (!Files.isDirectory(parent.getParent())) {
+            throw new IOException("no such directory: " + parent.getParent() + "; " + ELSEWHERE);
+        }
+        make(parent, "rwxr-x---");
+    }
+
+    private static void make(Path directory, String permissions) throws IOException {
+        try {
+            Files.createDirectory(directory, mode(permissions));
+        } catch (AccessDeniedException denied) {
+            throw new IOException("cannot create " + directory + ": permission denied; " + ELSEWHERE, denied);
+        } catch (FileSystemException refused) {
+            throw new IOException("cannot create " + directory + ": "
+                    + Objects.requireNonNullElse(refused.getReason(), "something else is there"), refused);
+        }
     }
 
     /** @throws IOException when something that must not be replaced is there */
@@ -101,4 +132,5 @@ final class SocketFile {
 
     /** {@code sun_path} has 108 octets, the last of them zero. */
     private static final int MAX_PATH = 107;
+    private static final String ELSEWHERE = "choose another place by --control";
 }

@@ -39,12 +39,14 @@ public final class ViciServer implements AutoCloseable {
     }
 
     /**
-     * Finds out before anything is started what listening would run into; leaves no trace.
+     * Finds out before anything is started what listening would run into, and makes the socket's directory.
      *
-     * @throws IOException when the path is taken, with a sentence for the operator
+     * @throws IOException when the path is taken or cannot be, with a sentence for the operator
      */
-    public static void refuseIfTaken(Path path) throws IOException {
-        new SocketFile(path).refuseIfTaken();
+    public static void makeRoom(Path path) throws IOException {
+        SocketFile file = new SocketFile(path);
+        file.refuseIfTaken();
+        file.makeDirectory();
     }
 
     /** @throws IOException when the path cannot be used, with a sentence for the operator */

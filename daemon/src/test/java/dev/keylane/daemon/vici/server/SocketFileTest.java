@@ -71,6 +71,14 @@ class SocketFileTest {
     }
 
     @Test
+    void makesOneDirectoryButNoTree() {
+        Path mistyped = directory.resolve("rnu/keylane");
+        assertThatThrownBy(() -> new ServerFixture(mistyped)).isInstanceOf(IOException.class).hasMessage(
+                "no such directory: " + directory.resolve("rnu") + "; choose another place by --control");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void doesNotRemoveTheSocketOfASuccessor() throws IOException {
         ServerFixture first = new ServerFixture(directory);
         Files.delete(first.path);

@@ -1,0 +1,40 @@
+package dev.keylane.daemon.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+
+/** What may have been meant by a name that nobody knows. */
+final class Guess {
+    private Guess() {
+    }
+
+    /** @param problem what to say, alone when none of the known names is near */
+    static String orNone(String problem, String name, Collection<String> known) {
+        return known.stream().filter(other -> distance(other, name) <= FAR)
+                .min(Comparator.<String>comparingInt(other -> distance(other, name)).thenComparing(other -> other))
+                .map(other -> problem + ", did you mean " + other + "?").orElse(problem);
+    }
+
+    /** Insertions, deletions and replacements between two names; more than 2 are all the same. */
+    private static int distance(String a, String b) {
+        if (Math.abs(a.length() - b.length()) > 2 || a.length() < 4) {
+            return 3;
+        }
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+
+    private static final int FAR = 2;
+}
