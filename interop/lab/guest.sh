@@ -96,8 +96,10 @@ start_keylane() {
   if [ "${STAND_IN:-}" = charon ]; then start_charon "$@"; return; fi
   ip netns exec "$1" /host/keylane run ${2:+--config "$2"} --kernel xfrm --control "/run/$1.vici" ${keylane_options:-} >>"/out/$1.log" 2>&1 &
   pid[$1]=$! kind[$1]=keylane
-  wait_until 90 vici "$1" --stats
+  wait_until 90 answers_or_died "$1" || return 1
+  kill -0 "${pid[$1]}" 2>/dev/null || { say "$1: keylane has ended:"; tail -n 20 "/out/$1.log"; return 1; }
 }
+answers_or_died() { ! kill -0 "${pid[$1]}" 2>/dev/null || vici "$1" --stats; }
 
 # start_pluto HOST CONF SECRETS
 start_pluto() {
