@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,20 +135,39 @@ class RunCommandTest {
         return Files.readString(log(name));
     }
 
-    @Test
-    void withoutTheRightToXfrmItSaysSo() throws Exception {
+    /** Runs a command without any right of root's, to its end; what it printed. */
+    private List<String> withoutRights(int exit, String... arguments) throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "no setpriv to give up rights with");
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "not root: nothing to give up");
         List<String> command = new ArrayList<>(List.of("setpriv", "--bounding-set", "-all", "--inh-caps", "-all",
                 ProcessHandle.current().info().command().orElseThrow(), "--enable-native-access=ALL-UNNAMED",
-                "-cp", System.getProperty("java.class.path"), "dev.keylane.cli.Keylane", "run", "--kernel", "xfrm",
-                "--control", directory.resolve("h.vici").toString()));
+                "-cp", System.getProperty("java.class.path"), "dev.keylane.cli.Keylane"));
+        command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log("h").toFile()).start();
         started.add(process);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(1);
-        assertThat(Files.readAllLines(log("h"))).filteredOn(line -> line.startsWith("keylane: ")).singleElement()
+        assertThat(process.exitValue()).isEqualTo(exit);
+        return Files.readAllLines(log("h"));
+    }
+
+    @Test
+    void withoutTheRightToXfrmItSaysSo() throws Exception {
+        assertThat(withoutRights(1, "run", "--kernel", "xfrm", "--control", directory.resolve("h.vici").toString()))
+                .filteredOn(line -> line.startsWith("keylane: ")).singleElement()
                 .asString().startsWith("keylane: XFRM netlink cannot be used: ");
+    }
+
+    @Test
+    void whatMayNotBeReadOrWrittenIsNamed() throws Exception {
+        Path closed = Files.createDirectory(directory.resolve("closed"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------")));
+        assertThat(withoutRights(1, "check", closed.toString())).containsExactly(closed + ": directory: cannot be read");
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+        Path control = closed.resolve("new/keylane.vici");
+        assertThat(withoutRights(1, "run", "--control", control.toString()))
+                .anyMatch(line -> line.contains("using the embedded software kernel: XFRM netlink cannot be used: "))
+                .contains("keylane: cannot create " + control.getParent()
+                        + ": permission denied; choose another place by --control");
     }
 
     @Test
