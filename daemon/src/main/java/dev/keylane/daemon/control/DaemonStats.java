@@ -51,7 +51,7 @@ public record DaemonStats(Instant since, int ikeSas, int halfOpen, int threads, 
     /**
      * Totals since the start. Absent keys mean zero.
      *
-     * @param childrenFailed Child SAs that did not come to be, refused by the peer, by us or by the kernel
+     * @param childrenFailed Child SAs that were wanted here and did not come up; what a peer asked for is not counted
      */
     public record Counts(Map<HandshakeResult, Long> initiated, Map<HandshakeResult, Long> responded,
                          Map<DropReason, Long> dropped, long retransmitted, long childrenFailed) {

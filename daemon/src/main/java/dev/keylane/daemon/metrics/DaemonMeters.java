@@ -60,7 +60,7 @@ public final class DaemonMeters {
         FunctionCounter.builder("keylane.retransmits", this, m -> m.stats.counts().retransmitted())
                 .description("IKE requests sent again").register(registry);
         FunctionCounter.builder("keylane.child.failures", this, m -> m.stats.counts().childrenFailed())
-                .description("Child SAs that could not be made").register(registry);
+                .description("Child SAs that were wanted here and did not come up").register(registry);
     }
 
     private void handshakes(MeterRegistry registry, String role, HandshakeResult result,
