@@ -97,7 +97,7 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
      */
     private boolean isInitialContact(Identification own, @Nullable Identification remote, Turn turn) {
         return plan.connection().options().unique() != Unique.NEVER && remote != null && !remote.isAny()
-                && !remote.toString().contains("*") && !turn.context().contacts().has(own, remote);
+                && !remote.toString().contains("*") && turn.context().contacts().announces(turn.sa(), own, remote);
     }
 
     /** Whom we expect, to choose our key by: the configured identity, or the peer's address. */

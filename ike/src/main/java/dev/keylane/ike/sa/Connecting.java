@@ -44,6 +44,7 @@ final class Connecting {
 
     static IkeSaState fail(Turn turn, HandshakeResult result, int notifyType, String reason) {
         IkeSa sa = turn.sa();
+        turn.context().contacts().failed(sa);
         turn.note(Group.IKE, "establishing IKE_SA failed, %s", reason);
         turn.emit(new Effect.HandshakeDone(sa.initiator(), result));
         for (ChildWish wish : sa.takeWishes()) {
@@ -58,6 +59,7 @@ final class Connecting {
         int tries = connection.options().keyingTries();
         if (tries == 0 || attempt < tries) {
             turn.note(Group.IKE, "peer not responding, trying again (%s/%s)", attempt + 1, tries);
+            turn.context().contacts().failed(turn.sa());
             return MakingInitKey.start(connection, attempt + 1, turn);
         }
         return fail(turn, HandshakeResult.TIMEOUT, "peer not responding");

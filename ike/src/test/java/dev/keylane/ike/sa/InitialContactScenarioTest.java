@@ -56,6 +56,38 @@ class InitialContactScenarioTest {
     }
 
     @Test
+    void ikeSasThatStartTogetherDoNotCloseEachOther() {
+        Pair pair = new Pair(22, EndpointSettings.DEFAULT, Link.Weather.FAIR);
+        HandshakeScenarioTest.load(pair, Configs.LEFT, Configs.RIGHT);
+        PolicyBook book = Configs.LEFT.book();
+        Connection one = book.connections().getFirst();
+        Connection another = new Connection("another", one.endpoints(), one.proposals(), one.local(), one.remote(),
+                one.options(), one.children());
+        pair.left.load(new PolicyBook(List.of(one, another), book.sharedKeys()), pair.now);
+        pair.left.initiate("BFL-BFR", "bf", pair.right, pair.now);
+        pair.left.initiate("another", "bf", pair.right, pair.now);
+        pair.right.initiate("BFL-BFR", "bf", pair.left, pair.now);
+        pair.drive();
+        assertThat(pair.left.endpoint.views()).hasSize(3);
+        assertThat(pair.right.endpoint.views()).hasSize(3);
+        HandshakeScenarioTest.assertMirrored(pair);
+    }
+
+    @Test
+    void anAttemptThatFailedMayBeAnnouncedAgain() {
+        Pair pair = perCpu();
+        crash(pair, pair.left);
+        pair.link.weather(DEAD);
+        pair.left.initiate("BFL-BFR", "bf", pair.right, pair.now);
+        pair.drive(Duration.ofMinutes(5));
+        pair.link.weather(Link.Weather.FAIR);
+        pair.left.initiate("BFL-BFR", "bf", pair.right, pair.now);
+        pair.drive();
+        assertThat(pair.right.endpoint.views()).hasSize(1);
+        HandshakeScenarioTest.assertMirrored(pair);
+    }
+
+    @Test
     void afterAProperEndThereIsNothingToForget() {
         Pair pair = perCpu();
         pair.left.on(new Event.TerminateIke(7, pair.left.endpoint.views().getFirst().id(), false), pair.now);
@@ -81,6 +113,7 @@ class InitialContactScenarioTest {
         pair.link.weather(DEAD);
         host.on(new Event.TerminateIke(0, host.endpoint.views().getFirst().id(), true), pair.now);
         pair.drive();
+        pair.advance(Duration.ofSeconds(3));
         pair.link.weather(Link.Weather.FAIR);
         assertThat(host.endpoint.views()).isEmpty();
         assertThat(host.kernel).isEmpty();
