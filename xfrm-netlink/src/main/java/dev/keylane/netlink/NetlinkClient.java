@@ -57,6 +57,25 @@ public final class NetlinkClient implements AutoCloseable {
     }
 
     /**
+     * Sends the requests between {@code begin} and {@code end}, which are not acknowledged: to families that take all of
+     * them or none.
+     */
+    public List<NetlinkReply<Void>> transaction(NetlinkRequest begin, List<NetlinkRequest> requests,
+                                                NetlinkRequest end) {
+        List<NetlinkReply<Void>> replies = new ArrayList<>(requests.size());
+        try {
+            append(begin, 0);
+            int firstSeq = lastSeq + 1;
+            requests.forEach(request -> append(request, NetlinkHeader.NLM_F_ACK));
+            append(end, 0);
+            collect(new Batch<>(firstSeq, requests.size(), _ -> null), replies);
+        } finally {
+            wipe();
+        }
+        return replies;
+    }
+
+    /**
      * Reads a whole table. When it changed meanwhile it is read again, at most {@value #DUMP_TRIES} times; the last
      * reading counts even then.
      *
@@ -83,7 +102,7 @@ public final class NetlinkClient implements AutoCloseable {
     }
 
     private void append(NetlinkRequest request, int flags) {
-        writer.begin(request.type(), NetlinkHeader.NLM_F_REQUEST | flags, ++lastSeq);
+        writer.begin(request.type(), NetlinkHeader.NLM_F_REQUEST | request.flags() | flags, ++lastSeq);
         request.body().write(writer);
         writer.finish();
     }

@@ -27,6 +27,8 @@ public final class NetlinkHeader {
     public static final int NLM_F_ACK = 4;
     public static final int NLM_F_DUMP_INTR = 0x10;
     public static final int NLM_F_DUMP = 0x300;
+    /** On a request that makes something. */
+    public static final int NLM_F_CREATE = 0x400;
     /** On an error: of the request only the header is copied. */
     public static final int NLM_F_CAPPED = 0x100;
     /** On an error: attributes with the extended text follow. */

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Hears multicast groups on a thread of its own. */
+/** Hears multicast groups, or what its own requests call forth, on a thread of its own. */
 public final class NetlinkListener implements AutoCloseable {
     /** Called on the listener's thread, one call at a time. */
     public interface Sink {
@@ -30,13 +30,29 @@ public final class NetlinkListener implements AutoCloseable {
     /**
      * Joins the groups in the calling thread's network namespace; the listener hears from then on.
      *
-     * @param groups        bit n-1 for group n
+     * @param groups        bit n-1 for group n, 0 for none
      * @param receiveOctets size of the receive buffer
      */
     public NetlinkListener(String name, int family, int groups, int receiveOctets, Sink sink) {
         this.socket = NetlinkSocket.open(family, groups, receiveOctets);
         this.sink = sink;
         this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
+    }
+
+    /**
+     * Asks on the listener's own socket, for families that go on talking to whoever asked. What comes back goes to the
+     * sink.
+     *
+     * @return 0 or a negated errno
+     */
+    public int send(NetlinkRequest request) {
+        try (Arena once = Arena.ofConfined()) {
+            NetlinkWriter writer = new NetlinkWriter(once, REQUEST_OCTETS);
+            writer.begin(request.type(), NetlinkHeader.NLM_F_REQUEST | request.flags(), 0);
+            request.body().write(writer);
+            writer.finish();
+            return socket.send(writer.written());
+        }
     }
 
     private void run() {
@@ -117,6 +133,7 @@ public final class NetlinkListener implements AutoCloseable {
 
     private static final int AT_ONCE = 256;
     private static final int BUFFER_OCTETS = 64 << 10;
+    private static final int REQUEST_OCTETS = 256;
     /** revents of the second pollfd. */
     private static final long STOP_REVENTS = 8 + 6;
 }

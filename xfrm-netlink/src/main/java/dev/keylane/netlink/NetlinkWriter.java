@@ -2,6 +2,7 @@ package dev.keylane.netlink;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Puts messages one behind the other into a native buffer. Everything it hands out to be filled is zero. Writing past
@@ -37,6 +38,20 @@ public final class NetlinkWriter {
         attribute(type, 1).set(Native.U8, 0, (byte) value);
     }
 
+    public void string(int type, String ascii) {
+        byte[] octets = ascii.getBytes(StandardCharsets.US_ASCII);
+        MemorySegment.copy(octets, 0, attribute(type, octets.length + 1), Native.U8, 0, octets.length);
+    }
+
+    /** An attribute whose value is what {@code content} writes. */
+    public void nested(int type, Runnable content) {
+        long at = end;
+        MemorySegment header = take(Attributes.HEADER_SIZE);
+        content.run();
+        header.set(Native.U16, 0, (short) (end - at));
+        header.set(Native.U16, 2, (short) (type | NLA_F_NESTED));
+    }
+
     void begin(int type, int flags, int seq) {
         messageStart = end;
         MemorySegment header = take(NetlinkHeader.SIZE);
@@ -68,4 +83,6 @@ public final class NetlinkWriter {
         end += Native.aligned(size);
         return part;
     }
+
+    private static final int NLA_F_NESTED = 0x8000;
 }

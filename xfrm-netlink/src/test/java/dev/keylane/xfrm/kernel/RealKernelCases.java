@@ -8,6 +8,7 @@ import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.proposal.EncryptionAlgorithm;
 import dev.keylane.ike.proposal.IntegrityAlgorithm;
 import dev.keylane.linux.NetNamespace;
+import dev.keylane.netfilter.EarlyPackets;
 import dev.keylane.xfrm.Mark;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicySpec;
@@ -43,6 +44,7 @@ final class RealKernelCases {
                 new ContractCase("a crypto offload without hardware runs in software", ESP, RealKernelCases::crypto),
                 new ContractCase("a packet offload without hardware is refused", ESP, RealKernelCases::packet),
                 new ContractCase("an unknown device is ENODEV", NOTHING, RealKernelCases::noDevice),
+                new ContractCase("packets wait for an SA that was offered", ESP, EarlyPackets::run),
                 new ContractCase("too many templates", NOTHING, RealKernelCases::manyTemplates),
                 new ContractCase("a thousand states dump whole", ESP, RealKernelCases::thousand),
                 new ContractCase("two thousand policies dump whole", NOTHING, RealKernelCases::manyPolicies),

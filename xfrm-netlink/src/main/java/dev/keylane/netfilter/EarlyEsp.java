@@ -1,0 +1,84 @@
+package dev.keylane.netfilter;
+
+import dev.keylane.linux.Errno;
+import dev.keylane.linux.LinuxException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Holds packets that come on an SPI we have offered until its SA is installed. {@link #expect} and {@link #release} are
+ * for one thread.
+ */
+public final class EarlyEsp implements AutoCloseable {
+    private final HeldPackets packets = new HeldPackets();
+    private final PacketQueue queue;
+    private final EarlyTable table;
+
+    private EarlyEsp(int number, int natTraversalPort) {
+        this.queue = PacketQueue.bind(number, this::stopped);
+        try {
+            this.table = EarlyTable.create(number, natTraversalPort);
+        } catch (LinuxException unusable) {
+            queue.close();
+            throw unusable;
+        }
+    }
+
+    /**
+     * In the network namespace of the calling thread.
+     *
+     * @param natTraversalPort where UDP-encapsulated ESP comes in
+     * @throws LinuxException when the kernel has not what it takes (nftables, nfnetlink_queue), or without CAP_NET_ADMIN
+     */
+    public static EarlyEsp open(int natTraversalPort) {
+        for (int number = FIRST_QUEUE; ; number++) {
+            try {
+                return new EarlyEsp(number, natTraversalPort);
+            } catch (LinuxException refused) {
+                if (refused.errno() != Errno.EBUSY || number == FIRST_QUEUE + TRIES) {
+                    throw refused;
+                }
+            }
+        }
+    }
+
+    /**
+     * Before the SPI is told to the peer.
+     *
+     * @throws LinuxException when the kernel refuses; then nothing is held
+     */
+    public void expect(int spi) {
+        packets.expect(spi);
+        try {
+            table.add(spi);
+        } catch (LinuxException refused) {
+            packets.release(spi);
+            throw refused;
+        }
+    }
+
+    /** The SA is installed, or will never be: what has come for it goes on. Does nothing for an SPI not expected. */
+    public void release(int spi) {
+        packets.release(spi).forEach(queue::accept);
+        table.remove(spi);
+    }
+
+    /** Packets that have had to wait, ever. */
+    public long held() {
+        return packets.held();
+    }
+
+    @Override
+    public void close() {
+        table.close();
+        queue.close();
+    }
+
+    private void stopped(int id, MemorySegment start) {
+        if (!packets.hold(EspPacket.spi(start), id)) {
+            queue.accept(id);
+        }
+    }
+
+    private static final int FIRST_QUEUE = 45_000;
+    private static final int TRIES = 16;
+}

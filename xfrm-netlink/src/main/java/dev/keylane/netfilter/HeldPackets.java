@@ -1,0 +1,39 @@
+package dev.keylane.netfilter;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Which packets wait for which SA. Used by the thread that installs SAs and the one that hears of packets. */
+final class HeldPackets {
+    private final Map<Integer, List<Integer>> bySpi = new HashMap<>();
+    private long held;
+
+    /** From now on packets with this SPI are held. */
+    synchronized void expect(int spi) {
+        bySpi.putIfAbsent(spi, new ArrayList<>(0));
+    }
+
+    /** Whether the packet is to wait: nothing waits for an SPI that nobody expects (any more). */
+    synchronized boolean hold(int spi, int packet) {
+        List<Integer> waiting = bySpi.get(spi);
+        if (waiting == null) {
+            return false;
+        }
+        waiting.add(packet);
+        held++;
+        return true;
+    }
+
+    /** What waited for an SPI, in the order in which it came. */
+    synchronized List<Integer> release(int spi) {
+        List<Integer> waiting = bySpi.remove(spi);
+        return waiting == null ? List.of() : waiting;
+    }
+
+    /** Packets that have had to wait, ever. */
+    synchronized long held() {
+        return held;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.keylane.netfilter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HeldPacketsTest {
+    private final HeldPackets packets = new HeldPackets();
+
+    @Test
+    void onlyWhatIsExpectedWaitsAndInItsOrder() {
+        packets.expect(7);
+        assertThat(packets.hold(7, 1)).isTrue();
+        assertThat(packets.hold(8, 2)).isFalse();
+        assertThat(packets.hold(7, 3)).isTrue();
+        assertThat(packets.release(7)).containsExactly(1, 3);
+        assertThat(packets.hold(7, 4)).as("after the release").isFalse();
+        assertThat(packets.release(7)).isEmpty();
+        assertThat(packets.held()).isEqualTo(2);
+    }
+
+    @Test
+    void expectingTwiceKeepsWhatWaits() {
+        packets.expect(7);
+        packets.hold(7, 1);
+        packets.expect(7);
+        assertThat(packets.release(7)).containsExactly(1);
+    }
+}
