@@ -41,7 +41,7 @@ class ViciCodecFuzzTest {
     }
 
     /** Whether the octets are a packet; if so, writing it gives the same octets. */
-    private static boolean assertConsistent(Octets payload) {
+    static boolean assertConsistent(Octets payload) {
         return switch (ViciReader.read(payload)) {
             case ViciReader.Packet(ViciPacket packet) -> {
                 assertThat(ViciCodecTest.payload(packet)).isEqualTo(payload);

@@ -29,7 +29,7 @@ class MessageCodecFuzzTest {
     }
 
     /** Transforms drop attributes they do not know, selectors of other types are passed over. */
-    private static boolean isWritable(Payload payload) {
+    static boolean isWritable(Payload payload) {
         return switch (payload) {
             case SaPayload sa -> sa.proposals().stream()
                     .noneMatch(proposal -> proposal.transforms().stream().anyMatch(transform -> transform.foreign()));

@@ -143,7 +143,7 @@ class AnswersTest {
     }
 
     /** Every reader, whatever the type: answers are of no interest. */
-    private static void readCut(byte[] bytes) {
+    static void readCut(byte[] bytes) {
         for (NetlinkMessage message : NetlinkMessage.split(MemorySegment.ofArray(bytes))) {
             for (int type : new int[] {message.type(), 16, 19, 23, 24, 38}) {
                 NetlinkMessage as = new NetlinkMessage(type, message.flags(), 1, 0, message.payload());
