@@ -37,7 +37,7 @@ final class Couple {
     static Couple of(String esp, PerCpu perCpu, ResourceAssignment resources, int cookieThreshold) {
         EndpointSettings plain = EndpointSettings.DEFAULT;
         EndpointSettings settings = new EndpointSettings(plain.port(), plain.natPort(), plain.retransmission(),
-                cookieThreshold, Integer.MAX_VALUE, plain.halfOpenTimeout());
+                cookieThreshold, Integer.MAX_VALUE, plain.halfOpen().timeout());
         return new Couple(new Side(settings, resources, Policies.book("left", "right", esp, perCpu)),
                 new Side(settings, resources, Policies.book("right", "left", esp, perCpu)));
     }

@@ -129,8 +129,7 @@ final class RunCommand implements Callable<Integer> {
         if (ike < 1 || ike > MAX_PORT || nat < 1 || nat > MAX_PORT || ike == nat) {
             throw new IOException("--port " + ike + " and --nat-port " + nat + " are not two ports from 1 to " + MAX_PORT);
         }
-        return new EndpointSettings(ike, nat, configured.retransmission(), configured.cookieThreshold(),
-                configured.halfOpenLimit(), configured.halfOpenTimeout());
+        return configured.withPorts(ike, nat);
     }
 
     private KernelPlace place() throws IOException {

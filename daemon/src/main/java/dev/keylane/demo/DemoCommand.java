@@ -69,8 +69,7 @@ public final class DemoCommand implements Callable<Integer> {
     private static EndpointSettings ports() {
         EndpointSettings usual = EndpointSettings.DEFAULT;
         boolean free = isFree(usual.port()) && isFree(usual.natPort());
-        return free ? usual : new EndpointSettings(HIGH_PORT, HIGH_PORT + 4000, usual.retransmission(),
-                usual.cookieThreshold(), usual.halfOpenLimit(), usual.halfOpenTimeout());
+        return free ? usual : usual.withPorts(HIGH_PORT, HIGH_PORT + 4000);
     }
 
     private static boolean isFree(int port) {

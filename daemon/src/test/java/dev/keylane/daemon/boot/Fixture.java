@@ -28,9 +28,7 @@ final class Fixture {
     static EndpointSettings freePorts() throws IOException {
         try (DatagramSocket one = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
              DatagramSocket two = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
-            EndpointSettings usual = EndpointSettings.DEFAULT;
-            return new EndpointSettings(one.getLocalPort(), two.getLocalPort(), usual.retransmission(),
-                    usual.cookieThreshold(), usual.halfOpenLimit(), usual.halfOpenTimeout());
+            return EndpointSettings.DEFAULT.withPorts(one.getLocalPort(), two.getLocalPort());
         }
     }
 

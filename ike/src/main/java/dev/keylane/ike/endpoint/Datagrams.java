@@ -11,65 +11,60 @@ import dev.keylane.ike.sa.SaContext;
 import dev.keylane.ike.sa.SaEvent;
 import dev.keylane.ike.sa.Turn;
 import dev.keylane.ike.wire.Decoded;
+import dev.keylane.ike.wire.Envelope;
 import dev.keylane.ike.wire.ExchangeType;
 import dev.keylane.ike.wire.IkeHeader;
+import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.MessageCodec;
 import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.PayloadChain;
 import dev.keylane.ike.wire.payload.NotifyPayload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Where a datagram goes: to an SA, to a first answer, or nowhere. Nothing in it is trusted. */
+/** Where a datagram goes: to an SA, to a first answer, or nowhere. Nothing in it is trusted, and little of it read. */
 final class Datagrams {
     private final SaContext context;
     private final SaTable table;
+    private final UnprotectedAnswers answers;
     private final InitRequests inits;
-    private final RateLimit unprotected = new RateLimit(UNPROTECTED_PER_SECOND);
+    private long evicted;
 
     Datagrams(SaContext context, SaTable table) {
         this.context = context;
         this.table = table;
-        this.inits = new InitRequests(context);
+        this.answers = new UnprotectedAnswers(context.random());
+        this.inits = new InitRequests(context, table.halfOpen(), answers);
     }
 
     void on(Event.DatagramReceived received, Instant now, List<Effect> effects) {
-        switch (MessageCodec.decode(received.datagram())) {
-            case Decoded.Ok ok -> route(new SaEvent.Received(ok.message(), received.datagram(),
-                    new Path(received.local(), received.remote())), now, effects);
+        switch (MessageCodec.open(received.datagram())) {
+            case Envelope.Good good -> route(received, good, now, effects);
             case Decoded.Malformed _ -> drop(DropReason.MALFORMED, received.remote(), effects);
-            case Decoded.UnsupportedCritical bad -> {
-                // RFC 7296 §2.5: such a request is rejected by this notify; on any other unprotected message nobody is
-                // believed, so nobody is answered.
-                if (isFirst(bad.header())) {
-                    answer(received, bad.header(), NotifyPayload.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
-                            Octets.of(bad.payloadType())), now, effects);
-                }
-                drop(DropReason.MALFORMED, received.remote(), effects);
-            }
             case Decoded.WrongMajorVersion bad -> {
                 // RFC 7296 §2.5: a higher major version "SHOULD" be answered with the highest one supported.
                 if (bad.version() > 2) {
-                    answer(received, bad.header(), NotifyPayload.of(NotifyType.INVALID_MAJOR_VERSION), now, effects);
+                    answers.hint(received, bad.header(), NotifyPayload.of(NotifyType.INVALID_MAJOR_VERSION), now, effects);
                 }
                 drop(DropReason.WRONG_VERSION, received.remote(), effects);
             }
         }
     }
 
-    private void route(SaEvent.Received received, Instant now, List<Effect> effects) {
-        IkeHeader header = received.message().header();
-        if (isFirst(header)) {
-            onInit(received, now, effects);
+    private void route(Event.DatagramReceived received, Envelope.Good good, Instant now, List<Effect> effects) {
+        if (isFirst(good.header())) {
+            onInit(received, good, now, effects);
             return;
         }
-        long ours = header.initiator() ? header.spiResponder() : header.spiInitiator();
-        Optional<IkeSa> sa = table.bySpi(ours).filter(found -> found.initiator() != header.initiator());
+        Optional<IkeSa> sa = owner(good.header());
         if (sa.isPresent()) {
-            give(sa.get(), received, now, effects);
+            give(sa.get(), received, good, now, effects);
         } else {
-            onUnknownSpi(received, now, effects);
+            // RFC 7296 §2.21.4: an unprotected INVALID_IKE_SPI may be sent, to requests only and not too often.
+            answers.hint(received, good.header(), NotifyPayload.of(NotifyType.INVALID_IKE_SPI), now, effects);
+            drop(DropReason.UNKNOWN_SPI, received.remote(), effects);
         }
     }
 
@@ -79,79 +74,91 @@ final class Datagrams {
                 && header.spiResponder() == 0;
     }
 
-    /** RFC 7296 §2.21.4: an unprotected INVALID_IKE_SPI may be sent, to requests only and not too often. */
-    private void onUnknownSpi(SaEvent.Received received, Instant now, List<Effect> effects) {
-        drop(DropReason.UNKNOWN_SPI, received.path().remote(), effects);
-        Event.DatagramReceived to = new Event.DatagramReceived(received.path().local(), received.path().remote(),
-                received.datagram());
-        answer(to, received.message().header(), NotifyPayload.of(NotifyType.INVALID_IKE_SPI), now, effects);
+    private Optional<IkeSa> owner(IkeHeader header) {
+        return table.bySpi(header.initiator() ? header.spiResponder() : header.spiInitiator())
+                .filter(found -> found.initiator() != header.initiator());
     }
 
-    private void onInit(SaEvent.Received received, Instant now, List<Effect> effects) {
-        IkeHeader header = received.message().header();
-        if (header.messageId() != 0) {
-            drop(DropReason.MALFORMED, received.path().remote(), effects);
+    boolean isForSa(Octets datagram) {
+        return MessageCodec.open(datagram) instanceof Envelope.Good good && owner(good.header()).isPresent();
+    }
+
+    private void onInit(Event.DatagramReceived received, Envelope.Good request, Instant now, List<Effect> effects) {
+        if (request.header().messageId() != 0) {
+            drop(DropReason.MALFORMED, received.remote(), effects);
             return;
         }
-        SaTable.InitKey key = new SaTable.InitKey(received.path().remote(), received.datagram());
-        Optional<IkeSa> known = table.byInit(key);
-        if (known.isPresent()) {
-            give(known.get(), received, now, effects);
-            return;
+        HalfOpen.InitKey key = new HalfOpen.InitKey(received.remote(), received.datagram());
+        Optional<IkeSa> repeated = table.halfOpen().find(key);
+        if (repeated.isEmpty()) {
+            onNewInit(received, request, key, now, effects);
+        } else if (answers.mayRepeat(received.remote().address(), now)) {
+            give(repeated.get(), received, request, now, effects);
+        } else {
+            drop(DropReason.RATIONED, received.remote(), effects);
         }
-        switch (inits.judge(received, table.halfOpen(), now)) {
+    }
+
+    private void onNewInit(Event.DatagramReceived received, Envelope.Good request, HalfOpen.InitKey key, Instant now,
+                           List<Effect> effects) {
+        switch (inits.judge(received, request, now)) {
             case InitRequests.Verdict.Accept accept -> accept(received, key, accept, now, effects);
-            case InitRequests.Verdict.Drop drop -> drop(drop.reason(), received.path().remote(), effects);
-            case InitRequests.Verdict.Answer answer -> refuse(received, answer, now, effects);
-            case InitRequests.Verdict.Challenge challenge -> challenge(received, challenge, effects);
+            case InitRequests.Verdict.Drop drop -> drop(drop.reason(), received.remote(), effects);
+            case InitRequests.Verdict.Refuse refuse -> refuse(received, request.header(), refuse, now, effects);
+            case InitRequests.Verdict.Challenge challenge ->
+                    challenge(received, request.header(), challenge, now, effects);
         }
     }
 
-    private void accept(SaEvent.Received received, SaTable.InitKey key, InitRequests.Verdict.Accept accept,
+    private void accept(Event.DatagramReceived received, HalfOpen.InitKey key, InitRequests.Verdict.Accept accept,
                         Instant now, List<Effect> effects) {
-        IkeSa sa = IkeSa.responder(table.nextId(), newSpi(),
-                received.message().header().spiInitiator(), received.path());
+        if (!makeRoom(accept, received.datagram().length(), now, effects)) {
+            drop(DropReason.HALF_OPEN_LIMIT, received.remote(), effects);
+            return;
+        }
+        IkeSa sa = IkeSa.responder(table.nextId(), newSpi(), accept.message().header().spiInitiator(),
+                new Path(received.local(), received.remote()));
+        table.add(sa, key, accept.guest());
         Turn turn = new Turn(sa, context, now, effects);
-        sa.enter(AnsweringInit.start(accept.candidates(), accept.chosen(), received.message(), received.datagram(),
-                turn));
-        table.add(sa, key);
+        sa.enter(AnsweringInit.start(accept.candidates(), accept.chosen(), accept.message(), received.datagram(), turn));
         table.settle(sa);
     }
 
-    /** A cookie is owed to everybody: it costs no state, and is smaller than what it answers. */
-    private void challenge(SaEvent.Received received, InitRequests.Verdict.Challenge challenge, List<Effect> effects) {
+    /**
+     * Who is where it says gets a place even in a flood from as many real addresses as there are places: an honest peer
+     * needs its own for a round trip only.
+     */
+    private boolean makeRoom(InitRequests.Verdict.Accept accept, int length, Instant now, List<Effect> effects) {
+        while (!table.halfOpen().hasRoom(accept.guest(), length)) {
+            Optional<IkeSa> victim = accept.proved() ? table.halfOpen().toEvict(accept.guest()) : Optional.empty();
+            if (victim.isEmpty()) {
+                return false;
+            }
+            victim.get().evict(new Turn(victim.get(), context, now, effects));
+            table.settle(victim.get());
+            evicted++;
+        }
+        return true;
+    }
+
+    private void challenge(Event.DatagramReceived received, IkeHeader header, InitRequests.Verdict.Challenge challenge,
+                           Instant now, List<Effect> effects) {
         if (challenge.wrong()) {
-            drop(DropReason.BAD_COOKIE, received.path().remote(), effects);
+            drop(DropReason.BAD_COOKIE, received.remote(), effects);
         }
-        send(received.path().local(), received.path().remote(), received.message().header(), challenge.cookie(),
-                effects);
-    }
-
-    /** Other answers are given only as often as a stranger should make us speak. */
-    private void refuse(SaEvent.Received received, InitRequests.Verdict.Answer answer, Instant now,
-                        List<Effect> effects) {
-        if (!unprotected.allows(now)) {
-            drop(DropReason.NO_CONNECTION, received.path().remote(), effects);
-            return;
-        }
-        effects.add(new Effect.Note(Effect.Group.IKE, 1, 0, "", "%s, sending %s",
-                List.of(answer.reason(), NotifyType.name(answer.notice().notifyType()))));
-        send(received.path().local(), received.path().remote(), received.message().header(), answer.notice(), effects);
-    }
-
-    /** An unprotected answer to a request, within the rate. */
-    private void answer(Event.DatagramReceived to, IkeHeader header, NotifyPayload notice, Instant now,
-                        List<Effect> effects) {
-        if (!header.response() && unprotected.allows(now)) {
-            send(to.local(), to.remote(), header, notice, effects);
+        if (!answers.challenge(received, header, challenge.cookie(), challenge.known(), now, effects)) {
+            drop(DropReason.RATIONED, received.remote(), effects);
         }
     }
 
-    private static void send(IpEndpoint local, IpEndpoint remote, IkeHeader header, NotifyPayload notice,
-                             List<Effect> effects) {
-        IkeHeader answer = new IkeHeader(header.spiInitiator(), header.spiResponder(), header.exchange(),
-                !header.initiator(), true, header.messageId());
-        effects.add(new Effect.SendDatagram(local, remote, MessageCodec.encode(answer, List.of(notice))));
+    private void refuse(Event.DatagramReceived received, IkeHeader header, InitRequests.Verdict.Refuse refuse,
+                        Instant now, List<Effect> effects) {
+        if (answers.refuse(received, header, refuse.notice(), refuse.proved(), now, effects)) {
+            effects.add(new Effect.Note(Effect.Group.IKE, 1, 0, "", "%s, sending %s",
+                    List.of(refuse.reason(), NotifyType.name(refuse.notice().notifyType()))));
+        } else {
+            drop(DropReason.NO_CONNECTION, received.remote(), effects);
+        }
     }
 
     /** A fresh IKE SPI: RFC 7296 §2.6, never zero, unique here. */
@@ -161,6 +168,16 @@ final class Datagrams {
             spi = context.random().nextLong();
         } while (table.isTaken(spi));
         return spi;
+    }
+
+    private void give(IkeSa sa, Event.DatagramReceived received, Envelope.Good good, Instant now, List<Effect> effects) {
+        switch (good.payloads()) {
+            case PayloadChain.Ok ok -> give(sa, new SaEvent.Received(new IkeMessage(good.header(), ok.payloads()),
+                    received.datagram(), new Path(received.local(), received.remote())), now, effects);
+            // On an unprotected message nobody is believed, so nobody is answered.
+            case PayloadChain.Malformed _, PayloadChain.UnsupportedCritical _ ->
+                    drop(DropReason.MALFORMED, received.remote(), effects);
+        }
     }
 
     private void give(IkeSa sa, SaEvent.Received received, Instant now, List<Effect> effects) {
@@ -178,9 +195,15 @@ final class Datagrams {
         table.settle(sa);
     }
 
+    long cookiesSent() {
+        return answers.cookies();
+    }
+
+    long evicted() {
+        return evicted;
+    }
+
     private static void drop(DropReason reason, IpEndpoint remote, List<Effect> effects) {
         effects.add(new Effect.Dropped(reason, remote));
     }
-
-    private static final int UNPROTECTED_PER_SECOND = 20;
 }

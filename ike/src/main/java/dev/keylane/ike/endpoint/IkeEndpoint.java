@@ -18,6 +18,7 @@ import dev.keylane.ike.sa.MakingInitKey;
 import dev.keylane.ike.sa.SaContext;
 import dev.keylane.ike.sa.SaEvent;
 import dev.keylane.ike.sa.Turn;
+import dev.keylane.ike.wire.Octets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,11 +29,12 @@ import java.util.Set;
 /** The core as its owner sees it: events in, effects out. Owned by one thread. */
 public final class IkeEndpoint {
     private final SaContext context;
-    private final SaTable table = new SaTable();
+    private final SaTable table;
     private final Datagrams datagrams;
 
     public IkeEndpoint(EndpointSettings settings, Crypto crypto, RandomSource random, ResourceAssignment resources) {
         this.context = new SaContext(crypto, random, settings, resources);
+        this.table = new SaTable(settings.halfOpen());
         this.datagrams = new Datagrams(context, table);
     }
 
@@ -80,7 +82,22 @@ public final class IkeEndpoint {
 
     /** Half-open SAs, RFC 7296 §2.6. */
     public int halfOpen() {
-        return table.halfOpen();
+        return table.halfOpen().size();
+    }
+
+    /** How often a peer was asked for a cookie. */
+    public long cookiesSent() {
+        return datagrams.cookiesSent();
+    }
+
+    /** How many half-open SAs have given their place to another peer's. */
+    public long evicted() {
+        return datagrams.evicted();
+    }
+
+    /** Whose datagram should be handled before others that came with it: it has the SPI of an SA here. */
+    public boolean isForSa(Octets datagram) {
+        return datagrams.isForSa(datagram);
     }
 
     /** The next number of the sequence that Child SAs (and traps, which share it) are counted by. */
@@ -126,7 +143,7 @@ public final class IkeEndpoint {
 
     private void begin(Connection connection, Path path, ChildWish wish, Instant now, List<Effect> effects) {
         IkeSa sa = IkeSa.initiator(table.nextId(), datagrams.newSpi(), path, connection);
-        table.add(sa, null);
+        table.add(sa);
         MakingInitKey.begin(wish, new Turn(sa, context, now, effects));
         table.settle(sa);
     }

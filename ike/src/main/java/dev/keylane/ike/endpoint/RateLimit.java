@@ -1,12 +1,11 @@
 package dev.keylane.ike.endpoint;
 
-import java.time.Duration;
 import java.time.Instant;
 
 /** At most so many in a second: for answers to messages of which nothing is known. */
 final class RateLimit {
     private final int perSecond;
-    private Instant second = Instant.MIN;
+    private long second = Long.MIN_VALUE;
     private int spent;
 
     RateLimit(int perSecond) {
@@ -14,13 +13,17 @@ final class RateLimit {
     }
 
     boolean allows(Instant now) {
-        // A clock that was set back starts a new second as well.
-        if (!second.plus(ONE).isAfter(now) || now.isBefore(second)) {
-            second = now;
-            spent = 0;
-        }
-        return spent++ < perSecond;
+        boolean left = hasLeft(now);
+        spent += left ? 1 : 0;
+        return left;
     }
 
-    private static final Duration ONE = Duration.ofSeconds(1);
+    boolean hasLeft(Instant now) {
+        // A clock that was set back starts a new second as well.
+        if (now.getEpochSecond() != second) {
+            second = now.getEpochSecond();
+            spent = 0;
+        }
+        return spent < perSecond;
+    }
 }

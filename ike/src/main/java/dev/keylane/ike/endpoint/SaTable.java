@@ -2,9 +2,8 @@ package dev.keylane.ike.endpoint;
 
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.net.IpAddress;
-import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.HalfOpenLimits;
 import dev.keylane.ike.sa.IkeSa;
-import dev.keylane.ike.wire.Octets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,23 +17,19 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The IKE SAs of an endpoint, found by number, by our SPI, by their first message, by the two addresses, and by who
- * is due next.
+ * The IKE SAs of an endpoint, found by number, by our SPI, by the two addresses, and by who is due next; half-open ones
+ * by their first message, too.
  */
 final class SaTable {
     private final Map<Long, Entry> byId = new LinkedHashMap<>();
     private final Map<Long, Entry> bySpi = new HashMap<>();
-    private final Map<InitKey, IkeSa> byInit = new HashMap<>();
     private final Map<Addresses, List<IkeSa>> byAddresses = new HashMap<>();
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
-    private int halfOpen;
+    private final HalfOpen halfOpen;
     private long lastId;
 
-    /**
-     * RFC 7296 §2.1: a repeated IKE_SA_INIT is known by the whole of it: peers may choose the same SPI, and the same
-     * peer may ask again with another key exchange or cookie.
-     */
-    record InitKey(IpEndpoint remote, Octets datagram) {
+    SaTable(HalfOpenLimits limits) {
+        this.halfOpen = new HalfOpen(limits);
     }
 
     private record Addresses(IpAddress local, IpAddress remote) {
@@ -46,13 +41,12 @@ final class SaTable {
     /** An SA and where it is filed. */
     private static final class Entry {
         private final IkeSa sa;
-        private @Nullable InitKey init;
+        private HalfOpen.@Nullable InitKey init;
         private @Nullable Addresses addresses;
         private @Nullable Instant queued;
 
-        Entry(IkeSa sa, @Nullable InitKey init) {
+        Entry(IkeSa sa) {
             this.sa = sa;
-            this.init = init;
         }
     }
 
@@ -67,20 +61,27 @@ final class SaTable {
         return ++lastId;
     }
 
-    void add(IkeSa sa, @Nullable InitKey key) {
-        Entry entry = new Entry(sa, key);
+    void add(IkeSa sa) {
+        file(sa);
+    }
+
+    /** One that a peer has asked for; until the peer has authenticated, it takes one of the places for those. */
+    void add(IkeSa sa, HalfOpen.InitKey init, HalfOpen.Guest guest) {
+        file(sa).init = init;
+        halfOpen.add(init, sa, guest);
+    }
+
+    private Entry file(IkeSa sa) {
+        Entry entry = new Entry(sa);
         byId.put(sa.id(), entry);
         bySpi.put(sa.localSpi(), entry);
-        if (key != null) {
-            byInit.put(key, sa);
-            halfOpen++;
-        }
+        return entry;
     }
 
     boolean isEmpty() {
         surface();
-        return byId.isEmpty() && bySpi.isEmpty() && byInit.isEmpty() && byAddresses.isEmpty() && queue.isEmpty()
-                && halfOpen == 0;
+        return byId.isEmpty() && bySpi.isEmpty() && byAddresses.isEmpty() && queue.isEmpty()
+                && halfOpen.size() == 0;
     }
 
     /** Files the SA anew after it has handled something. */
@@ -108,9 +109,8 @@ final class SaTable {
 
     private void forgetInit(Entry entry) {
         if (entry.init != null) {
-            byInit.remove(entry.init);
+            halfOpen.remove(entry.init);
             entry.init = null;
-            halfOpen--;
         }
     }
 
@@ -151,10 +151,6 @@ final class SaTable {
         return spi == 0 || bySpi.containsKey(spi);
     }
 
-    Optional<IkeSa> byInit(InitKey key) {
-        return Optional.ofNullable(byInit.get(key));
-    }
-
     /** Those between the same two addresses, whatever their ports. */
     List<IkeSa> between(Path path) {
         return Collections.unmodifiableList(byAddresses.getOrDefault(Addresses.of(path), List.of()));
@@ -165,7 +161,7 @@ final class SaTable {
         return byId.values().stream().map(entry -> entry.sa).toList();
     }
 
-    int halfOpen() {
+    HalfOpen halfOpen() {
         return halfOpen;
     }
 

@@ -5,15 +5,23 @@ import java.time.Duration;
 /**
  * Settings of a whole daemon, charon's names and defaults.
  *
- * @param port            IKE port, without non-ESP marker
- * @param natPort         NAT-T port, with it; both also stand for the peer's unless a connection says otherwise
- * @param cookieThreshold half-open SAs from which on cookies are demanded
- * @param halfOpenLimit   half-open SAs at the most
+ * @param port    IKE port, without non-ESP marker
+ * @param natPort NAT-T port, with it; both also stand for the peer's unless a connection says otherwise
  */
-public record EndpointSettings(int port, int natPort, Retransmission retransmission, int cookieThreshold,
-                               int halfOpenLimit, Duration halfOpenTimeout) {
+public record EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen) {
     public static final EndpointSettings DEFAULT =
-            new EndpointSettings(500, 4500, Retransmission.DEFAULT, 30, 10_000, Duration.ofSeconds(30));
+            new EndpointSettings(500, 4500, Retransmission.DEFAULT, HalfOpenLimits.DEFAULT);
+
+    /** Without limits for a single source. */
+    public EndpointSettings(int port, int natPort, Retransmission retransmission, int cookieThreshold,
+                            int halfOpenLimit, Duration halfOpenTimeout) {
+        this(port, natPort, retransmission, new HalfOpenLimits(cookieThreshold, HalfOpenLimits.NEVER,
+                HalfOpenLimits.NEVER, halfOpenLimit, halfOpenTimeout));
+    }
+
+    public EndpointSettings withPorts(int ike, int nat) {
+        return new EndpointSettings(ike, nat, retransmission, halfOpen);
+    }
 
     /**
      * Waits before retransmission n: {@code timeout × base^n}.

@@ -46,7 +46,7 @@ public record AnsweringInit(List<Connection> candidates, Chosen<IkeSuite> chosen
         long ticket = turn.run(new CryptoTask.GenerateAndAgree(chosen.suite().group(), peerPublic));
         return new AnsweringInit(candidates, chosen, datagram,
                 message.first(NoncePayload.class).orElseThrow().data(), fake, ticket,
-                turn.now().plus(turn.context().settings().halfOpenTimeout()));
+                turn.now().plus(turn.context().settings().halfOpen().timeout()));
     }
 
     @Override

@@ -58,6 +58,12 @@ public final class IkeSa {
         state = first;
     }
 
+    /** Gives its place to somebody else: for half-open SAs, whose peers may try again. */
+    public void evict(Turn turn) {
+        state.abandon(turn, "too many IKE_SAs are half-open");
+        state = Closed.AT_ONCE;
+    }
+
     public long id() {
         return id;
     }

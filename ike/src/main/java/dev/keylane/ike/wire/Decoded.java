@@ -11,7 +11,7 @@ public sealed interface Decoded {
      * @param reason names the field at fault; holds no octets of the peer's
      * @param header null when not even the header could be read
      */
-    record Malformed(String reason, @Nullable IkeHeader header) implements Decoded {
+    record Malformed(String reason, @Nullable IkeHeader header) implements Decoded, Envelope {
     }
 
     /** Well-formed, but a payload outside any SK payload is unknown to us and marked critical. */
@@ -23,6 +23,6 @@ public sealed interface Decoded {
      *
      * @param version the major version, 0..15
      */
-    record WrongMajorVersion(IkeHeader header, int version) implements Decoded {
+    record WrongMajorVersion(IkeHeader header, int version) implements Decoded, Envelope {
     }
 }

@@ -11,11 +11,21 @@ public final class MessageCodec {
     private MessageCodec() {
     }
 
-    /**
-     * Decodes a whole datagram, without non-ESP marker. An SK or SKF payload is left sealed, as an EncryptedPayload or
-     * FragmentPayload.
-     */
+    /** Decodes a whole datagram, without non-ESP marker. */
     public static Decoded decode(Octets datagram) {
+        return switch (open(datagram)) {
+            case Envelope.Good good -> switch (good.payloads()) {
+                case PayloadChain.Ok(List<Payload> payloads) -> new Decoded.Ok(new IkeMessage(good.header(), payloads));
+                case PayloadChain.Malformed(String reason) -> new Decoded.Malformed(reason, good.header());
+                case PayloadChain.UnsupportedCritical(int type) -> new Decoded.UnsupportedCritical(good.header(), type);
+            };
+            case Decoded.Malformed bad -> bad;
+            case Decoded.WrongMajorVersion other -> other;
+        };
+    }
+
+    /** Reads the header of a datagram, without non-ESP marker. */
+    public static Envelope open(Octets datagram) {
         int length = datagram.length();
         if (length < IkeHeader.SIZE || length > MAX_DATAGRAM) {
             return new Decoded.Malformed("a datagram of " + length + " octets", null);
@@ -41,11 +51,7 @@ public final class MessageCodec {
         if (spiInitiator == 0) {
             return new Decoded.Malformed("header: the initiator's SPI is zero", header);
         }
-        return switch (ChainCodec.decode(firstPayload, in, true)) {
-            case PayloadChain.Ok(List<Payload> payloads) -> new Decoded.Ok(new IkeMessage(header, payloads));
-            case PayloadChain.Malformed(String reason) -> new Decoded.Malformed(reason, header);
-            case PayloadChain.UnsupportedCritical(int type) -> new Decoded.UnsupportedCritical(header, type);
-        };
+        return new Envelope.Good(header, firstPayload, datagram);
     }
 
     /**
@@ -57,7 +63,7 @@ public final class MessageCodec {
     }
 
     public static Octets encode(IkeHeader header, List<? extends Payload> payloads) {
-        OctetWriter out = new OctetWriter(EXPECTED_SIZE);
+        OctetWriter out = new OctetWriter(IkeHeader.SIZE + payloads.size() * USUAL_PAYLOAD);
         encodeHeader(header, firstType(payloads), out);
         encodeChain(payloads, out);
         finish(out);
@@ -89,5 +95,5 @@ public final class MessageCodec {
 
     private static final int MAJOR_VERSION = 2;
     private static final int MAX_DATAGRAM = 65_535;
-    private static final int EXPECTED_SIZE = 512;
+    private static final int USUAL_PAYLOAD = 64;
 }

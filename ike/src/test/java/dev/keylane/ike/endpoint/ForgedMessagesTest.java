@@ -19,6 +19,7 @@ import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.MessageCodec;
 import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.payload.NoncePayload;
 import dev.keylane.ike.wire.payload.NotifyPayload;
 import dev.keylane.ike.wire.payload.Payload;
 import dev.keylane.ike.wire.payload.UnknownPayload;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Well-formed messages from somebody who holds no key. */
 class ForgedMessagesTest {
     private static final IpEndpoint STRANGER = new IpEndpoint(IpAddress.of("203.0.113.66"), 4711);
+    private static final List<Payload> SOME = List.of(NotifyPayload.of(NotifyType.INITIAL_CONTACT));
     private static final Configs LEFT = Configs.LEFT.suites("aes128-sha256-x25519-ecp256", "aes128gcm16");
     private static final Configs RIGHT = Configs.RIGHT.suites("aes128-sha256-x25519-ecp256", "aes128gcm16");
 
@@ -132,24 +134,40 @@ class ForgedMessagesTest {
         give(pair.right, pair, new IkeHeader(7, 8, 34, true, true, 0), critical, false);
         give(pair.right, pair, new IkeHeader(7, 8, 34, true, false, 0), critical, false);
         assertThat(pair.right.seen(Effect.SendDatagram.class)).hasSize(sent);
-        assertThat(drops(pair.right, DropReason.MALFORMED)).isEqualTo(6);
-        give(pair.right, pair, new IkeHeader(7, 0, 34, true, false, 0), critical, false);
+        assertThat(drops(pair.right, DropReason.UNKNOWN_SPI)).isEqualTo(6);
+        give(pair.right, pair, new IkeHeader(7, 0, 34, true, false, 0),
+                List.of(new NoncePayload(Octets.wrap(new byte[16])), critical.getFirst()), false);
         assertThat(notified(pair.right)).isEqualTo(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD);
     }
 
     @Test
-    void strangersAreAnsweredTwentyTimesASecond() {
+    void aStrangerIsAnsweredTenTimesASecondAndAllOfThemTwenty() {
         Pair pair = initSent();
         pair.drive();
         int before = pair.right.seen(Effect.SendDatagram.class).size();
         for (int second = 0; second < 3; second++) {
-            IntStream.range(0, 500).forEach(i -> give(pair.right, pair,
-                    new IkeHeader(i + 1, i + 2, ExchangeType.INFORMATIONAL, true, false, i), List.of(), false));
+            IntStream.range(0, 500).forEach(i -> give(pair.right, pair, strange(i), SOME, false));
+            assertThat(pair.right.seen(Effect.SendDatagram.class)).hasSize(before + second * 20 + 10);
+            IntStream.range(0, 500).forEach(i -> give(pair.right, pair, strange(i), SOME, true));
             pair.now = pair.now.plusSeconds(1);
         }
         assertThat(pair.right.seen(Effect.SendDatagram.class)).hasSize(before + 60);
-        assertThat(drops(pair.right, DropReason.UNKNOWN_SPI)).isEqualTo(1500);
+        assertThat(drops(pair.right, DropReason.UNKNOWN_SPI)).isEqualTo(3000);
         assertThat(notified(pair.right)).isEqualTo(NotifyType.INVALID_IKE_SPI);
+    }
+
+    private static IkeHeader strange(int i) {
+        return new IkeHeader(i + 1, i + 2, ExchangeType.INFORMATIONAL, true, false, i);
+    }
+
+    /** Otherwise we would make more of a flood than it is, for whoever's address it comes from. */
+    @Test
+    void noAnswerIsLargerThanItsQuestion() {
+        Pair pair = initSent();
+        pair.drive();
+        int before = pair.right.seen(Effect.SendDatagram.class).size();
+        give(pair.right, pair, strange(1), List.of(), false);
+        assertThat(pair.right.seen(Effect.SendDatagram.class)).hasSize(before);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.HalfOpenLimits;
 import dev.keylane.ike.sa.IkeSa;
 import dev.keylane.ike.wire.Octets;
 import java.time.Instant;
@@ -14,33 +15,33 @@ import org.junit.jupiter.api.Test;
 class SaTableTest {
     private static final IpEndpoint HERE = new IpEndpoint(IpAddress.of("192.0.2.1"), 500);
     private static final IpEndpoint THERE = new IpEndpoint(IpAddress.of("198.51.100.2"), 500);
-    private final SaTable table = new SaTable();
+    private final SaTable table = new SaTable(HalfOpenLimits.DEFAULT);
 
     /** A responder's SA that has not begun is over at once, so it comes and goes with a settle. */
-    private IkeSa added(long spi, SaTable.InitKey key) {
+    private IkeSa added(long spi, HalfOpen.InitKey key) {
         IkeSa sa = IkeSa.responder(table.nextId(), spi, 9, new Path(HERE, THERE));
-        table.add(sa, key);
+        table.add(sa, key, new HalfOpen.Guest(THERE.address(), false));
         return sa;
     }
 
     @Test
     void anSaIsFoundByEverythingItIsFiledUnder() {
-        SaTable.InitKey key = new SaTable.InitKey(THERE, Octets.of(1));
+        HalfOpen.InitKey key = new HalfOpen.InitKey(THERE, Octets.of(1));
         IkeSa sa = added(5, key);
         assertThat(table.byId(sa.id())).contains(sa);
         assertThat(table.bySpi(5)).contains(sa);
-        assertThat(table.byInit(key)).contains(sa);
-        assertThat(table.byInit(new SaTable.InitKey(THERE, Octets.of(2)))).isEmpty();
-        assertThat(table.byInit(new SaTable.InitKey(THERE.withPort(501), Octets.of(1)))).isEmpty();
+        assertThat(table.halfOpen().find(key)).contains(sa);
+        assertThat(table.halfOpen().find(new HalfOpen.InitKey(THERE, Octets.of(2)))).isEmpty();
+        assertThat(table.halfOpen().find(new HalfOpen.InitKey(THERE.withPort(501), Octets.of(1)))).isEmpty();
         assertThat(table.isTaken(5)).isTrue();
         assertThat(table.isTaken(6)).isFalse();
         assertThat(table.isTaken(0)).as("RFC 7296 §2.6: never zero").isTrue();
-        assertThat(table.halfOpen()).isEqualTo(1);
+        assertThat(table.halfOpen().size()).isEqualTo(1);
     }
 
     @Test
     void whatIsOverIsForgottenWhollyAndOnce() {
-        SaTable.InitKey key = new SaTable.InitKey(THERE, Octets.of(1));
+        HalfOpen.InitKey key = new HalfOpen.InitKey(THERE, Octets.of(1));
         IkeSa sa = added(5, key);
         table.settle(sa);
         table.settle(sa);
