@@ -25,6 +25,9 @@ final class DaemonKeys {
     static final KnownKey<Integer> RETRANSMIT_TRIES =
             DAEMON.used("retransmit_tries", integer(0, 30).map(Long::intValue), "5");
     static final KnownKey<Integer> COOKIE_THRESHOLD = DAEMON.used("cookie_threshold", COUNT, "30");
+    static final KnownKey<Integer> COOKIE_THRESHOLD_IP = DAEMON.used("cookie_threshold_ip", COUNT, "3");
+    static final KnownKey<Integer> BLOCK_THRESHOLD = DAEMON.used("block_threshold", COUNT, "5");
+    static final KnownKey<Boolean> DOS_PROTECTION = DAEMON.used("dos_protection", ValueFormats.BOOLEAN, "yes");
     static final KnownKey<Integer> INIT_LIMIT_HALF_OPEN = DAEMON.used("init_limit_half_open", COUNT, "0");
     static final KnownKey<Duration> HALF_OPEN_TIMEOUT = DAEMON.used("half_open_timeout", TIME, "30");
     static final KnownKey<Integer> REPLAY_WINDOW =
@@ -33,8 +36,7 @@ final class DaemonKeys {
             "unix:// and an absolute path", DaemonKeys::unixSocket), "");
 
     private static final List<String> IGNORED = List.of("threads", "ikesa_table_size", "ikesa_table_segments",
-            "ikesa_limit", "cookie_threshold_ip", "block_threshold", "dos_protection", "init_limit_job_load",
-            "retransmit_jitter", "retransmit_limit", "fragment_size", "fragment_size_v4", "fragment_size_v6",
+            "ikesa_limit", "init_limit_job_load", "retransmit_jitter", "retransmit_limit", "fragment_size", "fragment_size_v4", "fragment_size_v6",
             "max_packet", "make_before_break", "delete_rekeyed", "delete_rekeyed_delay", "keep_alive",
             "keep_alive_dpd_margin", "reqid_base", "spi_min", "spi_max", "spi_label", "spi_mask", "reuse_ikesa",
             "ignore_acquire_ts", "install_routes", "routing_table", "routing_table_prio", "interfaces_use",

@@ -4,6 +4,7 @@ import dev.keylane.daemon.config.KnownKey.Scope;
 import dev.keylane.daemon.config.KnownKey.Use;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.EndpointSettings.Retransmission;
+import dev.keylane.ike.policy.HalfOpenLimits;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,15 +48,24 @@ final class DaemonSettingsReader {
     private static DaemonSettings settings(KeyReader keys) {
         Retransmission retransmission = new Retransmission(keys.get(DaemonKeys.RETRANSMIT_TIMEOUT),
                 keys.get(DaemonKeys.RETRANSMIT_BASE), keys.get(DaemonKeys.RETRANSMIT_TRIES));
-        int threshold = keys.get(DaemonKeys.COOKIE_THRESHOLD);
-        int limit = keys.get(DaemonKeys.INIT_LIMIT_HALF_OPEN);
         EndpointSettings endpoint = new EndpointSettings(keys.get(DaemonKeys.PORT_IKE),
-                keys.get(DaemonKeys.PORT_NAT_T), retransmission,
-                threshold == 0 ? Integer.MAX_VALUE : threshold,
-                // No limit at all would be state without bound for whoever sends datagrams.
-                limit == 0 ? EndpointSettings.DEFAULT.halfOpenLimit() : limit,
-                keys.get(DaemonKeys.HALF_OPEN_TIMEOUT));
+                keys.get(DaemonKeys.PORT_NAT_T), retransmission, halfOpen(keys));
         return new DaemonSettings(endpoint, keys.get(DaemonKeys.REPLAY_WINDOW), keys.find(DaemonKeys.CONTROL_SOCKET));
+    }
+
+    /** As with charon, 0 means no limit, and {@code dos_protection = no} the same for the three thresholds. */
+    private static HalfOpenLimits halfOpen(KeyReader keys) {
+        boolean wary = keys.get(DaemonKeys.DOS_PROTECTION);
+        int most = keys.get(DaemonKeys.INIT_LIMIT_HALF_OPEN);
+        return new HalfOpenLimits(threshold(wary, keys.get(DaemonKeys.COOKIE_THRESHOLD)),
+                threshold(wary, keys.get(DaemonKeys.COOKIE_THRESHOLD_IP)),
+                threshold(wary, keys.get(DaemonKeys.BLOCK_THRESHOLD)),
+                // No limit at all would be state without bound for whoever sends datagrams.
+                most == 0 ? HalfOpenLimits.DEFAULT.most() : most, keys.get(DaemonKeys.HALF_OPEN_TIMEOUT));
+    }
+
+    private static int threshold(boolean wary, int configured) {
+        return !wary || configured == 0 ? HalfOpenLimits.NEVER : configured;
     }
 
     private static void flatten(Section section, String prefix, Section.Builder into) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.EndpointSettings.Retransmission;
+import dev.keylane.ike.policy.HalfOpenLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,6 +27,8 @@ class DaemonSettingsReaderTest {
                   retransmit_base = 1.25
                   retransmit_tries = 3
                   cookie_threshold = 10
+                  cookie_threshold_ip = 4
+                  block_threshold = 8
                   init_limit_half_open = 200
                   half_open_timeout = 1m
                   replay_window = 64
@@ -36,8 +39,8 @@ class DaemonSettingsReaderTest {
         assertThat(loaded.mistakes()).isEmpty();
         assertThat(loaded.notes()).isEmpty();
         assertThat(loaded.settings()).isEqualTo(new DaemonSettings(new EndpointSettings(15000, 15001,
-                new Retransmission(Duration.ofMillis(500), 1.25, 3), 10, 200, Duration.ofMinutes(1)), 64,
-                Optional.of(Path.of("/run/x.vici"))));
+                new Retransmission(Duration.ofMillis(500), 1.25, 3), new HalfOpenLimits(10, 4, 8, 200, Duration.ofMinutes(1))),
+                64, Optional.of(Path.of("/run/x.vici"))));
     }
 
     @Test
@@ -62,15 +65,28 @@ class DaemonSettingsReaderTest {
                 """).settings().endpoint();
         assertThat(settings.port()).isEqualTo(3);
         assertThat(settings.natPort()).isEqualTo(2);
-        assertThat(settings.cookieThreshold()).isEqualTo(1);
+        assertThat(settings.halfOpen().cookieThreshold()).isEqualTo(1);
     }
 
     @Test
     void zeroMeansNoCookiesButNeverNoLimit() {
-        EndpointSettings settings = SampleConfig.load("charon { cookie_threshold = 0\ninit_limit_half_open = 0\n}")
-                .settings().endpoint();
-        assertThat(settings.cookieThreshold()).isEqualTo(Integer.MAX_VALUE);
-        assertThat(settings.halfOpenLimit()).isEqualTo(EndpointSettings.DEFAULT.halfOpenLimit());
+        HalfOpenLimits limits = limits("cookie_threshold = 0\ncookie_threshold_ip = 0\nblock_threshold = 0\n"
+                + "init_limit_half_open = 0");
+        assertThat(limits.cookies()).isFalse();
+        assertThat(limits).isEqualTo(new HalfOpenLimits(HalfOpenLimits.NEVER, HalfOpenLimits.NEVER,
+                HalfOpenLimits.NEVER, HalfOpenLimits.DEFAULT.most(), HalfOpenLimits.DEFAULT.timeout()));
+    }
+
+    @Test
+    void protectionIsSwitchedOffInOneLine() {
+        HalfOpenLimits limits = limits("dos_protection = no\ncookie_threshold = 10\ninit_limit_half_open = 200");
+        assertThat(limits.cookies()).isFalse();
+        assertThat(limits.blockThreshold()).isEqualTo(HalfOpenLimits.NEVER);
+        assertThat(limits.most()).isEqualTo(200);
+    }
+
+    private static HalfOpenLimits limits(String settings) {
+        return SampleConfig.load("charon { " + settings + "\n}").settings().endpoint().halfOpen();
     }
 
     @Test
