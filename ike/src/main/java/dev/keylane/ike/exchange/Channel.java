@@ -13,7 +13,6 @@ import dev.keylane.ike.wire.payload.Payload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The protected channel of one IKE SA: seals and opens its messages, counts message ids both ways, keeps what may have
@@ -28,11 +27,10 @@ public final class Channel implements AutoCloseable {
     private final IkeSuite suite;
     private final IkeKeys keys;
     private final PendingRequests requests;
+    private final PeerWindow window;
     private long sealed;
-    private int expectedRequest;
-    private boolean working;
     private boolean mayAsk;
-    private @Nullable Octets lastAnswer;
+    private boolean announcing;
 
     /**
      * @param initiator   whether we are the original initiator of the IKE SA
@@ -49,7 +47,7 @@ public final class Channel implements AutoCloseable {
         this.suite = suite;
         this.keys = keys;
         this.requests = new PendingRequests(retransmission, initiator ? initialized : 0);
-        this.expectedRequest = initiator ? 0 : initialized;
+        this.window = new PeerWindow(initiator ? 0 : initialized);
         this.mayAsk = initiator || initialized == 0;
     }
 
@@ -61,9 +59,30 @@ public final class Channel implements AutoCloseable {
         return keys;
     }
 
-    /** Whether the window has room. A responder whose proof is not out yet would ask somebody who knows no such SA. */
-    public boolean canSend() {
-        return mayAsk && requests.canSend();
+    /**
+     * From now on so many requests of the peer's are taken at once, and the next message tells it so. RFC 7296 §2.3: the
+     * window is 1 "until it receives a SET_WINDOW_SIZE", anew for an IKE SA that replaces another.
+     *
+     * @param size 1 for nothing to tell
+     */
+    public void announceWindow(int size) {
+        announcing |= size > window.size();
+        window.widen(size);
+    }
+
+    /** How many requests of the peer's are taken at once: whoever sends one has the answers to all so much older. */
+    public int window() {
+        return window.size();
+    }
+
+    /**
+     * Whether the peer's window has room. A responder whose proof is not out yet would ask somebody who knows no such
+     * SA.
+     *
+     * @param reserved how many requests that are not sent yet have their place already
+     */
+    public boolean canSend(int reserved) {
+        return mayAsk && requests.canSend(reserved);
     }
 
     /** The message id the next {@link #request} will have. */
@@ -72,23 +91,21 @@ public final class Channel implements AutoCloseable {
     }
 
     /** Seals a request, to be sent now and again until it is answered. */
-    public Octets request(int exchange, List<Payload> payloads, Instant now) {
-        Octets datagram = seal(exchange, false, requests.nextId(), payloads);
-        requests.sent(exchange, datagram, now);
-        return datagram;
+    public List<Octets> request(int exchange, List<Payload> payloads, Instant now) {
+        List<Octets> datagrams = seal(exchange, false, requests.nextId(), payloads);
+        requests.sent(exchange, datagrams, now);
+        return datagrams;
     }
 
-    /** Seals the answer to the request being worked on and keeps it for repetitions. */
-    public Octets respond(int exchange, int messageId, List<Payload> payloads) {
-        Octets datagram = seal(exchange, true, messageId, payloads);
-        working = false;
+    /** Seals the answer to a request being worked on and keeps it for repetitions. */
+    public List<Octets> respond(int exchange, int messageId, List<Payload> payloads) {
+        List<Octets> datagrams = seal(exchange, true, messageId, payloads);
         mayAsk = true;
-        expectedRequest = messageId + 1;
-        lastAnswer = datagram;
-        return datagram;
+        window.answered(messageId, datagrams);
+        return datagrams;
     }
 
-    public Inbound receive(IkeMessage outer, Octets datagram) {
+    public Inbound receive(IkeMessage outer, Octets datagram, Instant now) {
         IkeHeader header = outer.header();
         // RFC 7296 §3.1: the I flag tells "whether the message was sent by the original initiator".
         if (header.initiator() == initiator) {
@@ -120,7 +137,10 @@ public final class Channel implements AutoCloseable {
             return new Inbound.OutOfWindow();
         }
         return switch (open(outer, datagram)) {
-            case Opened.Ok ok -> new Inbound.Response(ok.message(), requests.answered(id).orElseThrow());
+            case Opened.Ok ok -> {
+                WindowSize.of(ok.message()).ifPresent(requests::widen);
+                yield new Inbound.Response(ok.message(), requests.answered(id).orElseThrow());
+            }
             case Opened.Unauthentic _ -> new Inbound.Unauthentic();
             case Opened.Malformed bad -> malformed(outer, bad.reason());
             case Opened.UnsupportedCritical bad -> critical(outer, bad.payloadType());
@@ -129,20 +149,32 @@ public final class Channel implements AutoCloseable {
 
     private Inbound request(IkeMessage outer, Octets datagram) {
         int id = outer.header().messageId();
-        boolean repeated = id == expectedRequest - 1 && lastAnswer != null;
-        if (id != expectedRequest && !repeated) {
+        PeerWindow.Place place = window.place(id);
+        if (place == PeerWindow.Place.OUTSIDE) {
             return new Inbound.OutOfWindow();
         }
-        return switch (open(outer, datagram)) {
-            case Opened.Unauthentic _ -> new Inbound.Unauthentic();
-            case Opened _ when repeated -> new Inbound.Repeated(lastAnswer);
-            case Opened _ when working -> new Inbound.InProgress();
+        Opened opened = open(outer, datagram);
+        if (opened instanceof Opened.Unauthentic) {
+            return new Inbound.Unauthentic();
+        }
+        return switch (place) {
+            case OUTSIDE -> new Inbound.OutOfWindow();
+            case BEING_ANSWERED -> new Inbound.InProgress();
+            case ANSWERED -> new Inbound.Repeated(window.answer(id));
+            case NEW -> newRequest(outer, opened);
+        };
+    }
+
+    private Inbound newRequest(IkeMessage outer, Opened opened) {
+        window.take(outer.header().messageId());
+        return switch (opened) {
             case Opened.Ok ok -> {
-                working = true;
+                WindowSize.of(ok.message()).ifPresent(requests::widen);
                 yield new Inbound.Request(ok.message());
             }
             case Opened.Malformed bad -> malformed(outer, bad.reason());
             case Opened.UnsupportedCritical bad -> critical(outer, bad.payloadType());
+            case Opened.Unauthentic _ -> new Inbound.Unauthentic();
         };
     }
 
@@ -150,9 +182,11 @@ public final class Channel implements AutoCloseable {
         return Protection.open(crypto, direction(!initiator), datagram, outer);
     }
 
-    private Octets seal(int exchange, boolean response, int messageId, List<Payload> payloads) {
+    private List<Octets> seal(int exchange, boolean response, int messageId, List<Payload> payloads) {
         IkeHeader header = new IkeHeader(spiInitiator, spiResponder, exchange, initiator, response, messageId);
-        return Protection.seal(crypto, direction(initiator), header, payloads, sealed++, random);
+        List<Payload> all = announcing ? WindowSize.addTo(payloads, window.size()) : payloads;
+        announcing = false;
+        return List.of(Protection.seal(crypto, direction(initiator), header, all, sealed++, random));
     }
 
     private SkKeys direction(boolean fromInitiator) {

@@ -2,6 +2,7 @@ package dev.keylane.ike.exchange;
 
 import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.Octets;
+import java.util.List;
 
 /** What a protected message turned out to be. */
 public sealed interface Inbound {
@@ -13,11 +14,19 @@ public sealed interface Inbound {
     }
 
     /** A request that was answered before: send the answer again. */
-    record Repeated(Octets answer) implements Inbound {
+    record Repeated(List<Octets> answer) implements Inbound {
     }
 
     /** A request that is still being worked on. */
     record InProgress() implements Inbound {
+    }
+
+    /** A fragment of a message, kept until the others are there. */
+    record Fragment() implements Inbound {
+    }
+
+    /** An authentic fragment that is not kept: there is no room for it, or it contradicts others. */
+    record RefusedFragment() implements Inbound {
     }
 
     record Unauthentic() implements Inbound {

@@ -4,7 +4,6 @@ import dev.keylane.ike.policy.EndpointSettings.Retransmission;
 import dev.keylane.ike.wire.Octets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,23 +15,35 @@ public final class PendingRequests {
     private final Retransmission retransmission;
     private final List<PendingRequest> pending = new ArrayList<>(1);
     private int nextId;
+    private int window = 1;
 
     public PendingRequests(Retransmission retransmission, int firstId) {
         this.retransmission = retransmission;
         this.nextId = firstId;
     }
 
-    /** "An IKE endpoint MUST wait for a response to each of its messages before sending a subsequent message" but for a larger window. */
-    public boolean canSend() {
-        return pending.size() < WINDOW;
+    /**
+     * "An IKE endpoint MUST wait for a response to each of its messages before sending a subsequent message" but for a
+     * larger window: then request X waits for all answers up to X minus the window.
+     *
+     * @param reserved how many requests not sent yet have their place already
+     */
+    public boolean canSend(int reserved) {
+        int lowest = pending.isEmpty() ? nextId : pending.getFirst().messageId();
+        return nextId + reserved - lowest < window;
+    }
+
+    /** RFC 7296 §2.3: the peer's window is 1 until it has announced another, and only grows. */
+    void widen(int announced) {
+        window = Math.max(window, Math.min(announced, MOST_OUTSTANDING));
     }
 
     public int nextId() {
         return nextId;
     }
 
-    public void sent(int exchange, Octets datagram, Instant now) {
-        pending.add(new PendingRequest(nextId, exchange, datagram, 1, now.plus(retransmission.wait(1))));
+    public void sent(int exchange, List<Octets> datagrams, Instant now) {
+        pending.add(new PendingRequest(nextId, exchange, datagrams, 1, now.plus(retransmission.wait(1))));
         nextId++;
     }
 
@@ -44,12 +55,22 @@ public final class PendingRequests {
     }
 
     public Optional<PendingRequest> find(int messageId) {
-        return pending.stream().filter(request -> request.messageId() == messageId).findFirst();
+        for (PendingRequest request : pending) {
+            if (request.messageId() == messageId) {
+                return Optional.of(request);
+            }
+        }
+        return Optional.empty();
     }
 
     public Optional<Instant> deadline() {
-        return pending.isEmpty() ? Optional.empty()
-                : pending.stream().map(PendingRequest::deadline).min(Comparator.naturalOrder());
+        Instant first = null;
+        for (PendingRequest request : pending) {
+            if (first == null || request.deadline().isBefore(first)) {
+                first = request.deadline();
+            }
+        }
+        return Optional.ofNullable(first);
     }
 
     /** The next overdue request; asked again until it answers that nothing is due. */
@@ -70,12 +91,12 @@ public final class PendingRequests {
     private Retry again(int index, Instant now) {
         PendingRequest old = pending.get(index);
         int sent = old.sent() + 1;
-        PendingRequest next = new PendingRequest(old.messageId(), old.exchange(), old.datagram(), sent,
+        PendingRequest next = new PendingRequest(old.messageId(), old.exchange(), old.datagrams(), sent,
                 now.plus(retransmission.wait(sent)));
         pending.set(index, next);
         return new Retry.Again(next);
     }
 
-    /** RFC 7296 §2.3: the window is 1 until the peer has announced another. */
-    private static final int WINDOW = 1;
+    /** However wide the peer's window: each request is kept until it is answered. */
+    private static final int MOST_OUTSTANDING = 256;
 }

@@ -5,7 +5,7 @@ public sealed interface Retry {
     record NothingDue() implements Retry {
     }
 
-    /** Send {@code request.datagram()} again; {@code request.sent()} counts this time. */
+    /** Send {@code request.datagrams()} again; {@code request.sent()} counts this time. */
     record Again(PendingRequest request) implements Retry {
     }
 

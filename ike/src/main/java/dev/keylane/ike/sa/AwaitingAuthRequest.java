@@ -51,7 +51,7 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
         if (received.message().header().exchange() != ExchangeType.IKE_AUTH) {
             return Connecting.unexpected(this, received, turn);
         }
-        Inbound inbound = channel.receive(received.message(), received.datagram());
+        Inbound inbound = channel.receive(received.message(), received.datagram(), turn.now());
         return switch (inbound) {
             case Inbound.Request request -> {
                 turn.sa().path(received.path());
@@ -62,8 +62,9 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
             case Inbound.UnsupportedCritical bad -> refuse(
                     NotifyPayload.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Octets.of(bad.payloadType())),
                     bad.messageId(), turn, HandshakeResult.INVALID, "critical payload " + bad.payloadType());
+            case Inbound.Fragment _ -> this;
             case Inbound.Response _, Inbound.Repeated _, Inbound.InProgress _, Inbound.OutOfWindow _,
-                 Inbound.Unauthentic _, Inbound.Unprotected _ -> {
+                 Inbound.Unauthentic _, Inbound.Unprotected _, Inbound.RefusedFragment _ -> {
                 turn.drop(Drops.reason(inbound), received.path().remote());
                 yield this;
             }

@@ -46,15 +46,16 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
         if (!received.message().header().response()) {
             return Connecting.unexpected(this, received, turn);
         }
-        Inbound inbound = channel.receive(received.message(), received.datagram());
+        Inbound inbound = channel.receive(received.message(), received.datagram(), turn.now());
         return switch (inbound) {
             case Inbound.Response response -> onResponse(response.message(), turn);
             case Inbound.Malformed bad -> fail(turn, HandshakeResult.INVALID, 0, "IKE_AUTH response: " + bad.reason());
             case Inbound.UnsupportedCritical bad ->
                     fail(turn, HandshakeResult.INVALID, 0,
                             "IKE_AUTH response has a critical payload " + bad.payloadType());
+            case Inbound.Fragment _ -> this;
             case Inbound.Request _, Inbound.Repeated _, Inbound.InProgress _, Inbound.OutOfWindow _,
-                 Inbound.Unauthentic _, Inbound.Unprotected _ -> {
+                 Inbound.Unauthentic _, Inbound.Unprotected _, Inbound.RefusedFragment _ -> {
                 turn.drop(Drops.reason(inbound), received.path().remote());
                 yield this;
             }

@@ -124,7 +124,7 @@ public final class Established implements IkeSaState {
     }
 
     private IkeSaState onReceived(SaEvent.Received received, Turn turn) {
-        Inbound inbound = channel.receive(received.message(), received.datagram());
+        Inbound inbound = channel.receive(received.message(), received.datagram(), turn.now());
         return switch (inbound) {
             case Inbound.Request request -> {
                 lastHeard = turn.now();
@@ -144,7 +144,9 @@ public final class Established implements IkeSaState {
             case Inbound.UnsupportedCritical bad -> broken(bad.messageId(), bad.exchange(), bad.response(),
                     NotifyPayload.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Octets.of(bad.payloadType())),
                     "critical payload " + bad.payloadType(), received.path(), turn);
-            case Inbound.InProgress _, Inbound.OutOfWindow _, Inbound.Unauthentic _, Inbound.Unprotected _ -> {
+            case Inbound.Fragment _ -> this;
+            case Inbound.InProgress _, Inbound.OutOfWindow _, Inbound.Unauthentic _, Inbound.Unprotected _,
+                 Inbound.RefusedFragment _ -> {
                 turn.drop(Drops.reason(inbound), received.path().remote());
                 yield this;
             }

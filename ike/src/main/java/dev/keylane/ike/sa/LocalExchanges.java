@@ -167,7 +167,11 @@ final class LocalExchanges {
 
     /** A key pair in the making has its place in the window already. */
     private boolean hasRoom() {
-        return channel.canSend() && running.stream().noneMatch(LocalExchange.MakingKey.class::isInstance);
+        int making = 0;
+        for (LocalExchange exchange : running) {
+            making += exchange instanceof LocalExchange.MakingKey ? 1 : 0;
+        }
+        return channel.canSend(making);
     }
 
     private int inform(List<Payload> payloads, Turn turn) {

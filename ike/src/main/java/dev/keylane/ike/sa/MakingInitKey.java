@@ -7,6 +7,7 @@ import dev.keylane.ike.sa.Effect.Group;
 import dev.keylane.ike.wire.ExchangeType;
 import dev.keylane.ike.wire.Octets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -36,7 +37,7 @@ public record MakingInitKey(InitPlan plan, long ticket) implements IkeSaState {
             case SaEvent.CryptoDone(long done, CryptoResult.Generated generated) when done == ticket -> {
                 Octets request = plan.request(turn.sa(), turn.context().crypto(), generated.pair());
                 PendingRequests pending = new PendingRequests(turn.context().settings().retransmission(), 0);
-                pending.sent(ExchangeType.IKE_SA_INIT, request, turn.now());
+                pending.sent(ExchangeType.IKE_SA_INIT, List.of(request), turn.now());
                 turn.send(request);
                 yield new AwaitingInitResponse(plan, generated.pair(), request, pending, "");
             }

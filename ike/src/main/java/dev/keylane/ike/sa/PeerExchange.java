@@ -2,6 +2,7 @@ package dev.keylane.ike.sa;
 
 import dev.keylane.ike.child.ChildDecision;
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Path;
 import dev.keylane.ike.wire.Octets;
 import dev.keylane.ike.wire.payload.Payload;
 import java.util.List;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A request of the peer's that cannot be answered yet, by what it waits for. */
 sealed interface PeerExchange {
+    /** The way the request came, which the answer goes back. */
+    Path path();
+
     /**
      * @param old    number of the child that is replaced
      * @param nonces of the exchange that replaces it
@@ -17,7 +21,7 @@ sealed interface PeerExchange {
     }
 
     /** The shared secret of a CREATE_CHILD_SA with forward secrecy. */
-    record Agreeing(int messageId, ChildDecision.Agreed agreed, Octets nonceI, Octets nonceR,
+    record Agreeing(Path path, int messageId, ChildDecision.Agreed agreed, Octets nonceI, Octets nonceR,
                     @Nullable ChildSa replaced, long ticket)
             implements PeerExchange {
     }
@@ -29,7 +33,7 @@ sealed interface PeerExchange {
      * @param answer the Child SA's payloads
      * @param rekey  what it replaces, null for nothing
      */
-    record Installing(int messageId, int exchange, ChildSa child, List<Payload> proof, List<Payload> answer,
+    record Installing(Path path, int messageId, int exchange, ChildSa child, List<Payload> proof, List<Payload> answer,
                       @Nullable Replaced rekey)
             implements PeerExchange {
     }

@@ -5,6 +5,7 @@ import dev.keylane.ike.child.ChildDecision;
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Path;
+import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.SpiPool;
 import dev.keylane.ike.crypto.KeySchedule;
 import dev.keylane.ike.crypto.Secret;
@@ -30,7 +31,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The peer's exchanges on an established IKE SA: one at a time, for our window is 1. */
+/** The peer's exchanges on an established IKE SA: as many at once as our window lets in, in whatever order they come. */
 final class PeerExchanges {
     private final Connection connection;
     private final Channel channel;
@@ -38,8 +39,9 @@ final class PeerExchanges {
     private final ChildRekeys rekeys;
     private final PeerDeletes deletes;
     private final BooleanSupplier closing;
+    private final List<PeerExchange> waiting = new ArrayList<>(1);
+    /** The way the request came that is being answered just now. */
     private @Nullable Path asked;
-    private @Nullable PeerExchange waiting;
 
     PeerExchanges(Connection connection, Channel channel, Children children, ChildRekeys rekeys,
                   BooleanSupplier closing) {
@@ -109,7 +111,7 @@ final class PeerExchanges {
         if (!ChildAnswer.isComplete(message)) {
             return invalid(message, "CREATE_CHILD_SA without TSi or TSr", turn);
         }
-        if (children.all().size() >= MOST_CHILDREN) {
+        if (children.all().size() + waiting.size() >= MOST_CHILDREN) {
             refuse(message, NotifyType.NO_ADDITIONAL_SAS, "enough CHILD_SAs in this IKE_SA", turn);
             return Outcome.CONTINUE;
         }
@@ -130,11 +132,27 @@ final class PeerExchanges {
             return;
         }
         if (replaced.isPresent() && (replaced.get().state() == ChildSaView.State.DELETING
-                || rekeys.isReplacedByPeer(replaced.get().sa().id()))) {
+                || rekeys.isReplacedByPeer(replaced.get().sa().id()) || isBeingReplaced(replaced.get().sa()))) {
             refuse(message, NotifyType.TEMPORARY_FAILURE, "the CHILD_SA to rekey is being deleted", turn);
             return;
         }
         decide(message, nonceI, replaced.map(ChildSaView::sa).orElse(null), turn);
+    }
+
+    /** Whether another request of the peer's to replace it is not answered yet. */
+    private boolean isBeingReplaced(ChildSa child) {
+        for (PeerExchange exchange : waiting) {
+            boolean same = switch (exchange) {
+                case PeerExchange.Agreeing agreeing -> agreeing.replaced() != null
+                        && agreeing.replaced().id() == child.id();
+                case PeerExchange.Installing installing -> installing.rekey() != null
+                        && installing.rekey().old() == child.id();
+            };
+            if (same) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Optional<ChildSaView> rekeyed(IkeMessage message) {
@@ -152,7 +170,7 @@ final class PeerExchanges {
                 if (agreed.keyExchange() != null) {
                     long ticket = turn.run(new CryptoTask.GenerateAndAgree(agreed.terms().suite().group(),
                             agreed.keyExchange().data()));
-                    waiting = new PeerExchange.Agreeing(id, agreed, nonceI, nonceR, replaced, ticket);
+                    waiting.add(new PeerExchange.Agreeing(path(), id, agreed, nonceI, nonceR, replaced, ticket));
                 } else {
                     install(ExchangeType.CREATE_CHILD_SA, id, List.of(), agreed, null, nonceI, nonceR,
                             ChildPayloads.answer(agreed, nonceR, Optional.empty(), turn), replaced, turn);
@@ -163,18 +181,33 @@ final class PeerExchanges {
 
     /** The IKE SA is gone; what is being installed goes with the other children. */
     void abandon(Turn turn) {
-        if (waiting instanceof PeerExchange.Agreeing agreeing) {
-            turn.context().spis().release(agreeing.agreed().terms().spiIn());
+        for (PeerExchange exchange : waiting) {
+            if (exchange instanceof PeerExchange.Agreeing agreeing) {
+                turn.context().spis().release(agreeing.agreed().terms().spiIn());
+            }
         }
-        waiting = null;
+        waiting.clear();
     }
 
     boolean onCrypto(SaEvent.CryptoDone done, Turn turn) {
-        if (!(waiting instanceof PeerExchange.Agreeing agreeing) || agreeing.ticket() != done.ticket()) {
-            return false;
+        Optional<PeerExchange.Agreeing> found = takeAgreeing(done.ticket());
+        found.ifPresent(agreeing -> agreed(agreeing, done.result(), turn));
+        return found.isPresent();
+    }
+
+    private Optional<PeerExchange.Agreeing> takeAgreeing(long ticket) {
+        for (PeerExchange exchange : waiting) {
+            if (exchange instanceof PeerExchange.Agreeing agreeing && agreeing.ticket() == ticket) {
+                waiting.remove(exchange);
+                asked = agreeing.path();
+                return Optional.of(agreeing);
+            }
         }
-        waiting = null;
-        if (done.result() instanceof CryptoResult.Agreed agreed) {
+        return Optional.empty();
+    }
+
+    private void agreed(PeerExchange.Agreeing agreeing, CryptoResult result, Turn turn) {
+        if (result instanceof CryptoResult.Agreed agreed) {
             try (Secret secret = agreed.sharedSecret()) {
                 KePayload key = new KePayload(agreeing.agreed().terms().suite().group().id(), agreed.ownPublic());
                 install(ExchangeType.CREATE_CHILD_SA, agreeing.messageId(), List.of(), agreeing.agreed(), secret,
@@ -187,7 +220,6 @@ final class PeerExchanges {
             refuse(ExchangeType.CREATE_CHILD_SA, agreeing.messageId(), List.of(), new ChildDecision.Refused(
                     NotifyPayload.of(NotifyType.NO_PROPOSAL_CHOSEN), "the key exchange value is invalid"), turn);
         }
-        return true;
     }
 
     private void install(int exchange, int messageId, List<Payload> head, ChildDecision.Agreed agreed,
@@ -199,8 +231,8 @@ final class PeerExchanges {
         ChildKeysInOut keys = ChildKeysInOut.of(KeySchedule.child(turn.context().crypto(), channel.suite().prf(),
                 channel.keys().d(), agreed.terms().suite(), secret, nonceI, nonceR), false);
         children.add(child);
-        waiting = new PeerExchange.Installing(messageId, exchange, child, head, answer, replaced == null ? null
-                : new PeerExchange.Replaced(replaced.id(), ChildRekeys.Replacement.of(child.id(), nonceI, nonceR)));
+        waiting.add(new PeerExchange.Installing(path(), messageId, exchange, child, head, answer, replaced == null ? null
+                : new PeerExchange.Replaced(replaced.id(), ChildRekeys.Replacement.of(child.id(), nonceI, nonceR))));
         turn.emit(new Effect.InstallChild(child, keys, replaced != null));
     }
 
@@ -222,6 +254,12 @@ final class PeerExchanges {
      */
     private void onReplaced(PeerExchange.Replaced rekey, Turn turn) {
         rekeys.theirs(rekey.old(), rekey.nonces(), turn.now());
+        // Deleted in the meantime: nothing else carries what we send.
+        if (children.find(rekey.old()).isEmpty()) {
+            rekeys.complete(rekey.old()).ifPresent(fresh -> children.find(fresh)
+                    .ifPresent(view -> turn.emit(new Effect.CompleteChild(view.sa()))));
+            rekeys.gone(rekey.old());
+        }
         children.find(rekey.old()).filter(view -> view.state() == ChildSaView.State.INSTALLED)
                 .ifPresent(view -> children.enter(rekey.old(), ChildSaView.State.REKEYED));
     }
@@ -238,16 +276,35 @@ final class PeerExchanges {
     }
 
     private Optional<PeerExchange.Installing> takeInstalling(long id) {
-        if (waiting instanceof PeerExchange.Installing installing && installing.child().id() == id) {
-            waiting = null;
-            return Optional.of(installing);
+        for (PeerExchange exchange : waiting) {
+            if (exchange instanceof PeerExchange.Installing installing && installing.child().id() == id) {
+                waiting.remove(exchange);
+                asked = installing.path();
+                return Optional.of(installing);
+            }
         }
         return Optional.empty();
     }
 
     private ChildAnswer answerer(boolean initial, @Nullable ChildSa replaced, Turn turn) {
-        return new ChildAnswer(connection, turn.sa().path(), turn.sa().nat().any(), children::resources,
+        return new ChildAnswer(connection, turn.sa().path(), turn.sa().nat().any(), this::resources,
                 turn.context().resources(), turn.context().spis(), initial, replaced);
+    }
+
+    /** Those of the children, and those promised to requests that are not answered yet. */
+    private List<Resource> resources(String name) {
+        List<Resource> resources = children.resources(name);
+        for (PeerExchange exchange : waiting) {
+            if (exchange instanceof PeerExchange.Agreeing agreeing && agreeing.replaced() == null
+                    && agreeing.agreed().config().name().equals(name)) {
+                resources.add(agreeing.agreed().resource());
+            }
+        }
+        return resources;
+    }
+
+    private Path path() {
+        return Objects.requireNonNull(asked);
     }
 
     private void refuse(IkeMessage message, int notifyType, String reason, Turn turn) {
@@ -267,7 +324,7 @@ final class PeerExchanges {
     }
 
     private void respond(int exchange, int messageId, List<Payload> payloads, Turn turn) {
-        turn.send(Objects.requireNonNull(asked), channel.respond(exchange, messageId, payloads));
+        turn.send(path(), channel.respond(exchange, messageId, payloads));
     }
 
     /** Twice the CPUs of the largest machines, four times over; an authenticated peer is not a harmless one. */

@@ -11,7 +11,7 @@ final class Retransmissions {
     static void send(PendingRequest request, Turn turn) {
         turn.note(Group.IKE, "retransmit %s of request with message ID %s", request.sent() - 1, request.messageId());
         turn.emit(new Effect.Retransmitted(turn.sa().id()));
-        turn.send(request.datagram());
+        turn.send(request.datagrams());
     }
 
     static void giveUp(PendingRequest request, Turn turn) {

@@ -43,6 +43,17 @@ public final class Turn {
         send(sa.path(), datagram);
     }
 
+    /** A message that may have gone into several datagrams, along the SA's current path. */
+    void send(List<Octets> datagrams) {
+        send(sa.path(), datagrams);
+    }
+
+    void send(Path path, List<Octets> datagrams) {
+        for (Octets datagram : datagrams) {
+            send(path, datagram);
+        }
+    }
+
     /** RFC 7296 §2.11: answers go to where the request came from, from where it came to. */
     void send(Path path, Octets datagram) {
         effects.add(new Effect.SendDatagram(path.local(), path.remote(), datagram));

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 
 class PendingRequestsTest {
     private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
-    private static final Octets DATAGRAM = Octets.of(1, 2, 3);
+    private static final List<Octets> DATAGRAMS = List.of(Octets.of(1, 2, 3));
     private final PendingRequests requests = new PendingRequests(new Retransmission(Duration.ofSeconds(4), 1.8, 5), 7);
 
     /** charon's defaults give up after 165 seconds. */
     @Test
     void waitsGrowUntilThePeerIsGivenUp() {
-        requests.sent(ExchangeType.INFORMATIONAL, DATAGRAM, START);
+        requests.sent(ExchangeType.INFORMATIONAL, DATAGRAMS, START);
         List<Long> waits = new ArrayList<>();
         Instant now = START;
         Retry retry;
@@ -30,25 +30,54 @@ class PendingRequestsTest {
             now = due;
             retry = requests.retry(now);
             if (retry instanceof Retry.Again again) {
-                assertThat(again.request().datagram()).isEqualTo(DATAGRAM);
+                assertThat(again.request().datagrams()).isEqualTo(DATAGRAMS);
                 assertThat(again.request().sent()).isEqualTo(waits.size() + 1);
             }
         } while (retry instanceof Retry.Again);
         assertThat(waits).containsExactly(4000L, 7200L, 12_960L, 23_328L, 41_990L, 75_583L);
         assertThat(retry).isInstanceOf(Retry.GaveUp.class);
         assertThat(requests.deadline()).isEmpty();
-        assertThat(requests.canSend()).isTrue();
+        assertThat(requests.canSend(0)).isTrue();
     }
 
     @Test
-    void theWindowIsOne() {
+    void theWindowIsOneUntilThePeerAnnouncesAnother() {
         assertThat(requests.nextId()).isEqualTo(7);
-        requests.sent(ExchangeType.INFORMATIONAL, DATAGRAM, START);
-        assertThat(requests.canSend()).isFalse();
+        requests.sent(ExchangeType.INFORMATIONAL, DATAGRAMS, START);
+        assertThat(requests.canSend(0)).isFalse();
         assertThat(requests.nextId()).isEqualTo(8);
         assertThat(requests.answered(8)).isEmpty();
         assertThat(requests.answered(7)).isPresent();
         assertThat(requests.answered(7)).isEmpty();
-        assertThat(requests.canSend()).isTrue();
+        assertThat(requests.canSend(0)).isTrue();
+    }
+
+    /** RFC 7296 §2.3: request X waits for all answers up to X minus the window, not for any that many. */
+    @Test
+    void theOldestUnansweredRequestHoldsTheWindow() {
+        requests.widen(3);
+        requests.widen(2);
+        for (int i = 0; i < 3; i++) {
+            assertThat(requests.canSend(0)).isTrue();
+            requests.sent(ExchangeType.INFORMATIONAL, DATAGRAMS, START);
+        }
+        assertThat(requests.canSend(0)).isFalse();
+        requests.answered(8);
+        requests.answered(9);
+        assertThat(requests.canSend(0)).isFalse();
+        requests.answered(7);
+        assertThat(requests.canSend(2)).isTrue();
+        assertThat(requests.canSend(3)).isFalse();
+    }
+
+    @Test
+    void whateverThePeerAnnouncesWhatIsKeptIsBounded() {
+        requests.widen(Integer.MAX_VALUE);
+        int sent = 0;
+        while (requests.canSend(0)) {
+            requests.sent(ExchangeType.INFORMATIONAL, DATAGRAMS, START);
+            sent++;
+        }
+        assertThat(sent).isEqualTo(256);
     }
 }

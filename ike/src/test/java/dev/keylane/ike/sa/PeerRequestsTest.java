@@ -76,10 +76,10 @@ class PeerRequestsTest {
     private void establish(String esp) {
         peer = channel(true);
         Channel own = channel(false);
-        Octets first = peer.request(ExchangeType.IKE_AUTH, List.of(), NOW);
-        own.receive(decode(first), first);
-        Octets answer = own.respond(ExchangeType.IKE_AUTH, 1, List.of());
-        peer.receive(decode(answer), answer);
+        Octets first = peer.request(ExchangeType.IKE_AUTH, List.of(), NOW).getFirst();
+        own.receive(decode(first), first, NOW);
+        Octets answer = own.respond(ExchangeType.IKE_AUTH, 1, List.of()).getFirst();
+        peer.receive(decode(answer), answer, NOW);
         Connection connection = Configs.RIGHT.withPerCpuSas().suites("aes128gcm16-prfsha256-x25519", esp).book()
                 .connections().getFirst();
         IdPayload id = new IdPayload(true, Identification.parse("host1"));
@@ -221,8 +221,8 @@ class PeerRequestsTest {
     private void answer(Payload payload) {
         Octets request = effects.stream().filter(Effect.SendDatagram.class::isInstance)
                 .map(effect -> ((Effect.SendDatagram) effect).datagram()).reduce((_, later) -> later).orElseThrow();
-        IkeMessage asked = ((Inbound.Request) peer.receive(decode(request), request)).message();
-        Octets answer = peer.respond(asked.header().exchange(), asked.header().messageId(), List.of(payload));
+        IkeMessage asked = ((Inbound.Request) peer.receive(decode(request), request, NOW)).message();
+        Octets answer = peer.respond(asked.header().exchange(), asked.header().messageId(), List.of(payload)).getFirst();
         sa.on(new SaEvent.Received(decode(answer), answer, PATH), turn());
         compute();
     }
@@ -268,7 +268,7 @@ class PeerRequestsTest {
 
     /** Sends the request, lets the kernel take what is to be installed, and opens the answer. */
     private IkeMessage ask(int exchange, Payload... payloads) {
-        Octets request = peer.request(exchange, List.of(payloads), NOW);
+        Octets request = peer.request(exchange, List.of(payloads), NOW).getFirst();
         int before = effects.size();
         sa.on(new SaEvent.Received(decode(request), request, PATH), turn());
         for (Effect effect : List.copyOf(effects.subList(before, effects.size()))) {
@@ -279,7 +279,7 @@ class PeerRequestsTest {
         }
         Octets answer = effects.subList(before, effects.size()).stream().filter(Effect.SendDatagram.class::isInstance)
                 .map(effect -> ((Effect.SendDatagram) effect).datagram()).findFirst().orElseThrow();
-        return ((Inbound.Response) peer.receive(decode(answer), answer)).message();
+        return ((Inbound.Response) peer.receive(decode(answer), answer, NOW)).message();
     }
 
     private static int onlyNotify(IkeMessage answer) {
