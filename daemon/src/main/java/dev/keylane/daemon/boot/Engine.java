@@ -58,8 +58,7 @@ final class Engine implements AutoCloseable {
         surroundings.keep(core::localAddresses);
         surroundings.use(PolicyBook.EMPTY);
         ShardReports reports = new ShardReports(side);
-        Shard shard = new Shard(loop, core, side, crypto, send ->
-                traffic.sockets().sendIke(send.local(), send.remote(), send.datagram()), new SteadyClock(), reports);
+        Shard shard = new Shard(loop, core, side, crypto, traffic, new SteadyClock(), reports);
         traffic.connect(shard, kernel instanceof SoftwareXfrm software ? software : null);
         kernel.listen(event -> loop.execute(() -> shard.onKernelEvent(event)));
         loop.scheduleWithFixedDelay(() -> surroundings.look(shard), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);

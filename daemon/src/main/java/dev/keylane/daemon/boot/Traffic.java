@@ -3,8 +3,10 @@ package dev.keylane.daemon.boot;
 import dev.keylane.daemon.net.DatagramListener;
 import dev.keylane.daemon.net.IkeSockets;
 import dev.keylane.daemon.net.SocketPlan;
+import dev.keylane.daemon.shard.Network;
 import dev.keylane.daemon.shard.Shard;
 import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.ike.wire.Octets;
 import dev.keylane.xfrm.software.OuterPath;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Datagrams between sockets, core and software kernel. The three need each other, so the sockets come first and learn of
  * the others when these are made; what arrives before is dropped.
  */
-final class Traffic implements DatagramListener, Wire {
+final class Traffic implements DatagramListener, Network, Wire {
     private final IkeSockets sockets;
     private final int natPort;
     private @Nullable Shard shard;
@@ -49,6 +51,16 @@ final class Traffic implements DatagramListener, Wire {
         if (software != null) {
             software.input(remote, local.address(), esp, 0, esp.length);
         }
+    }
+
+    @Override
+    public void send(Effect.SendDatagram datagram) {
+        sockets.sendIke(datagram.local(), datagram.remote(), datagram.datagram());
+    }
+
+    @Override
+    public void send(Effect.SendKeepalive keepalive) {
+        sockets.sendKeepalive(keepalive.local(), keepalive.remote());
     }
 
     /** ESP leaves from our NAT-T socket whatever port the SA would rather have: there is no other to send from. */

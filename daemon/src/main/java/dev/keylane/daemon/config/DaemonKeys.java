@@ -30,6 +30,7 @@ final class DaemonKeys {
     static final KnownKey<Boolean> DOS_PROTECTION = DAEMON.used("dos_protection", ValueFormats.BOOLEAN, "yes");
     static final KnownKey<Integer> INIT_LIMIT_HALF_OPEN = DAEMON.used("init_limit_half_open", COUNT, "0");
     static final KnownKey<Duration> HALF_OPEN_TIMEOUT = DAEMON.used("half_open_timeout", TIME, "30");
+    static final KnownKey<Duration> KEEP_ALIVE = DAEMON.used("keep_alive", TIME, "20");
     static final KnownKey<Integer> REPLAY_WINDOW =
             DAEMON.used("replay_window", SpecialFormats.REPLAY_WINDOW, "32");
     static final KnownKey<Path> CONTROL_SOCKET = DAEMON.used("plugins.vici.socket", new ValueFormat<>(
@@ -37,7 +38,7 @@ final class DaemonKeys {
 
     private static final List<String> IGNORED = List.of("threads", "ikesa_table_size", "ikesa_table_segments",
             "ikesa_limit", "init_limit_job_load", "retransmit_jitter", "retransmit_limit", "fragment_size", "fragment_size_v4", "fragment_size_v6",
-            "max_packet", "make_before_break", "delete_rekeyed", "delete_rekeyed_delay", "keep_alive",
+            "max_packet", "make_before_break", "delete_rekeyed", "delete_rekeyed_delay",
             "keep_alive_dpd_margin", "reqid_base", "spi_min", "spi_max", "spi_label", "spi_mask", "reuse_ikesa",
             "ignore_acquire_ts", "install_routes", "routing_table", "routing_table_prio", "interfaces_use",
             "interfaces_ignore", "retry_initiate_interval", "close_ike_on_child_failure", "initiator_only",

@@ -49,7 +49,7 @@ final class DaemonSettingsReader {
         Retransmission retransmission = new Retransmission(keys.get(DaemonKeys.RETRANSMIT_TIMEOUT),
                 keys.get(DaemonKeys.RETRANSMIT_BASE), keys.get(DaemonKeys.RETRANSMIT_TRIES));
         EndpointSettings endpoint = new EndpointSettings(keys.get(DaemonKeys.PORT_IKE),
-                keys.get(DaemonKeys.PORT_NAT_T), retransmission, halfOpen(keys));
+                keys.get(DaemonKeys.PORT_NAT_T), retransmission, halfOpen(keys), keys.get(DaemonKeys.KEEP_ALIVE));
         return new DaemonSettings(endpoint, keys.get(DaemonKeys.REPLAY_WINDOW), keys.find(DaemonKeys.CONTROL_SOCKET));
     }
 

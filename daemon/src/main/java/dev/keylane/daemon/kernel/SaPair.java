@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 record SaPair(SaSpec in, SaSpec out) {
     /**
      * @param perCpu whether the kernel can bind states to CPUs
-     * @param random the jitter of the limits, and the source port of SAs that have one each
+     * @param random the jitter of the limits
      */
     static SaPair of(ChildSa child, int reqid, SaSpec.@Nullable Offload offload, boolean perCpu,
                      RandomGenerator random) {
         Lifetime lifetime = SaLimits.of(child.config().lifetime(), random);
         int cpu = perCpu ? child.resource().cpu() : SaSpec.NO_CPU;
-        return new SaPair(in(child, reqid, cpu, lifetime, offload), out(child, reqid, cpu, lifetime, offload, random));
+        return new SaPair(in(child, reqid, cpu, lifetime, offload), out(child, reqid, cpu, lifetime, offload));
     }
 
     static SaKeys inKeys(ChildKeysInOut keys) {
@@ -48,7 +48,7 @@ record SaPair(SaSpec in, SaSpec out) {
         IpAddress remote = path.remote().address();
         Mark mark = kernel.marks().inOnSa() ? mark(kernel.marks().in()) : Mark.NONE;
         // Where the sources of a peer's per-CPU SAs differ in their UDP port, port 0 accepts them all.
-        int peerPort = child.resource().perCpu() ? 0 : path.remote().port();
+        int peerPort = child.resource().isBound() ? 0 : path.remote().port();
         boolean decapDscp = kernel.copyDscp() == CopyDscp.IN || kernel.copyDscp() == CopyDscp.YES;
         SaOptions options = new SaOptions(kernel.marks().ifIdIn(), mark(kernel.marks().setIn()), false,
                 !kernel.copyEcn(), decapDscp, false, kernel.icmp(), 0);
@@ -58,14 +58,12 @@ record SaPair(SaSpec in, SaSpec out) {
                 encap(child, peerPort, path.local().port()), offload, options, 0);
     }
 
-    private static SaSpec out(ChildSa child, int reqid, int cpu, Lifetime lifetime, SaSpec.@Nullable Offload offload,
-                              RandomGenerator random) {
+    private static SaSpec out(ChildSa child, int reqid, int cpu, Lifetime lifetime, SaSpec.@Nullable Offload offload) {
         KernelOptions kernel = child.config().kernel();
         Path path = child.path();
         IpAddress local = path.local().address();
         IpAddress remote = path.remote().address();
-        boolean ownPort = child.config().perCpu() == ChildConfig.PerCpu.ENCAP && child.resource().perCpu();
-        int port = ownPort ? FIRST_DYNAMIC_PORT + random.nextInt(DYNAMIC_PORTS) : path.local().port();
+        int port = child.sourcePort() == ChildSa.PORT_OF_IKE ? path.local().port() : child.sourcePort();
         boolean dontEncapDscp = kernel.copyDscp() == CopyDscp.IN || kernel.copyDscp() == CopyDscp.NO;
         int pad = mode(child) == SaSpec.Mode.TUNNEL ? kernel.tfcPadding() : 0;
         SaOptions options = new SaOptions(kernel.marks().ifIdOut(), mark(kernel.marks().setOut()), !kernel.copyDf(),
@@ -102,8 +100,4 @@ record SaPair(SaSpec in, SaSpec out) {
     private static Mark mark(KernelOptions.Mark mark) {
         return mark.isSet() ? new Mark(mark.value(), mark.mask()) : Mark.NONE;
     }
-
-    /** RFC 6335 §6: 49152 to 65535. */
-    private static final int FIRST_DYNAMIC_PORT = 0xc000;
-    private static final int DYNAMIC_PORTS = 0x4000;
 }

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
@@ -86,13 +87,14 @@ public final class XfrmKernelSide implements KernelSide {
         return switch (effect) {
             case Effect.InstallChild install -> List.of(install(install));
             case Effect.CompleteChild complete -> complete(complete.child());
+            case Effect.MoveChildren move -> move(move.children());
             case Effect.RemoveChild remove -> remove(remove.child().id());
             case Effect.ChildUp up -> children.find(up.child().sa().id())
                     .map(child -> acquires.childUp(child, now)).orElse(List.of());
             case Effect.ChildDown down -> down(down.child().sa(), now);
             case Effect.ChildFailed failed -> acquires.childFailed(failed, now);
             case Effect.RequestDone done -> acquires.requestDone(done, now);
-            case Effect.SendDatagram _, Effect.RunCrypto _, Effect.IkeUp _, Effect.IkeDown _, Effect.HandshakeDone _,
+            case Effect.SendDatagram _, Effect.SendKeepalive _, Effect.RunCrypto _, Effect.IkeUp _, Effect.IkeDown _, Effect.HandshakeDone _,
                  Effect.Dropped _, Effect.Retransmitted _, Effect.Note _ -> List.of();
         };
     }
@@ -182,6 +184,11 @@ public final class XfrmKernelSide implements KernelSide {
                 .orElseGet(() -> new Event.ChildInstalled(child.ikeSa(), child.id()));
     }
 
+    /** New SAs take the place of the old ones, which the peer's packets still reach. */
+    private List<Event> move(List<ChildSa> moved) {
+        return moved.stream().<Event>map(child -> new Event.RekeyChild(0, child.id())).toList();
+    }
+
     private List<Event> remove(long child) {
         children.remove(child);
         expired.remove(child);
@@ -226,11 +233,18 @@ public final class XfrmKernelSide implements KernelSide {
         return List.of(new Event.TerminateChild(0, child.child().id(), false));
     }
 
-    private static List<Event> mapping(XfrmEvent.Mapping mapping) {
-        LOG.info("NAT mappings of ESP CHILD_SA with SPI {} changed from {}[{}] to {}[{}], not followed",
-                "%08x".formatted(mapping.id().spi()), mapping.oldAddress(), mapping.oldPort(), mapping.newAddress(),
-                mapping.newPort());
-        return List.of();
+    /** SAs that accept any source port have none that could have changed. */
+    private List<Event> mapping(XfrmEvent.Mapping mapping) {
+        if (mapping.oldPort() == 0) {
+            return List.of();
+        }
+        return children.find(mapping.id()).<List<Event>>map(child -> {
+            LOG.info("NAT mappings of ESP CHILD_SA with SPI {} changed from {}[{}] to {}[{}]",
+                    "%08x".formatted(mapping.id().spi()), mapping.oldAddress(), mapping.oldPort(),
+                    mapping.newAddress(), mapping.newPort());
+            return List.of(new Event.PeerMoved(child.child().id(),
+                    new IpEndpoint(mapping.newAddress(), mapping.newPort())));
+        }).orElse(List.of());
     }
 
     /**

@@ -82,6 +82,11 @@ public final class IkeSockets implements AutoCloseable {
         }
     }
 
+    /** RFC 3948 §2.3: a single octet, without marker. */
+    public void sendKeepalive(IpEndpoint local, IpEndpoint remote) {
+        sendEsp(local, remote, new byte[] {(byte) 0xff});
+    }
+
     /** ESP in UDP, from any thread; false when there is no socket or it is congested. */
     public boolean sendEsp(IpEndpoint local, IpEndpoint remote, byte[] esp) {
         IkeSocket socket = sockets.get(local);

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ public final class Shard {
     private final IkeEndpoint core;
     private final KernelSide kernel;
     private final Crypto crypto;
-    private final Consumer<Effect.SendDatagram> network;
+    private final Network network;
     private final InstantSource clock;
     private final EffectListener listener;
     private final Queue<Event> events = new ArrayDeque<>();
@@ -44,7 +43,7 @@ public final class Shard {
     private Instant timerAt = Instant.MAX;
 
     public Shard(EventLoop loop, IkeEndpoint core, KernelSide kernel, Crypto crypto,
-                 Consumer<Effect.SendDatagram> network, InstantSource clock, EffectListener listener) {
+                 Network network, InstantSource clock, EffectListener listener) {
         this.loop = loop;
         this.core = core;
         this.kernel = kernel;
@@ -134,13 +133,14 @@ public final class Shard {
 
     private void perform(Effect effect, Instant now) {
         switch (effect) {
-            case Effect.SendDatagram send -> network.accept(send);
+            case Effect.SendDatagram send -> network.send(send);
+            case Effect.SendKeepalive send -> network.send(send);
             case Effect.RunCrypto run -> events.add(
                     new Event.CryptoDone(run.ikeSa(), run.ticket(), CryptoResult.of(run.task(), crypto)));
             case Effect.Note _, Effect.Dropped _, Effect.Retransmitted _, Effect.HandshakeDone _ -> {
             }
-            case Effect.InstallChild _, Effect.CompleteChild _, Effect.RemoveChild _, Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _,
-                 Effect.ChildDown _, Effect.ChildFailed _, Effect.RequestDone _ ->
+            case Effect.InstallChild _, Effect.CompleteChild _, Effect.MoveChildren _, Effect.RemoveChild _, Effect.IkeUp _,
+                 Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.ChildFailed _, Effect.RequestDone _ ->
                     events.addAll(kernel.on(effect, now));
         }
     }

@@ -31,6 +31,7 @@ class DaemonSettingsReaderTest {
                   block_threshold = 8
                   init_limit_half_open = 200
                   half_open_timeout = 1m
+                  keep_alive = 45s
                   replay_window = 64
                   plugins { vici { socket = unix:///run/x.vici
                   } }
@@ -39,8 +40,8 @@ class DaemonSettingsReaderTest {
         assertThat(loaded.mistakes()).isEmpty();
         assertThat(loaded.notes()).isEmpty();
         assertThat(loaded.settings()).isEqualTo(new DaemonSettings(new EndpointSettings(15000, 15001,
-                new Retransmission(Duration.ofMillis(500), 1.25, 3), new HalfOpenLimits(10, 4, 8, 200, Duration.ofMinutes(1))),
-                64, Optional.of(Path.of("/run/x.vici"))));
+                new Retransmission(Duration.ofMillis(500), 1.25, 3), new HalfOpenLimits(10, 4, 8, 200, Duration.ofMinutes(1)),
+                Duration.ofSeconds(45)), 64, Optional.of(Path.of("/run/x.vici"))));
     }
 
     @Test

@@ -168,10 +168,13 @@ class ChildInstallerTest {
         SaPair bound = pair(Samples.withUdp(Samples.child(2, Samples.perCpu(), Resource.cpu(0), 0)));
         assertThat(bound.in().encap()).isEqualTo(new SaSpec.Encap(0, 4500));
         assertThat(bound.out().encap()).isEqualTo(new SaSpec.Encap(4500, 4501));
-        SaPair own = pair(Samples.withUdp(Samples.child(2, Samples.tunnel(PerCpu.ENCAP, KernelOptions.DEFAULT),
-                Resource.cpu(0), 0)));
-        assertThat(own.out().encap().sourcePort()).isBetween(49152, 65535);
-        assertThat(own.out().encap().destinationPort()).isEqualTo(4501);
+        SaPair own = pair(Samples.withPort(Samples.withUdp(Samples.child(2, Samples.tunnel(PerCpu.ENCAP,
+                KernelOptions.DEFAULT), Resource.cpu(0), 0)), 50_000));
+        assertThat(own.in().encap()).isEqualTo(new SaSpec.Encap(0, 4500));
+        assertThat(own.out().encap()).isEqualTo(new SaSpec.Encap(50_000, 4501));
+        SaPair fallback = pair(Samples.withUdp(Samples.child(2, Samples.perCpu(), Resource.FALLBACK, 0)));
+        assertThat(fallback.in().encap()).isEqualTo(new SaSpec.Encap(4501, 4500));
+        assertThat(fallback.out().encap()).isEqualTo(new SaSpec.Encap(4500, 4501));
     }
 
     @Test

@@ -99,6 +99,11 @@ final class Samples {
                 child.resource(), child.acquireSeq());
     }
 
+    static ChildSa withPort(ChildSa child, int port) {
+        return new ChildSa(child.id(), child.ikeSa(), child.connection(), child.config(), child.terms(), child.path(),
+                child.resource(), child.acquireSeq(), port);
+    }
+
     static ChildKeysInOut keys() {
         return new ChildKeysInOut(Secret.wrap(new byte[36]), null, Secret.wrap(new byte[36]), null);
     }

@@ -55,7 +55,7 @@ final class Rig implements AutoCloseable {
             return random.octets(count);
         }, existing -> new ResourceAssignment.Answer.Assigned(Resource.FALLBACK));
         ShardReports reports = new ShardReports(kernel);
-        shard = new Shard(loop, core, kernel, crypto, this::send, InstantSource.system(), (effect, now) -> {
+        shard = new Shard(loop, core, kernel, crypto, new Wire(), InstantSource.system(), (effect, now) -> {
             trace.add("heard " + name(effect));
             reports.on(effect, now);
         });
@@ -84,7 +84,19 @@ final class Rig implements AutoCloseable {
         await(control.loadConnection(loaded.book().connections().getFirst()));
     }
 
-    private void send(Effect.SendDatagram send) {
+    private final class Wire implements Network {
+        @Override
+        public void send(Effect.SendDatagram datagram) {
+            carry(datagram);
+        }
+
+        @Override
+        public void send(Effect.SendKeepalive keepalive) {
+            trace.add("network SendKeepalive");
+        }
+    }
+
+    private void carry(Effect.SendDatagram send) {
         if (noNetwork) {
             throw new IllegalStateException("no network");
         }

@@ -71,7 +71,9 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Fu
     private Selectors narrow(ChildConfig config, TsPayload theirs, TsPayload ours) {
         List<TrafficSelector> local = Narrowing.carried(config.mode(), config.localTs(), path.local().address());
         List<TrafficSelector> remote = Narrowing.carried(config.mode(), config.remoteTs(), path.remote().address());
-        return new Selectors(Narrowing.narrow(ours.selectors(), local), Narrowing.narrow(theirs.selectors(), remote));
+        Selectors wanted = NatSelectors.asSeen(new Selectors(ours.selectors(), theirs.selectors()), config.mode(), path,
+                udpEncap);
+        return new Selectors(Narrowing.narrow(wanted.local(), local), Narrowing.narrow(wanted.remote(), remote));
     }
 
     private Optional<Chosen<EspSuite>> choose(ChildConfig config, List<Proposal> all) {

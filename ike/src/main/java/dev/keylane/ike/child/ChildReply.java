@@ -40,7 +40,7 @@ public sealed interface ChildReply {
     record Unacceptable(String reason) implements ChildReply {
     }
 
-    static ChildReply examine(ChildOffer offer, IkeMessage response, boolean udpEncap) {
+    static ChildReply examine(ChildOffer offer, IkeMessage response, Path path, boolean udpEncap) {
         Optional<SaPayload> sa = response.first(SaPayload.class);
         if (sa.isEmpty()) {
             return refusal(offer, response);
@@ -51,19 +51,20 @@ public sealed interface ChildReply {
         if (suite.isEmpty() || !SpiPool.isUsable(SpiPool.of(answers.getFirst().spi()))) {
             return new Unacceptable("the peer's proposal is none of ours");
         }
-        return accept(offer, response, suite.get(), SpiPool.of(answers.getFirst().spi()), udpEncap);
+        return accept(offer, response, suite.get(), SpiPool.of(answers.getFirst().spi()), path, udpEncap);
     }
 
-    private static ChildReply accept(ChildOffer offer, IkeMessage response, EspSuite suite, int spiOut,
+    private static ChildReply accept(ChildOffer offer, IkeMessage response, EspSuite suite, int spiOut, Path path,
                                      boolean udpEncap) {
-        Optional<Selectors> selectors = selectors(response);
+        boolean transport = response.notify(NotifyType.USE_TRANSPORT_MODE).isPresent();
+        Mode mode = transport ? Mode.TRANSPORT : Mode.TUNNEL;
+        Optional<Selectors> selectors = selectors(response)
+                .map(theirs -> NatSelectors.asSeen(theirs, mode, path, udpEncap));
         if (selectors.filter(Selectors::isComplete).isEmpty()
                 || !Narrowing.within(selectors.get().local(), offer.selectors().local())
                 || !Narrowing.within(selectors.get().remote(), offer.selectors().remote())) {
             return new Unacceptable("the peer's selectors are not within ours");
         }
-        boolean transport = response.notify(NotifyType.USE_TRANSPORT_MODE).isPresent();
-        Mode mode = transport ? Mode.TRANSPORT : Mode.TUNNEL;
         // RFC 7296 §1.3.1: "If the responder declines the request, the Child SA will be established in tunnel mode. If
         // this is unacceptable to the initiator, the initiator MUST delete the SA."
         if (mode != offer.wish().config().mode()) {

@@ -40,6 +40,9 @@ final class Datagrams {
     }
 
     void on(Event.DatagramReceived received, Instant now, List<Effect> effects) {
+        if (received.datagram().equals(KEEPALIVE)) {
+            return;
+        }
         switch (MessageCodec.open(received.datagram())) {
             case Envelope.Good good -> route(received, good, now, effects);
             case Decoded.Malformed _ -> drop(DropReason.MALFORMED, received.remote(), effects);
@@ -206,4 +209,7 @@ final class Datagrams {
     private static void drop(DropReason reason, IpEndpoint remote, List<Effect> effects) {
         effects.add(new Effect.Dropped(reason, remote));
     }
+
+    /** RFC 3948 §2.3: "the receiver SHOULD ignore a received NAT-keepalive packet", even where it has no business. */
+    private static final Octets KEEPALIVE = Octets.of(0xff);
 }

@@ -51,6 +51,8 @@ public final class IkeEndpoint {
                     new SaEvent.CloseChild(terminate.request(), terminate.child(), terminate.force()), now, effects);
             case Event.RekeyChild rekey -> pass(ownerOf(rekey.child()), rekey.request(),
                     new SaEvent.RekeyChild(rekey.request(), rekey.child()), now, effects);
+            case Event.PeerMoved moved ->
+                    pass(ownerOf(moved.child()), 0, new SaEvent.PeerMoved(moved.remote()), now, effects);
             case Event.CryptoDone done ->
                     pass(done.ikeSa(), 0, new SaEvent.CryptoDone(done.ticket(), done.result()), now, effects);
             case Event.ChildInstalled done ->

@@ -5,12 +5,20 @@ import java.time.Duration;
 /**
  * Settings of a whole daemon, charon's names and defaults.
  *
- * @param port    IKE port, without non-ESP marker
- * @param natPort NAT-T port, with it; both also stand for the peer's unless a connection says otherwise
+ * @param port      IKE port, without non-ESP marker
+ * @param natPort   NAT-T port, with it; both also stand for the peer's unless a connection says otherwise
+ * @param keepAlive how long nothing is sent through a NAT before a keepalive is, zero for never
  */
-public record EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen) {
+public record EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen,
+                               Duration keepAlive) {
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
     public static final EndpointSettings DEFAULT =
             new EndpointSettings(500, 4500, Retransmission.DEFAULT, HalfOpenLimits.DEFAULT);
+
+    /** With the usual keepalives. */
+    public EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen) {
+        this(port, natPort, retransmission, halfOpen, KEEP_ALIVE);
+    }
 
     /** Without limits for a single source. */
     public EndpointSettings(int port, int natPort, Retransmission retransmission, int cookieThreshold,
@@ -20,7 +28,7 @@ public record EndpointSettings(int port, int natPort, Retransmission retransmiss
     }
 
     public EndpointSettings withPorts(int ike, int nat) {
-        return new EndpointSettings(ike, nat, retransmission, halfOpen);
+        return new EndpointSettings(ike, nat, retransmission, halfOpen, keepAlive);
     }
 
     /**

@@ -97,7 +97,7 @@ final class ChildCreation {
     }
 
     void onAuthReply(ChildOffer offer, AuthData auth, IkeMessage message, Turn turn) {
-        switch (ChildReply.examine(offer, message, turn.sa().nat().any())) {
+        switch (ChildReply.examine(offer, message, turn.sa().path(), turn.sa().nat().any())) {
             case ChildReply.Accepted reply -> install(offer, reply, null, auth.nonceI(), auth.nonceR(), turn);
             case ChildReply.Refused refused -> refused(offer, refused.notifyType(), turn);
             case ChildReply.Unacceptable bad -> reject(offer, bad.reason(), turn);
@@ -108,7 +108,7 @@ final class ChildCreation {
     void onReply(LocalExchange.AwaitingReply awaiting, IkeMessage message, Turn turn) {
         ChildOffer offer = awaiting.offer();
         Crypto.KeyPair pair = awaiting.pair();
-        ChildReply answer = ChildReply.examine(offer, message, turn.sa().nat().any());
+        ChildReply answer = ChildReply.examine(offer, message, turn.sa().path(), turn.sa().nat().any());
         if (answer instanceof ChildReply.Accepted reply && reply.keyExchange() != null && pair != null) {
             exchanges.start(new LocalExchange.Agreeing(offer, reply,
                     turn.run(new CryptoTask.Agree(pair, reply.keyExchange().data()))));
@@ -139,7 +139,8 @@ final class ChildCreation {
         }
         turn.note(Group.CFG, "selected proposal: %s", reply.terms().suite());
         ChildSa child = new ChildSa(turn.context().nextChildId(), turn.sa().id(), connection.name(), wish.config(),
-                reply.terms(), turn.sa().path(), reply.resource(), wish.acquireSeq());
+                reply.terms(), turn.sa().path(), reply.resource(), wish.acquireSeq(), SourcePorts.choose(wish.config(),
+                reply.terms(), reply.resource(), wish.replaces(), children, turn));
         ChildKeysInOut keys = ChildKeysInOut.of(KeySchedule.child(turn.context().crypto(), channel.suite().prf(),
                 channel.keys().d(), reply.terms().suite(), secret, nonceI, nonceR), true);
         children.add(child);

@@ -1,6 +1,7 @@
 package dev.keylane.ike.sa;
 
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,17 @@ final class Children {
         byId.computeIfPresent(id, (_, view) -> new ChildSaView(view.sa(), ChildSaView.State.INSTALLED, now,
                 after(view.sa().config().lifetime().rekeyTime(), now),
                 after(view.sa().config().lifetime().lifeTime(), now)));
+    }
+
+    /**
+     * Gives all of them another path.
+     *
+     * @return as they are now
+     */
+    List<ChildSa> move(Path path) {
+        byId.replaceAll((_, view) -> new ChildSaView(view.sa().on(path), view.state(), view.installed(),
+                view.rekeyAt(), view.lifeEnd()));
+        return byId.values().stream().map(ChildSaView::sa).toList();
     }
 
     /** Moves a child that is installed, or on its way out, to another state. */

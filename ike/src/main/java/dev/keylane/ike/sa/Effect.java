@@ -14,6 +14,10 @@ public sealed interface Effect {
     record SendDatagram(IpEndpoint local, IpEndpoint remote, Octets datagram) implements Effect {
     }
 
+    /** Send the single octet 0xFF, RFC 3948 §2.3, which has no marker. */
+    record SendKeepalive(IpEndpoint local, IpEndpoint remote) implements Effect {
+    }
+
     /** Compute, here or elsewhere, and answer with {@link Event.CryptoDone}. */
     record RunCrypto(long ikeSa, long ticket, CryptoTask task) implements Effect {
     }
@@ -30,6 +34,18 @@ public sealed interface Effect {
 
     /** Install the outbound SA that was left out; nothing when it is there. No answer. */
     record CompleteChild(ChildSa child) implements Effect {
+    }
+
+    /**
+     * The other ends of these children, all of one IKE SA, are elsewhere now: SAs and policies follow. No answer; where
+     * the kernel cannot move an SA safely, {@link Event.RekeyChild} takes its place.
+     *
+     * @param children with their new path
+     */
+    record MoveChildren(List<ChildSa> children) implements Effect {
+        public MoveChildren {
+            children = List.copyOf(children);
+        }
     }
 
     /** Take the SAs, and the policies nobody else uses, out of the kernel: outbound first. No answer. */

@@ -5,6 +5,7 @@ import dev.keylane.ike.child.Path;
 import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.exchange.Inbound;
 import dev.keylane.ike.exchange.Retry;
+import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.Identification;
 import dev.keylane.ike.sa.Effect.Group;
@@ -30,6 +31,7 @@ public final class Established implements IkeSaState {
     private final ChildRekeys rekeys = new ChildRekeys();
     private final LocalExchanges exchanges;
     private final PeerExchanges answers;
+    private final PeerMoves moves;
     private Instant lastHeard;
 
     private Established(Connection connection, Channel channel, Instant now) {
@@ -37,6 +39,7 @@ public final class Established implements IkeSaState {
         this.channel = channel;
         this.since = now;
         this.lastHeard = now;
+        this.moves = new PeerMoves(children);
         this.exchanges = new LocalExchanges(connection, channel, children, rekeys);
         this.answers = new PeerExchanges(connection, channel, children, rekeys, exchanges::isClosing);
     }
@@ -114,6 +117,12 @@ public final class Established implements IkeSaState {
                 exchanges.rekeyChild(request, child, turn);
                 yield this;
             }
+            case SaEvent.PeerMoved(IpEndpoint remote) -> {
+                if (moves.suspect(remote, turn) && exchanges.isIdle()) {
+                    exchanges.probe(turn);
+                }
+                yield this;
+            }
             case SaEvent.CloseIke close -> onClose(close, turn);
         };
     }
@@ -128,10 +137,13 @@ public final class Established implements IkeSaState {
         return switch (inbound) {
             case Inbound.Request request -> {
                 lastHeard = turn.now();
+                moves.heard(received.path(), turn);
                 yield follow(answers.on(request.message(), received.path(), turn), turn);
             }
             case Inbound.Response response -> {
                 lastHeard = turn.now();
+                moves.heard(received.path(), turn);
+                turn.sa().alternative(null);
                 yield exchanges.onResponse(response, turn) ? this : down(turn, "deleted");
             }
             case Inbound.Repeated again -> {

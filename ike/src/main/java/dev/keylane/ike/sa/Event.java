@@ -55,6 +55,10 @@ public sealed interface Event {
     record RekeyChild(long request, long child) implements Event {
     }
 
+    /** Authentic ESP of this child came from elsewhere than the peer was known to be. */
+    record PeerMoved(long child, IpEndpoint remote) implements Event {
+    }
+
     /** Answers {@link Effect.RunCrypto}. */
     record CryptoDone(long ikeSa, long ticket, CryptoResult result) implements Event {
     }

@@ -11,8 +11,10 @@ import dev.keylane.ike.sa.IkeSaView.Nat;
 import dev.keylane.ike.sa.IkeSaView.Spis;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One IKE SA: who and where it is, and the state it is in. Owned by its endpoint's thread. */
@@ -22,6 +24,8 @@ public final class IkeSa {
     private final long localSpi;
     private long remoteSpi;
     private Path path;
+    private @Nullable Path alternative;
+    private final NatKeepalive keepalive = new NatKeepalive(this);
     private Nat nat = Nat.NONE;
     private @Nullable Connection connection;
     private Ids ids = new Ids(null, null);
@@ -52,6 +56,9 @@ public final class IkeSa {
 
     public void on(SaEvent event, Turn turn) {
         state = state.on(event, turn);
+        if (event instanceof SaEvent.TimeReached) {
+            keepalive.onTime(turn);
+        }
     }
 
     public void enter(IkeSaState first) {
@@ -94,6 +101,20 @@ public final class IkeSa {
 
     void path(Path other) {
         path = other;
+        alternative = null;
+    }
+
+    /** Where the peer may be instead, until it has answered from one of the two; null when there is no doubt. */
+    @Nullable Path alternative() {
+        return alternative;
+    }
+
+    void alternative(@Nullable Path other) {
+        alternative = other;
+    }
+
+    NatKeepalive keepalive() {
+        return keepalive;
     }
 
     Nat nat() {
@@ -145,7 +166,7 @@ public final class IkeSa {
     }
 
     public Optional<Instant> deadline() {
-        return state.deadline();
+        return Stream.of(state.deadline(), keepalive.due()).flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
     /** Gone for good: its owner forgets it. */

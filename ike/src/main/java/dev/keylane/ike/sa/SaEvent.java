@@ -2,6 +2,7 @@ package dev.keylane.ike.sa;
 
 import dev.keylane.ike.child.ChildWish;
 import dev.keylane.ike.child.Path;
+import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.Octets;
 
@@ -33,6 +34,10 @@ public sealed interface SaEvent {
     }
 
     record RekeyChild(long request, long child) implements SaEvent {
+    }
+
+    /** ESP of the peer comes from here. */
+    record PeerMoved(IpEndpoint remote) implements SaEvent {
     }
 
     record CloseIke(long request, boolean force) implements SaEvent {

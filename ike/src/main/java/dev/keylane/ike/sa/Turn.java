@@ -38,9 +38,13 @@ public final class Turn {
         effects.add(effect);
     }
 
-    /** Along the SA's current path. */
+    /** Along the SA's current path, and where the peer may have moved to. */
     void send(Octets datagram) {
         send(sa.path(), datagram);
+        Path alternative = sa.alternative();
+        if (alternative != null) {
+            send(alternative, datagram);
+        }
     }
 
     /** A message that may have gone into several datagrams, along the SA's current path. */
@@ -57,6 +61,7 @@ public final class Turn {
     /** RFC 7296 §2.11: answers go to where the request came from, from where it came to. */
     void send(Path path, Octets datagram) {
         effects.add(new Effect.SendDatagram(path.local(), path.remote(), datagram));
+        sa.keepalive().sent(path, this);
     }
 
     /** Answers the ticket that the result will carry. */

@@ -154,6 +154,6 @@ class ChildReplyTest {
 
     private ChildReply examine(List<Payload> payloads) {
         IkeHeader header = new IkeHeader(1, 2, ExchangeType.CREATE_CHILD_SA, false, true, 3);
-        return ChildReply.examine(offer, new IkeMessage(header, payloads), false);
+        return ChildReply.examine(offer, new IkeMessage(header, payloads), PATH, false);
     }
 }

@@ -45,6 +45,10 @@ public record Configs(String ike, String esp, Mode mode, PerCpu perCpu, String o
         return new Configs(ike, esp, mode, PerCpu.YES, ownId, peerId, psk, local, remote, options);
     }
 
+    public Configs withOwnPorts() {
+        return new Configs(ike, esp, mode, PerCpu.ENCAP, ownId, peerId, psk, local, remote, options);
+    }
+
     public Configs ids(String own, String peer) {
         return new Configs(ike, esp, mode, perCpu, own, peer, psk, local, remote, options);
     }

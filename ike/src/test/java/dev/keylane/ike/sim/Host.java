@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** One side of a {@link Pair}: a core, computing inline, and a kernel that is a map. */
 public final class Host {
     public record Installed(ChildSa child, Octets encryptionIn, Octets encryptionOut, boolean sends) {
+        Installed as(ChildSa moved) {
+            return new Installed(moved, encryptionIn, encryptionOut, sends);
+        }
+
         Installed complete() {
             return new Installed(child, encryptionIn, encryptionOut, true);
         }
@@ -48,6 +52,7 @@ public final class Host {
     private final Queue<Event> events = new ArrayDeque<>();
     private final TreeMap<Instant, Event> late = new TreeMap<>();
     private long lastRequest;
+    private static final Octets KEEPALIVE = Octets.of(0xff);
 
     Host(IpEndpoint address, EndpointSettings settings, long seed, ResourceAssignment resources, Crypto crypto) {
         this.address = address;
@@ -76,12 +81,16 @@ public final class Host {
             seen.add(effect);
             switch (effect) {
                 case Effect.SendDatagram send -> outbox.add(send);
+                case Effect.SendKeepalive(IpEndpoint local, IpEndpoint remote) ->
+                        outbox.add(new Effect.SendDatagram(local, remote, KEEPALIVE));
                 case Effect.RunCrypto run ->
                         answer(new Event.CryptoDone(run.ikeSa(), run.ticket(),
                                 CryptoResult.of(run.task(), crypto)), now);
                 case Effect.InstallChild install -> answer(install(install), now);
                 case Effect.CompleteChild complete ->
                         kernel.computeIfPresent(complete.child().id(), (_, half) -> half.complete());
+                case Effect.MoveChildren(List<ChildSa> moved) -> moved.forEach(child ->
+                        kernel.computeIfPresent(child.id(), (_, there) -> there.as(child)));
                 case Effect.RemoveChild remove -> kernel.remove(remove.child().id());
                 case Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.ChildFailed _,
                      Effect.RequestDone _, Effect.HandshakeDone _, Effect.Dropped _, Effect.Retransmitted _,

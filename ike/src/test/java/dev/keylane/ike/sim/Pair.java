@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two endpoints, a virtual clock and a link: a whole handshake with loss takes microseconds and comes out the same every
@@ -23,6 +24,8 @@ public final class Pair {
     public final Host left;
     public final Host right;
     public final Link link;
+    /** What the left host sits behind. */
+    public @Nullable NatBox nat;
     public Instant now = Instant.parse("2030-01-01T00:00:00Z");
 
     public Pair(long seed) {
@@ -77,7 +80,10 @@ public final class Pair {
 
     private void step() {
         while (link.nextArrival().filter(at -> !at.isAfter(now)).isPresent()) {
-            Effect.SendDatagram arrived = link.take();
+            Effect.SendDatagram arrived = nat == null ? link.take() : nat.in(link.take());
+            if (arrived == null) {
+                continue;
+            }
             Host to = arrived.remote().address().equals(left.address.address()) ? left : right;
             to.received.add(arrived.datagram());
             to.on(new Event.DatagramReceived(arrived.remote(), arrived.local(), arrived.datagram()), now);
@@ -92,7 +98,7 @@ public final class Pair {
     }
 
     private void flush() {
-        left.takeOutbox().forEach(datagram -> link.send(datagram, now));
+        left.takeOutbox().forEach(datagram -> link.send(nat == null ? datagram : nat.out(datagram), now));
         right.takeOutbox().forEach(datagram -> link.send(datagram, now));
     }
 
