@@ -13,6 +13,8 @@ import dev.keylane.xfrm.software.OuterPath;
 import dev.keylane.xfrm.software.SoftwareXfrm;
 import dev.keylane.xfrm.software.Wire;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Traffic implements DatagramListener, Network, Wire {
     private final IkeSockets sockets;
     private final int natPort;
+    private List<Event.DatagramReceived> arrived = new ArrayList<>();
     private @Nullable Shard shard;
     private @Nullable SoftwareXfrm software;
 
@@ -41,8 +44,15 @@ final class Traffic implements DatagramListener, Network, Wire {
 
     @Override
     public void onIke(IpEndpoint local, IpEndpoint remote, Octets datagram) {
+        arrived.add(new Event.DatagramReceived(local, remote, datagram));
+    }
+
+    @Override
+    public void onRead() {
+        List<Event.DatagramReceived> together = arrived;
+        arrived = new ArrayList<>();
         if (shard != null) {
-            shard.handle(new Event.DatagramReceived(local, remote, datagram));
+            shard.onDatagrams(together);
         }
     }
 

@@ -15,13 +15,23 @@ import java.util.Map;
  *
  * @param since     when it started
  * @param ikeSas    of any state, half-open ones included
- * @param halfOpen  IKE SAs that wait for authentication
  * @param threads   event loops that own SAs
  * @param scheduled timers that are running
  * @param kernel    {@code xfrm} or {@code software}
  */
-public record DaemonStats(Instant since, int ikeSas, int halfOpen, int threads, int scheduled, String kernel,
+public record DaemonStats(Instant since, int ikeSas, Strangers strangers, int threads, int scheduled, String kernel,
                           Counts counts, Population population) {
+    /**
+     * Peers that have not authenticated.
+     *
+     * @param halfOpen IKE SAs that wait for it
+     * @param cookies  how often one was asked for a cookie
+     * @param evicted  IKE SAs that had to make room while they waited
+     */
+    public record Strangers(int halfOpen, long cookies, long evicted) {
+        public static final Strangers NONE = new Strangers(0, 0, 0);
+    }
+
     /** How many SAs there are. Absent keys mean zero; the kernel is not asked. */
     public record Population(Map<IkeSaView.State, Long> ikeSas, Map<Kind, Long> childSas) {
         public static final Population NONE = new Population(Map.of(), Map.of());

@@ -2,6 +2,7 @@ package dev.keylane.daemon.metrics;
 
 import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.DaemonStats.Population;
+import dev.keylane.daemon.control.DaemonStats.Strangers;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.DropReason;
@@ -30,7 +31,7 @@ public final class DaemonMeters {
     private final MultiGauge ikeSas;
     private final MultiGauge childSas;
     private volatile DaemonStats stats =
-            new DaemonStats(Instant.EPOCH, 0, 0, 0, 0, "", DaemonStats.Counts.NONE, Population.NONE);
+            new DaemonStats(Instant.EPOCH, 0, Strangers.NONE, 0, 0, "", DaemonStats.Counts.NONE, Population.NONE);
     private volatile Instant asOf = Instant.EPOCH;
 
     /** @param version the daemon's */
@@ -41,8 +42,12 @@ public final class DaemonMeters {
         ikeSas = MultiGauge.builder("keylane.ike.sas").description("IKE SAs by state").register(registry);
         childSas = MultiGauge.builder("keylane.child.sas")
                 .description("Child SAs by state and by the CPU they are bound to").register(registry);
-        Gauge.builder("keylane.ike.half.open.sas", this, m -> m.stats.halfOpen())
+        Gauge.builder("keylane.ike.half.open.sas", this, m -> m.stats.strangers().halfOpen())
                 .description("IKE SAs that wait for authentication").register(registry);
+        FunctionCounter.builder("keylane.cookies.sent", this, m -> m.stats.strangers().cookies())
+                .description("IKE_SA_INIT requests answered by asking for a cookie").register(registry);
+        FunctionCounter.builder("keylane.half.open.evictions", this, m -> m.stats.strangers().evicted())
+                .description("half-open IKE SAs that had to make room for another").register(registry);
         Gauge.builder("keylane.start.time.seconds", this, m -> m.stats.since().getEpochSecond())
                 .description("when the daemon started, in Unix seconds").register(registry);
         Gauge.builder("keylane.stats.time.seconds", this, m -> m.asOf.toEpochMilli() / 1000.0)

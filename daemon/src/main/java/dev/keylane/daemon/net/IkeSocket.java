@@ -22,6 +22,8 @@ final class IkeSocket {
     private final boolean marker;
     private final DatagramListener listener;
     private final DatagramChannel channel;
+    /** While reading, answers are gathered to be sent together; on the loop. */
+    private boolean reading;
 
     private IkeSocket(IpEndpoint local, boolean marker, DatagramListener listener, DatagramChannel channel) {
         this.local = local;
@@ -47,10 +49,15 @@ final class IkeSocket {
         return local;
     }
 
+    /** On the loop. A congested socket loses it, as the network might: requests are sent again. */
     void sendIke(IpEndpoint remote, Octets datagram) {
+        if (!channel.isWritable()) {
+            LOG.debug("socket {} is congested, message to {} not sent", local, remote);
+            return;
+        }
         ByteBuf content = Unpooled.wrappedBuffer(datagram.borrow());
         send(marker ? Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(SocketPlan.MARKER.borrow()), content) : content,
-                remote);
+                remote, !reading);
     }
 
     /** From any thread; false when the socket is congested. */
@@ -58,12 +65,13 @@ final class IkeSocket {
         if (!channel.isWritable()) {
             return false;
         }
-        send(Unpooled.wrappedBuffer(esp), remote);
+        send(Unpooled.wrappedBuffer(esp), remote, true);
         return true;
     }
 
-    private void send(ByteBuf content, IpEndpoint remote) {
-        channel.writeAndFlush(new DatagramPacket(content, toSocketAddress(remote))).addListener(sent -> {
+    private void send(ByteBuf content, IpEndpoint remote, boolean atOnce) {
+        DatagramPacket packet = new DatagramPacket(content, toSocketAddress(remote));
+        (atOnce ? channel.writeAndFlush(packet) : channel.write(packet)).addListener(sent -> {
             if (!sent.isSuccess()) {
                 LOG.debug("sending from {} to {} failed: {}", local, remote, sent.cause().getMessage());
             }
@@ -77,9 +85,20 @@ final class IkeSocket {
     private final class Receiver extends SimpleChannelInboundHandler<DatagramPacket> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
+            reading = true;
             InetSocketAddress sender = packet.sender();
             IpEndpoint remote = new IpEndpoint(IpAddress.of(sender.getAddress()), sender.getPort());
             receive(remote, packet.content());
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            try {
+                listener.onRead();
+            } finally {
+                reading = false;
+                context.flush();
+            }
         }
 
         @Override

@@ -21,7 +21,7 @@ final class SocketOptions {
 
     static void apply(DatagramChannel channel, SocketPlan plan, boolean v4, boolean natPort) {
         // The largest datagram there is: a truncated one would look malformed.
-        channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(0xffff));
+        channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(0xffff).maxMessagesPerRead(MOST_AT_ONCE));
         channel.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER);
         channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, SEND_QUEUE);
         if (!EventLoops.isNative()) {
@@ -60,6 +60,8 @@ final class SocketOptions {
         }
     }
 
+    /** Datagrams between two looks at the other sockets, tasks and timers; the kernel's buffer holds the rest. */
+    private static final int MOST_AT_ONCE = 64;
     private static final int RECEIVE_BUFFER = 4 << 20;
     /** ESP of the software kernel is written by other threads; what the event loop cannot follow with is dropped. */
     private static final WriteBufferWaterMark SEND_QUEUE = new WriteBufferWaterMark(2 << 20, 4 << 20);

@@ -8,16 +8,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The core's notes as log lines, charon's form: the group, then the IKE SA in angle brackets. Strangers can cause notes,
- * so there is a limit to how many are written a second; how many were left out is said afterwards.
+ * so there is a limit to how many are written a second, and a lower one for those about no connection; how many were left
+ * out is said afterwards.
  */
 final class LogLines {
     private Instant second = Instant.MIN;
     private int written;
+    private int writtenOfStrangers;
     private long suppressed;
 
     void on(Effect.Note note, Instant now) {
         Logger logger = LoggerFactory.getLogger(note.group().name());
-        if (note.level() > 1 ? !logger.isDebugEnabled() : !logger.isInfoEnabled() || !mayWrite(now, logger)) {
+        if (note.level() > 1 ? !logger.isDebugEnabled() : !logger.isInfoEnabled() || !mayWrite(note, now, logger)) {
             return;
         }
         String prefix = prefix(note);
@@ -35,20 +37,27 @@ final class LogLines {
         return "<" + (note.connection().isEmpty() ? "" : note.connection() + "|") + note.ikeSa() + "> ";
     }
 
-    private boolean mayWrite(Instant now, Logger logger) {
+    private boolean mayWrite(Effect.Note note, Instant now, Logger logger) {
         if (!second.plus(ONE).isAfter(now)) {
             second = now;
             written = 0;
+            writtenOfStrangers = 0;
             if (suppressed > 0) {
                 logger.warn("{} lines left out", suppressed);
                 suppressed = 0;
             }
         }
-        boolean may = written++ < MOST_PER_SECOND;
-        suppressed += may ? 0 : 1;
-        return may;
+        boolean stranger = note.connection().isEmpty();
+        if (written >= MOST_PER_SECOND || stranger && writtenOfStrangers >= MOST_OF_STRANGERS) {
+            suppressed++;
+            return false;
+        }
+        written++;
+        writtenOfStrangers += stranger ? 1 : 0;
+        return true;
     }
 
     private static final Duration ONE = Duration.ofSeconds(1);
     private static final int MOST_PER_SECOND = 1000;
+    private static final int MOST_OF_STRANGERS = 100;
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,17 @@ public final class Shard {
 
     public void handle(Event event) {
         handle(List.of(event));
+    }
+
+    /** What came together: that of IKE SAs goes first, so that it does not wait behind what strangers send. */
+    public void onDatagrams(List<Event.DatagramReceived> together) {
+        List<Event> ordered = new ArrayList<>(together.size());
+        List<Event> strangers = new ArrayList<>();
+        for (Event.DatagramReceived datagram : together) {
+            (core.isForSa(datagram.datagram()) ? ordered : strangers).add(datagram);
+        }
+        ordered.addAll(strangers);
+        handle(ordered);
     }
 
     public void onKernelEvent(XfrmEvent event) {

@@ -188,10 +188,14 @@ public final class ShardControl implements Control {
     public CompletionStage<DaemonStats> stats() {
         return on(() -> {
             List<IkeSaView> sas = shard.core().views();
-            return new DaemonStats(since, sas.size(), shard.core().halfOpen(), 1,
+            return new DaemonStats(since, sas.size(), strangers(), 1,
                     shard.core().nextTimeout().isPresent() ? 1 : 0, kernelName, reports.totals(),
                     DaemonStats.Population.of(sas));
         });
+    }
+
+    private DaemonStats.Strangers strangers() {
+        return new DaemonStats.Strangers(shard.core().halfOpen(), shard.core().cookiesSent(), shard.core().evicted());
     }
 
     /** The settings of a running daemon are those of its command line and start-up files. */

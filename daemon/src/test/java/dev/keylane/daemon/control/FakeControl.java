@@ -111,7 +111,7 @@ public final class FakeControl implements Control {
     }
 
     private CompletionStage<DaemonStats> numbers() {
-        return CompletableFuture.completedStage(new DaemonStats(Samples.NOW.minusSeconds(7_300), sas.size(), 0, 1, 7,
+        return CompletableFuture.completedStage(new DaemonStats(Samples.NOW.minusSeconds(7_300), sas.size(), DaemonStats.Strangers.NONE, 1, 7,
                 "software", DaemonStats.Counts.NONE, DaemonStats.Population.NONE));
     }
 

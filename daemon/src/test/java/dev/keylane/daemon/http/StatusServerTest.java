@@ -50,7 +50,7 @@ class StatusServerTest {
     }
 
     private static DaemonStats stats(long ikeSas) {
-        return new DaemonStats(Instant.ofEpochSecond(1_900_000_000), (int) ikeSas, 0, 1, 0, "software",
+        return new DaemonStats(Instant.ofEpochSecond(1_900_000_000), (int) ikeSas, DaemonStats.Strangers.NONE, 1, 0, "software",
                 new DaemonStats.Counts(Map.of(HandshakeResult.ESTABLISHED, 3L), Map.of(), Map.of(DropReason.MALFORMED,
                         5L), 7, 2),
                 new DaemonStats.Population(Map.of(IkeSaView.State.ESTABLISHED, ikeSas), Map.of(

@@ -21,7 +21,7 @@ class DaemonMetersTest {
     private final DaemonMeters meters = new DaemonMeters(registry, "1.2.3");
 
     private static DaemonStats stats(Population population) {
-        return new DaemonStats(TAKEN.minusSeconds(60), 2, 1, 1, 0, "software",
+        return new DaemonStats(TAKEN.minusSeconds(60), 2, new DaemonStats.Strangers(1, 8, 9), 1, 0, "software",
                 new DaemonStats.Counts(Map.of(), Map.of(HandshakeResult.ESTABLISHED, 4L), Map.of(), 0, 6), population);
     }
 
@@ -35,6 +35,8 @@ class DaemonMetersTest {
         assertThat(registry.get("keylane.handshakes").tag("role", "responder").tag("result", "established")
                 .functionCounter().count()).isEqualTo(4);
         assertThat(registry.get("keylane.ike.half.open.sas").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("keylane.cookies.sent").functionCounter().count()).isEqualTo(8);
+        assertThat(registry.get("keylane.half.open.evictions").functionCounter().count()).isEqualTo(9);
         assertThat(registry.get("keylane.stats.time.seconds").gauge().value()).isEqualTo(TAKEN.getEpochSecond());
         assertThat(registry.get("keylane.start.time.seconds").gauge().value()).isEqualTo(TAKEN.getEpochSecond() - 60);
         assertThat(registry.get("keylane.child.failures").functionCounter().count()).isEqualTo(6);

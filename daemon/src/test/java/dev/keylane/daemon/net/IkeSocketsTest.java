@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class IkeSocketsTest {
     }
 
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+    private final AtomicInteger reads = new AtomicInteger();
     private final EventLoopGroup group = EventLoops.create("sockets", 1);
     private IpEndpoint plain;
     private IpEndpoint nat;
@@ -49,6 +51,11 @@ class IkeSocketsTest {
             @Override
             public void onIke(IpEndpoint local, IpEndpoint remote, Octets datagram) {
                 arrivals.add(new Arrival(true, local, remote, datagram));
+            }
+
+            @Override
+            public void onRead() {
+                reads.incrementAndGet();
             }
 
             @Override
@@ -137,6 +144,7 @@ class IkeSocketsTest {
         send(plain, "the end".getBytes());
         await().until(() -> arrivals.stream().anyMatch(a -> a.content().equals(Octets.copyOf("the end".getBytes()))));
         assertThat(arrivals).hasSizeGreaterThan(1000);
+        await().until(() -> reads.get() > 0);
     }
 
     @Test

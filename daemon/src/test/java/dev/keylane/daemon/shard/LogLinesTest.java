@@ -64,10 +64,22 @@ class LogLinesTest {
     @Test
     void aFloodIsCutAndWhatIsLeftOutIsCounted() {
         for (int i = 0; i < 5000; i++) {
-            lines.on(note(1, 0, "", "again"), START.plusNanos(i));
+            lines.on(note(1, 7, "west", "again"), START.plusNanos(i));
         }
         assertThat(texts()).hasSize(1000);
         lines.on(note(1, 0, "", "later"), START.plusSeconds(1));
         assertThat(texts()).hasSize(1002).endsWith("4000 lines left out", "later");
+    }
+
+    @Test
+    void strangersLeaveRoomForThoseWeKnow() {
+        for (int i = 0; i < 5000; i++) {
+            lines.on(note(1, i, "", "a stranger"), START.plusNanos(i));
+        }
+        assertThat(texts()).hasSize(100);
+        lines.on(note(1, 7, "west", "a friend"), START.plusNanos(5000));
+        assertThat(texts()).hasSize(101).endsWith("<west|7> a friend");
+        lines.on(note(1, 0, "", "later"), START.plusSeconds(1));
+        assertThat(texts()).hasSize(103).endsWith("4900 lines left out", "later");
     }
 }

@@ -32,6 +32,7 @@ final class Rig implements AutoCloseable {
     static final EndpointSettings SETTINGS = new EndpointSettings(500, 4500,
             new Retransmission(Duration.ofMillis(50), 1.0, 60), 30, 100, Duration.ofSeconds(30));
 
+    final List<Effect.SendDatagram> sent = new CopyOnWriteArrayList<>();
     final FakeKernelSide kernel = new FakeKernelSide();
     /** What was listened to and carried out, in this order; by the loop. */
     final List<String> trace = new CopyOnWriteArrayList<>();
@@ -101,6 +102,7 @@ final class Rig implements AutoCloseable {
             throw new IllegalStateException("no network");
         }
         trace.add("network SendDatagram");
+        sent.add(send);
         Rig other = peer;
         if (other != null) {
             other.loop.execute(() -> other.shard.handle(

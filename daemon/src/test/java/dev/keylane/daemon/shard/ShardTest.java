@@ -8,6 +8,7 @@ import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.Timeout;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
+import dev.keylane.ike.wire.Octets;
 import dev.keylane.xfrm.XfrmEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,7 @@ class ShardTest {
     @Test
     void effectsAreCarriedOutInTheirOrder() throws Exception {
         assertThat(Rig.await(left.control.initiate(BF))).isEqualTo(Outcome.DONE);
+        await().until(() -> right.trace.contains("kernel ChildUp"));
         assertThat(right.trace).containsSubsequence("network SendDatagram", "kernel IkeUp", "kernel InstallChild",
                 "network SendDatagram", "kernel ChildUp");
         // Whoever looks on hears of an effect just before it happens.
@@ -53,6 +55,19 @@ class ShardTest {
                 assertThat(open.getLast()).isEqualTo(effect);
             }
         }
+    }
+
+    @Test
+    void whatBelongsToAnSaIsHandledBeforeWhatStrangersSend() throws Exception {
+        assertThat(Rig.await(left.control.initiate(BF))).isEqualTo(Outcome.DONE);
+        Effect.SendDatagram repeated = left.sent.getLast();
+        Event.DatagramReceived ofSa =
+                new Event.DatagramReceived(repeated.remote(), repeated.local(), repeated.datagram());
+        Event.DatagramReceived noise =
+                new Event.DatagramReceived(repeated.remote(), repeated.local(), Octets.of(1, 2, 3));
+        right.trace.clear();
+        right.loop.submit(() -> right.shard.onDatagrams(List.of(noise, noise, ofSa))).sync();
+        assertThat(right.trace).containsSubsequence("network SendDatagram", "heard Dropped", "heard Dropped");
     }
 
     @Test

@@ -50,7 +50,7 @@ final class DaemonCommands {
                 .section("queues", priorities(0))
                 .set("scheduled", stats.scheduled())
                 .section("ikesas", ViciMessage.builder()
-                        .set("total", stats.ikeSas()).set("half-open", stats.halfOpen()).build())
+                        .set("total", stats.ikeSas()).set("half-open", stats.strangers().halfOpen()).build())
                 .list("plugins", List.of("vici", "kernel-" + stats.kernel()))
                 .section("mallinfo", memory()).build();
     }
