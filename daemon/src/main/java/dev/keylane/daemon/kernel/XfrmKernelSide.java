@@ -45,6 +45,7 @@ public final class XfrmKernelSide implements KernelSide {
     private final ChildInstaller children;
     private final Traps traps;
     private final Acquires acquires;
+    private final LostChildren lost;
     private final Set<Long> expired = new HashSet<>();
 
     private XfrmKernelSide(XfrmKernel kernel, KernelSettings settings, OwnedState owned, HostNetwork network,
@@ -57,6 +58,7 @@ public final class XfrmKernelSide implements KernelSide {
         this.children = new ChildInstaller(writer, ledger, reqids, ladder, perCpu, random);
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
         this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger));
+        this.lost = new LostChildren(settings.endpoint(), network, traps);
     }
 
     /**
@@ -80,6 +82,7 @@ public final class XfrmKernelSide implements KernelSide {
         reqids.reserve(book.connections().stream().flatMap(connection -> connection.children().stream())
                 .map(child -> child.kernel().reqid()).filter(reqid -> reqid != 0).collect(Collectors.toSet()));
         acquires.use(book);
+        lost.use(book);
     }
 
     @Override
@@ -94,6 +97,11 @@ public final class XfrmKernelSide implements KernelSide {
             case Effect.ChildDown down -> down(down.child().sa(), now);
             case Effect.ChildFailed failed -> acquires.childFailed(failed, now);
             case Effect.RequestDone done -> acquires.requestDone(done, now);
+            case Effect.Reinitiate wanted -> List.of(lost.initiate(wanted));
+            case Effect.InstallTrap trap -> {
+                lost.trap(trap);
+                yield List.of();
+            }
             case Effect.SendDatagram _, Effect.SendKeepalive _, Effect.RunCrypto _, Effect.IkeUp _, Effect.IkeDown _, Effect.HandshakeDone _,
                  Effect.Dropped _, Effect.Retransmitted _, Effect.Note _ -> List.of();
         };

@@ -24,6 +24,7 @@ final class Counting {
             case Effect.ChildFailed _ -> childrenFailed++;
             case Effect.SendDatagram _, Effect.SendKeepalive _, Effect.RunCrypto _, Effect.InstallChild _,
                  Effect.CompleteChild _, Effect.MoveChildren _, Effect.RemoveChild _,
+                 Effect.Reinitiate _, Effect.InstallTrap _,
                  Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.RequestDone _, Effect.Note _ -> {
             }
         }

@@ -152,7 +152,8 @@ public final class Shard {
             case Effect.Note _, Effect.Dropped _, Effect.Retransmitted _, Effect.HandshakeDone _ -> {
             }
             case Effect.InstallChild _, Effect.CompleteChild _, Effect.MoveChildren _, Effect.RemoveChild _, Effect.IkeUp _,
-                 Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.ChildFailed _, Effect.RequestDone _ ->
+                 Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.ChildFailed _, Effect.RequestDone _,
+                 Effect.Reinitiate _, Effect.InstallTrap _ ->
                     events.addAll(kernel.on(effect, now));
         }
     }

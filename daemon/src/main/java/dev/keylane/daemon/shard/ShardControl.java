@@ -13,6 +13,7 @@ import dev.keylane.daemon.control.TerminateOutcome;
 import dev.keylane.daemon.control.TerminateRequest;
 import dev.keylane.daemon.control.Timeout;
 import dev.keylane.daemon.kernel.HostNetwork;
+import dev.keylane.daemon.kernel.InitialPath;
 import dev.keylane.daemon.kernel.TrapView;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.policy.ChildConfig;
@@ -78,9 +79,15 @@ public final class ShardControl implements Control {
                 return done(Outcome.Failed.notFound(request));
             }
             Optional<Path> path = InitialPath.of(connection.get(), settings, network);
-            return path.isEmpty() ? done(new Outcome.Failed("no address to initiate '" + request.name() + "' from or to"))
+            return path.isEmpty() ? unreachable(request, connection.get())
                     : initiate(request, connection.get(), path.get());
         });
+    }
+
+    /** What is wanted is tried again later, when there may be a route. */
+    private CompletionStage<Outcome> unreachable(InitiateRequest request, Connection connection) {
+        shard.handle(new Event.Initiate(0, connection.name(), request.child(), null, Event.Trigger.OPERATOR));
+        return done(new Outcome.Failed("no address to initiate '" + request.name() + "' from or to"));
     }
 
     private CompletionStage<Outcome> initiate(InitiateRequest request, Connection connection, Path path) {

@@ -53,6 +53,7 @@ public final class ShardReports implements EffectListener {
             case Effect.ChildDown down -> child(down.sa(), down.child(), false);
             case Effect.SendDatagram _, Effect.SendKeepalive _, Effect.RunCrypto _, Effect.InstallChild _,
                  Effect.CompleteChild _, Effect.MoveChildren _, Effect.RemoveChild _,
+                 Effect.Reinitiate _, Effect.InstallTrap _,
                  Effect.ChildFailed _, Effect.HandshakeDone _, Effect.Dropped _, Effect.Retransmitted _ -> {
             }
         }

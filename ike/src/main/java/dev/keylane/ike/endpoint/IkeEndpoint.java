@@ -1,41 +1,42 @@
 package dev.keylane.ike.endpoint;
 
-import dev.keylane.ike.child.ChildWish;
-import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.ResourceAssignment;
 import dev.keylane.ike.crypto.Crypto;
 import dev.keylane.ike.crypto.RandomSource;
 import dev.keylane.ike.net.IpAddress;
-import dev.keylane.ike.policy.ChildConfig;
-import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.sa.DropReason;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.ike.sa.IkeSa;
 import dev.keylane.ike.sa.IkeSaView;
-import dev.keylane.ike.sa.MakingInitKey;
 import dev.keylane.ike.sa.SaContext;
 import dev.keylane.ike.sa.SaEvent;
 import dev.keylane.ike.sa.Turn;
+import dev.keylane.ike.sa.Wanted;
 import dev.keylane.ike.wire.Octets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The core as its owner sees it: events in, effects out. Owned by one thread. */
 public final class IkeEndpoint {
     private final SaContext context;
     private final SaTable table;
     private final Datagrams datagrams;
+    private final Initiations initiations;
 
     public IkeEndpoint(EndpointSettings settings, Crypto crypto, RandomSource random, ResourceAssignment resources) {
         this.context = new SaContext(crypto, random, settings, resources);
         this.table = new SaTable(settings.halfOpen());
         this.datagrams = new Datagrams(context, table);
+        this.initiations = new Initiations(context, table, datagrams);
     }
 
     public List<Effect> on(Event event, Instant now) {
@@ -44,7 +45,8 @@ public final class IkeEndpoint {
             case Event.DatagramReceived received -> datagrams.on(received, now, effects);
             case Event.TimeReached _ -> onTime(now, effects);
             case Event.PolicyReplaced replaced -> context.replaceBook(replaced.book());
-            case Event.Initiate initiate -> onInitiate(initiate, now, effects);
+            case Event.Initiate initiate -> initiations.on(initiate, now, effects);
+            case Event.Renounce(String connection, String child) -> renounce(connection, child);
             case Event.TerminateIke terminate -> pass(terminate.ikeSa(), terminate.request(),
                     new SaEvent.CloseIke(terminate.request(), terminate.force()), now, effects);
             case Event.TerminateChild terminate -> pass(ownerOf(terminate.child()), terminate.request(),
@@ -65,7 +67,8 @@ public final class IkeEndpoint {
 
     /** When {@link Event.TimeReached} is due, empty when nothing waits. */
     public Optional<Instant> nextTimeout() {
-        return table.nextDue();
+        return Stream.of(table.nextDue(), context.wanted().nextDue()).flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     /** All IKE SAs with their children, oldest first. */
@@ -109,7 +112,8 @@ public final class IkeEndpoint {
 
     /** Nothing is kept for anybody. */
     boolean isEmpty() {
-        return table.isEmpty() && context.spis().isEmpty() && context.contacts().isEmpty();
+        return table.isEmpty() && context.spis().isEmpty() && context.contacts().isEmpty()
+                && context.wanted().isIdle();
     }
 
     private void onTime(Instant now, List<Effect> effects) {
@@ -118,47 +122,18 @@ public final class IkeEndpoint {
             give(due.get(), new SaEvent.TimeReached(), now, effects);
             due = table.takeDue(now);
         }
+        for (Optional<Wanted.Name> wanted = context.wanted().takeDue(now); wanted.isPresent();
+                wanted = context.wanted().takeDue(now)) {
+            effects.add(new Effect.Reinitiate(wanted.get().connection(), wanted.get().child()));
+        }
     }
 
-    private void onInitiate(Event.Initiate initiate, Instant now, List<Effect> effects) {
-        Optional<Connection> connection = context.book().connections().stream()
-                .filter(c -> c.name().equals(initiate.connection())).findFirst();
-        Optional<ChildConfig> child = connection.flatMap(c -> c.children().stream()
-                .filter(config -> config.name().equals(initiate.child())).findFirst());
-        if (connection.isEmpty() || child.isEmpty()) {
-            if (initiate.request() != 0) {
-                effects.add(new Effect.RequestDone(initiate.request(), initiate.child() == null
-                        ? "an IKE_SA without a child is not supported"
-                        : "CHILD_SA config '" + initiate.child() + "' not found"));
-            }
-            return;
-        }
-        ChildWish wish = ChildWish.of(initiate.request(), child.get(), initiate.trigger().resource(),
-                initiate.trigger().acquireSeq());
-        Optional<IkeSa> existing = usable(connection.get(), initiate.path());
-        if (existing.isPresent()) {
-            give(existing.get(), new SaEvent.WantChild(wish), now, effects);
+    private void renounce(String connection, @Nullable String child) {
+        if (child == null) {
+            context.wanted().renounce(connection);
         } else {
-            begin(connection.get(), initiate.path(), wish, now, effects);
+            context.wanted().renounce(connection, child);
         }
-    }
-
-    private void begin(Connection connection, Path path, ChildWish wish, Instant now, List<Effect> effects) {
-        IkeSa sa = IkeSa.initiator(table.nextId(), datagrams.newSpi(), path, connection);
-        table.add(sa);
-        MakingInitKey.begin(wish, new Turn(sa, context, now, effects));
-        table.settle(sa);
-    }
-
-    /** RFC 7296 leaves it to us; one IKE SA for a pair of addresses is what charon's reuse_ikesa does. */
-    private Optional<IkeSa> usable(Connection connection, Path path) {
-        Optional<IkeSa> latest = Optional.empty();
-        for (IkeSa sa : table.between(path)) {
-            if (sa.isUsable() && sa.connectionName().equals(connection.name())) {
-                latest = Optional.of(sa);
-            }
-        }
-        return latest;
     }
 
     private long ownerOf(long child) {

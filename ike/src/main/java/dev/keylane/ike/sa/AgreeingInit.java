@@ -8,6 +8,7 @@ import dev.keylane.ike.crypto.KeySchedule;
 import dev.keylane.ike.crypto.Secret;
 import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.policy.Identification;
+import dev.keylane.ike.policy.IkeOptions.Childless;
 import dev.keylane.ike.policy.IkeOptions.Unique;
 import dev.keylane.ike.proposal.IkeSuite;
 import dev.keylane.ike.sa.Effect.Group;
@@ -24,9 +25,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Initiator: the peer's public value is known, the shared secret is being computed. */
-record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite suite, Octets nonceR, long ticket)
-        implements IkeSaState {
+/**
+ * Initiator: the peer's public value is known, the shared secret is being computed.
+ *
+ * @param childless whether the peer takes an IKE SA without a child, RFC 6023 §3
+ */
+record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite suite, Octets nonceR, boolean childless,
+                    long ticket) implements IkeSaState {
     @Override
     public IkeSaState on(SaEvent event, Turn turn) {
         return switch (event) {
@@ -45,6 +50,10 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
     }
 
     private IkeSaState authenticate(Secret sharedSecret, Turn turn) {
+        if (!childless && (policy() == Childless.FORCE || !turn.sa().hasWishes())) {
+            sharedSecret.close();
+            return Connecting.fail(turn, HandshakeResult.PEER_REFUSED, "peer does not support childless IKE_SAs");
+        }
         IkeSa sa = turn.sa();
         SaContext context = turn.context();
         IkeKeys keys;
@@ -70,7 +79,7 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
 
     private IkeSaState send(Channel channel, AuthData auth, Identification own, AuthPayload proof, Turn turn) {
         IkeSa sa = turn.sa();
-        List<ChildWish> wishes = sa.takeWishes();
+        List<ChildWish> wishes = isChildFirst() ? sa.takeWishes() : List.of();
         ChildOffer offer = null;
         List<Payload> payloads = new ArrayList<>(10);
         payloads.add(new IdPayload(true, own));
@@ -89,6 +98,18 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
         }
         turn.send(channel.request(ExchangeType.IKE_AUTH, payloads, turn.now()));
         return new AwaitingAuthResponse(plan, channel, auth, own, offer);
+    }
+
+    private Childless policy() {
+        return plan.connection().options().childless();
+    }
+
+    /** RFC 6023 §4: otherwise the children follow in exchanges of their own. */
+    private boolean isChildFirst() {
+        return switch (policy()) {
+            case ALLOW, NEVER -> true;
+            case PREFER, FORCE -> !childless;
+        };
     }
 
     /**

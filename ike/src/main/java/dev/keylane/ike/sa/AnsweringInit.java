@@ -5,6 +5,7 @@ import dev.keylane.ike.crypto.KeySchedule;
 import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.exchange.NatDetection;
 import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.IkeOptions.Childless;
 import dev.keylane.ike.proposal.Chosen;
 import dev.keylane.ike.proposal.IkeSuite;
 import dev.keylane.ike.sa.Effect.Group;
@@ -12,9 +13,11 @@ import dev.keylane.ike.wire.ExchangeType;
 import dev.keylane.ike.wire.IkeHeader;
 import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.MessageCodec;
+import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.Octets;
 import dev.keylane.ike.wire.payload.KePayload;
 import dev.keylane.ike.wire.payload.NoncePayload;
+import dev.keylane.ike.wire.payload.NotifyPayload;
 import dev.keylane.ike.wire.payload.Payload;
 import dev.keylane.ike.wire.payload.SaPayload;
 import java.time.Instant;
@@ -81,6 +84,9 @@ public record AnsweringInit(List<Connection> candidates, Chosen<IkeSuite> chosen
         payloads.add(new NoncePayload(nonceR));
         payloads.addAll(NatDetection.payloads(context.crypto(), sa.spiInitiator(), sa.spiResponder(),
                 sa.path().local(), sa.path().remote(), fake));
+        if (candidates.getFirst().options().childless() != Childless.NEVER) {
+            payloads.add(NotifyPayload.of(NotifyType.CHILDLESS_IKEV2_SUPPORTED));
+        }
         Octets response = MessageCodec.encode(new IkeHeader(sa.spiInitiator(), sa.spiResponder(),
                 ExchangeType.IKE_SA_INIT, false, true, 0), payloads);
         IkeKeys keys;

@@ -7,6 +7,7 @@ import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.exchange.Inbound;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.Identification;
+import dev.keylane.ike.policy.IkeOptions.Childless;
 import dev.keylane.ike.policy.IkeOptions.Unique;
 import dev.keylane.ike.proposal.Chosen;
 import dev.keylane.ike.proposal.IkeSuite;
@@ -129,6 +130,11 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
         Optional<AuthPayload> proof = auth.sign(turn, false, chosen.suite().prf(), channel.keys(), own, peer.peer());
         if (proof.isEmpty()) {
             return unauthenticated(message.header().messageId(), turn, "no shared key found for '" + own + "'");
+        }
+        // RFC 6023 §4: a responder without support takes it for IKE_AUTH with payloads missing.
+        if (connection.options().childless() == Childless.NEVER && message.first(SaPayload.class).isEmpty()) {
+            return refuse(NotifyPayload.of(NotifyType.INVALID_SYNTAX), message.header().messageId(), turn,
+                    HandshakeResult.INVALID, "IKE_AUTH request without a child, but childless is never");
         }
         turn.note(Group.IKE, "authentication of '%s' (myself) with pre-shared key", own);
         Established established = Established.enter(connection, channel, own, peer, turn);

@@ -144,7 +144,8 @@ record AwaitingInitResponse(InitPlan plan, Crypto.KeyPair pair, Octets request, 
                 received.path().remote()), plan.connection().options().encap(), turn);
         turn.note(Group.CFG, "selected proposal: %s", suite.get());
         long ticket = turn.run(new CryptoTask.Agree(pair, key.get().data()));
-        return new AgreeingInit(plan, request, received.datagram(), suite.get(), nonce.get().data(), ticket);
+        return new AgreeingInit(plan, request, received.datagram(), suite.get(), nonce.get().data(),
+                message.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED).isPresent(), ticket);
     }
 
     private IkeSaState onTime(Turn turn) {

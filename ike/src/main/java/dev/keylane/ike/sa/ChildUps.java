@@ -12,6 +12,7 @@ final class ChildUps {
 
     static void announce(ChildSa child, Children children, Turn turn) {
         children.installed(child.id(), turn.now());
+        turn.context().wanted().up(child, turn.now());
         Resource resource = child.resource();
         turn.note(Group.CHD, "CHILD_SA %s{%s} established with SPIs %s_i %s_o and TS %s%s", child.name(),
                 child.id(), SpiPool.octets(child.terms().spiIn()), SpiPool.octets(child.terms().spiOut()),

@@ -8,16 +8,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The Child SAs of one IKE SA, found by number and by either SPI in constant time. */
 final class Children {
     private final Map<Long, ChildSaView> byId = new LinkedHashMap<>(2);
     private final Map<Integer, Long> bySpiOut = new HashMap<>(2);
+    private final Set<Long> terminated = new HashSet<>(0);
+    private boolean allTerminated;
 
     void add(ChildSa child) {
         byId.put(child.id(), new ChildSaView(child, ChildSaView.State.INSTALLING, null, null, null));
@@ -59,6 +63,41 @@ final class Children {
     void remove(ChildSa child) {
         byId.remove(child.id());
         bySpiOut.remove(child.terms().spiOut(), child.id());
+    }
+
+    /** An operator closes this one: nobody is to bring it back. */
+    void terminate(ChildSa child, Turn turn) {
+        terminated.add(child.id());
+        if (!child.resource().isBound()) {
+            turn.context().wanted().renounce(child.connection(), child.name());
+        }
+    }
+
+    /** An operator closes the IKE SA. */
+    void terminateAll(Turn turn) {
+        allTerminated = true;
+        turn.context().wanted().renounce(turn.sa().connectionName());
+    }
+
+    /** One that has been removed was in use until now; if no other takes its place, it may be wanted again. */
+    void lost(ChildSa child, Loss loss, Turn turn) {
+        boolean asked = terminated.remove(child.id()) || allTerminated;
+        if (!child.resource().isBound() && !hasStanding(child.name())) {
+            turn.context().wanted().lost(child, asked ? Loss.TERMINATED : loss, turn);
+        }
+    }
+
+    /** Whether there is, or is about to be, one that serves all CPUs. */
+    boolean hasStanding(String name) {
+        return byId.values().stream().anyMatch(view -> view.sa().name().equals(name)
+                && !view.sa().resource().isBound() && isStanding(view.state()));
+    }
+
+    private static boolean isStanding(ChildSaView.State state) {
+        return switch (state) {
+            case CREATED, INSTALLING, INSTALLED, REKEYING -> true;
+            case REKEYED, DELETING, DELETED -> false;
+        };
     }
 
     Collection<ChildSaView> all() {

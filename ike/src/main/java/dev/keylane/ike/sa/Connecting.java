@@ -33,6 +33,9 @@ final class Connecting {
 
     static IkeSaState cancel(IkeSaState state, SaEvent.CloseIke close, Turn turn) {
         turn.done(close.request());
+        if (close.request() != 0) {
+            turn.context().wanted().renounce(turn.sa().connectionName());
+        }
         state.abandon(turn, "terminated before it was established");
         return Closed.AT_ONCE;
     }
@@ -47,6 +50,7 @@ final class Connecting {
         turn.context().contacts().failed(sa);
         turn.note(Group.IKE, "establishing IKE_SA failed, %s", reason);
         turn.emit(new Effect.HandshakeDone(sa.initiator(), result));
+        sa.takeRequests().forEach(request -> turn.failed(request, reason));
         for (ChildWish wish : sa.takeWishes()) {
             turn.childFailed(wish, notifyType, reason);
         }

@@ -83,6 +83,17 @@ public sealed interface Effect {
     }
 
     /**
+     * Bring up once more a child that is wanted: answer with {@link Event.Initiate}, from where the route to the peer
+     * leaves now.
+     */
+    record Reinitiate(String connection, String child) implements Effect {
+    }
+
+    /** Wait for traffic of a child that was lost: put its trap policies in place, unless they are there. No answer. */
+    record InstallTrap(String connection, String child) implements Effect {
+    }
+
+    /**
      * The end of a local request.
      *
      * @param failure null on success

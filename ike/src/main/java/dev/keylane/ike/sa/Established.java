@@ -57,6 +57,7 @@ public final class Established implements IkeSaState {
         turn.emit(new Effect.HandshakeDone(sa.initiator(), HandshakeResult.ESTABLISHED));
         sa.enter(established);
         turn.emit(new Effect.IkeUp(sa.view()));
+        sa.takeRequests().forEach(turn::done);
         return established;
     }
 
@@ -169,11 +170,11 @@ public final class Established implements IkeSaState {
         return switch (outcome) {
             case CONTINUE -> this;
             case CLOSED_BY_PEER -> {
-                tearDown(turn, "deleted by the peer");
+                tearDown(turn, Loss.CLOSED_BY_PEER, "deleted by the peer");
                 yield Closed.lingering(channel, turn.now());
             }
             case BROKEN -> {
-                tearDown(turn, "the peer broke the protocol");
+                tearDown(turn, Loss.ENDED, "the peer broke the protocol");
                 yield Closed.lingering(channel, turn.now());
             }
         };
@@ -187,7 +188,7 @@ public final class Established implements IkeSaState {
             return down(turn, "the peer's answer is malformed: " + reason);
         }
         turn.send(path, channel.respond(exchange, messageId, List.of(notice)));
-        tearDown(turn, "the peer's request is malformed: " + reason);
+        tearDown(turn, Loss.ENDED, "the peer's request is malformed: " + reason);
         return Closed.lingering(channel, turn.now());
     }
 
@@ -196,7 +197,7 @@ public final class Established implements IkeSaState {
             case Retry.Again again -> Retransmissions.send(again.request(), turn);
             case Retry.GaveUp gaveUp -> {
                 Retransmissions.giveUp(gaveUp.request(), turn);
-                return down(turn, "peer not responding");
+                return down(turn, Loss.PEER_DEAD, "peer not responding");
             }
             case Retry.NothingDue _ -> {
                 exchanges.retryRekeys(turn);
@@ -233,13 +234,17 @@ public final class Established implements IkeSaState {
     }
 
     private IkeSaState down(Turn turn, String reason) {
-        tearDown(turn, reason);
+        return down(turn, Loss.ENDED, reason);
+    }
+
+    private IkeSaState down(Turn turn, Loss loss, String reason) {
+        tearDown(turn, loss, reason);
         channel.close();
         return Closed.AT_ONCE;
     }
 
     /** RFC 7296 §1.4.1: "Deleting an IKE SA implicitly closes any remaining Child SAs". */
-    private void tearDown(Turn turn, String reason) {
+    private void tearDown(Turn turn, Loss loss, String reason) {
         turn.context().contacts().down(turn.sa());
         exchanges.abandon(turn, reason);
         answers.abandon(turn);
@@ -249,6 +254,7 @@ public final class Established implements IkeSaState {
             turn.emit(new Effect.RemoveChild(child.sa()));
             if (child.installed() != null) {
                 turn.emit(new Effect.ChildDown(turn.sa().viewWith(child), child, reason));
+                children.lost(child.sa(), loss, turn);
             }
         }
         turn.note(Group.IKE, "IKE_SA %s[%s] closed: %s", connection.name(), turn.sa().id(), reason);

@@ -27,10 +27,18 @@ public sealed interface Event {
      * the same path is used again. Answered by {@link Effect.RequestDone}.
      *
      * @param request chosen by the caller, 0 when no answer is wanted
-     * @param path    where from and to; ports as on the first message
+     * @param path    where from and to, ports as on the first message; null when the peer cannot be reached from here
      */
-    record Initiate(long request, String connection, @Nullable String child, Path path, Trigger trigger)
+    record Initiate(long request, String connection, @Nullable String child, @Nullable Path path, Trigger trigger)
             implements Event {
+    }
+
+    /**
+     * Give up what is being tried again and again without an SA to terminate.
+     *
+     * @param child null for all of the connection
+     */
+    record Renounce(String connection, @Nullable String child) implements Event {
     }
 
     /**

@@ -32,6 +32,7 @@ public final class IkeSa {
     private boolean authenticated;
     private @Nullable IkeSuite suite;
     private List<ChildWish> wishes = List.of();
+    private List<Long> requests = List.of();
     private IkeSaState state;
 
     /** An SA that we start; {@link MakingInitKey#start} gives it its first state. */
@@ -204,6 +205,36 @@ public final class IkeSa {
         List<ChildWish> taken = wishes;
         wishes = List.of();
         return taken;
+    }
+
+    boolean hasWishes() {
+        return !wishes.isEmpty();
+    }
+
+    /**
+     * Somebody waits for the SA itself.
+     *
+     * @param request 0 for nobody
+     */
+    public void expect(long request) {
+        if (request != 0) {
+            requests = Stream.concat(requests.stream(), Stream.of(request)).toList();
+        }
+    }
+
+    List<Long> takeRequests() {
+        List<Long> taken = requests;
+        requests = List.of();
+        return taken;
+    }
+
+    public boolean isEstablished() {
+        return state instanceof Established;
+    }
+
+    /** Whether it has a child by that name that serves all CPUs. */
+    public boolean hasStanding(String child) {
+        return state instanceof Established up && up.children().hasStanding(child);
     }
 
     public boolean hasChild(long child) {

@@ -70,6 +70,9 @@ final class LocalExchanges {
         }
         ChildSa sa = child.get().sa();
         turn.note(Group.CHD, "closing CHILD_SA %s{%s}", sa.name(), sa.id());
+        if (close.request() != 0) {
+            children.terminate(sa, turn);
+        }
         if (close.force()) {
             drop(child.get(), "terminated", turn);
             turn.done(close.request());
@@ -121,6 +124,9 @@ final class LocalExchanges {
     }
 
     void closeIke(long request, Turn turn) {
+        if (request != 0) {
+            children.terminateAll(turn);
+        }
         if (closing) {
             turn.done(request);
             return;
@@ -231,6 +237,7 @@ final class LocalExchanges {
         turn.context().spis().release(child.sa().terms().spiIn());
         turn.emit(new Effect.RemoveChild(child.sa()));
         turn.emit(new Effect.ChildDown(turn.sa().viewWith(child), child, reason));
+        children.lost(child.sa(), Loss.ENDED, turn);
     }
 
     boolean onCrypto(SaEvent.CryptoDone done, Turn turn) {

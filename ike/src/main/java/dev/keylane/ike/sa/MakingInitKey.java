@@ -10,12 +10,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Initiator: waits for its own key pair before it can send IKE_SA_INIT. */
 public record MakingInitKey(InitPlan plan, long ticket) implements IkeSaState {
-    /** Starts an SA that we initiate, for the sake of a first child. */
-    public static void begin(ChildWish wish, Turn turn) {
-        turn.sa().keep(wish);
+    /**
+     * Starts an SA that we initiate.
+     *
+     * @param wish the first child, null for none: RFC 6023
+     */
+    public static void begin(@Nullable ChildWish wish, Turn turn) {
+        if (wish != null) {
+            turn.sa().keep(wish);
+        }
         turn.sa().enter(start(Objects.requireNonNull(turn.sa().connection()), 1, turn));
     }
 

@@ -69,6 +69,7 @@ record PeerDeletes(Children children, ChildRekeys rekeys) {
         turn.emit(new Effect.RemoveChild(child));
         if (found.get().installed() != null) {
             turn.emit(new Effect.ChildDown(turn.sa().viewWith(found.get()), found.get(), "deleted by the peer"));
+            children.lost(child, crossed ? Loss.ENDED : Loss.CLOSED_BY_PEER, turn);
         }
         return crossed ? Optional.empty() : Optional.of(SpiPool.octets(child.terms().spiIn()));
     }

@@ -11,6 +11,7 @@ import dev.keylane.ike.crypto.KeySchedule;
 import dev.keylane.ike.crypto.Secret;
 import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.IkeOptions.Childless;
 import dev.keylane.ike.proposal.ProtocolId;
 import dev.keylane.ike.sa.Effect.Group;
 import dev.keylane.ike.wire.ExchangeType;
@@ -62,6 +63,11 @@ final class PeerExchanges {
         List<Payload> head = List.of(own, proof);
         if (message.first(SaPayload.class).isEmpty()) {
             respond(ExchangeType.IKE_AUTH, message.header().messageId(), head, turn);
+            return;
+        }
+        if (connection.options().childless() == Childless.FORCE) {
+            refuse(ExchangeType.IKE_AUTH, message.header().messageId(), head, new ChildDecision.Refused(
+                    NotifyPayload.of(NotifyType.NO_ADDITIONAL_SAS), "childless is force, no CHILD_SA in IKE_AUTH"), turn);
             return;
         }
         switch (answerer(true, null, turn).to(message)) {

@@ -15,6 +15,7 @@ public final class SaContext {
     private final ResourceAssignment resources;
     private final SpiPool spis;
     private final Contacts contacts = new Contacts();
+    private final Wanted wanted;
     private PolicyBook book = PolicyBook.EMPTY;
     private long lastChild;
     private long lastTicket;
@@ -25,6 +26,7 @@ public final class SaContext {
         this.settings = settings;
         this.resources = resources;
         this.spis = new SpiPool(random);
+        this.wanted = new Wanted(random);
     }
 
     public Crypto crypto() {
@@ -51,12 +53,17 @@ public final class SaContext {
         return contacts;
     }
 
+    public Wanted wanted() {
+        return wanted;
+    }
+
     public PolicyBook book() {
         return book;
     }
 
     public void replaceBook(PolicyBook replacement) {
         book = replacement;
+        wanted.keepOnly(replacement);
     }
 
     public long nextChildId() {

@@ -103,6 +103,7 @@ public final class Turn {
     void childFailed(ChildWish wish, int notifyType, String reason) {
         note(Group.CHD, "establishing CHILD_SA %s failed: %s", wish.config().name(), reason);
         if (!wish.isRekey()) {
+            context.wanted().failed(sa.connectionName(), wish, now);
             effects.add(new Effect.ChildFailed(sa.connectionName(), wish.config().name(), wish.wanted(),
                     wish.acquireSeq(), notifyType, reason));
         }

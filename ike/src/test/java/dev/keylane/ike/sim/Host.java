@@ -44,9 +44,13 @@ public final class Host {
     public final Map<Long, Installed> kernel = new LinkedHashMap<>();
     public final List<Effect> seen = new ArrayList<>();
     public final List<Octets> received = new ArrayList<>();
+    /** When an IKE SA was begun. */
+    public final List<Instant> attempts = new ArrayList<>();
     public Predicate<ChildSa> kernelAccepts = child -> true;
     /** Non-null makes crypto and kernel answer later, by up to 30 ms each. */
     public @Nullable Random lag;
+    /** Where wanted children are initiated to; null when there is no route. */
+    public @Nullable IpEndpoint peer;
     private final Crypto crypto;
     private final List<Effect.SendDatagram> outbox = new ArrayList<>();
     private final Queue<Event> events = new ArrayDeque<>();
@@ -79,6 +83,9 @@ public final class Host {
     private void step(Event event, Instant now) {
         for (Effect effect : endpoint.on(event, now)) {
             seen.add(effect);
+            if (effect instanceof Effect.Note note && note.text().startsWith("initiating IKE_SA")) {
+                attempts.add(now);
+            }
             switch (effect) {
                 case Effect.SendDatagram send -> outbox.add(send);
                 case Effect.SendKeepalive(IpEndpoint local, IpEndpoint remote) ->
@@ -92,7 +99,9 @@ public final class Host {
                 case Effect.MoveChildren(List<ChildSa> moved) -> moved.forEach(child ->
                         kernel.computeIfPresent(child.id(), (_, there) -> there.as(child)));
                 case Effect.RemoveChild remove -> kernel.remove(remove.child().id());
-                case Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.ChildFailed _,
+                case Effect.Reinitiate wanted -> events.add(new Event.Initiate(0, wanted.connection(), wanted.child(),
+                        peer == null ? null : new Path(address, peer), Event.Trigger.OPERATOR));
+                case Effect.IkeUp _, Effect.IkeDown _, Effect.InstallTrap _, Effect.ChildUp _, Effect.ChildDown _, Effect.ChildFailed _,
                      Effect.RequestDone _, Effect.HandshakeDone _, Effect.Dropped _, Effect.Retransmitted _,
                      Effect.Note _ -> {
                 }

@@ -52,6 +52,8 @@ public final class Pair {
                 FOUR_CPUS, leftCrypto);
         this.right = new Host(new IpEndpoint(IpAddress.of(rightAddress), settings.port()), settings, seed * 2 + 2,
                 FOUR_CPUS, rightCrypto);
+        this.left.peer = right.address;
+        this.right.peer = left.address;
         this.link = new Link(seed, weather);
     }
 

@@ -1,8 +1,7 @@
-package dev.keylane.daemon.shard;
+package dev.keylane.daemon.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keylane.daemon.kernel.HostNetwork;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;

@@ -1,7 +1,5 @@
-package dev.keylane.daemon.shard;
+package dev.keylane.daemon.kernel;
 
-import dev.keylane.daemon.kernel.HostNetwork;
-import dev.keylane.daemon.kernel.RequestPath;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.Connection;
@@ -10,11 +8,11 @@ import dev.keylane.ike.policy.Endpoints;
 import java.util.Optional;
 
 /** Where an IKE SA that we initiate runs: the configured addresses, or the one the route to the peer leaves from. */
-final class InitialPath {
+public final class InitialPath {
     private InitialPath() {
     }
 
-    static Optional<Path> of(Connection connection, EndpointSettings settings, HostNetwork network) {
+    public static Optional<Path> of(Connection connection, EndpointSettings settings, HostNetwork network) {
         Endpoints endpoints = connection.endpoints();
         Optional<IpAddress> remote = endpoints.firstRemote();
         Optional<IpAddress> local = endpoints.firstLocal()

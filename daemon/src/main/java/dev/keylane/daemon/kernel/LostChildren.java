@@ -1,0 +1,53 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.child.Path;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.Event;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Children that the core wants back: from which address they are initiated, and traps for those that may wait. */
+final class LostChildren {
+    private static final Logger LOG = LoggerFactory.getLogger("CFG");
+
+    private final EndpointSettings settings;
+    private final HostNetwork network;
+    private final Traps traps;
+    private Map<String, Connection> connections = Map.of();
+
+    LostChildren(EndpointSettings settings, HostNetwork network, Traps traps) {
+        this.settings = settings;
+        this.network = network;
+        this.traps = traps;
+    }
+
+    void use(PolicyBook book) {
+        connections = book.connections().stream()
+                .collect(Collectors.toMap(Connection::name, it -> it, (first, _) -> first));
+    }
+
+    Event initiate(Effect.Reinitiate wanted) {
+        Optional<Path> path = Optional.ofNullable(connections.get(wanted.connection()))
+                .flatMap(connection -> InitialPath.of(connection, settings, network));
+        if (path.isEmpty()) {
+            LOG.warn("no address to initiate '{}' from or to", wanted.child());
+        }
+        return new Event.Initiate(0, wanted.connection(), wanted.child(), path.orElse(null), Event.Trigger.OPERATOR);
+    }
+
+    void trap(Effect.InstallTrap lost) {
+        Connection connection = connections.get(lost.connection());
+        boolean there = traps.views().stream().anyMatch(trap -> trap.connection().equals(lost.connection())
+                && trap.child().name().equals(lost.child()));
+        if (connection != null && !there) {
+            connection.child(lost.child()).flatMap(child -> traps.install(connection, child)).ifPresent(
+                    reason -> LOG.warn("installing policy '{}' failed: {}", lost.child(), reason));
+        }
+    }
+}
