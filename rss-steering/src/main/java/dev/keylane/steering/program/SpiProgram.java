@@ -1,0 +1,119 @@
+package dev.keylane.steering.program;
+
+import static dev.keylane.bpf.code.Instruction.Condition.EQUAL;
+import static dev.keylane.bpf.code.Instruction.Condition.LESS;
+import static dev.keylane.bpf.code.Instruction.Condition.NOT_EQUAL;
+import static dev.keylane.bpf.code.Instruction.Operation.ADD;
+import static dev.keylane.bpf.code.Instruction.Operation.AND;
+import static dev.keylane.bpf.code.Instruction.Operation.SHIFT_LEFT;
+import static dev.keylane.bpf.code.Instruction.Size.U16;
+import static dev.keylane.bpf.code.Instruction.Size.U32;
+import static dev.keylane.bpf.code.Instruction.Size.U8;
+import static dev.keylane.bpf.code.Register.R0;
+import static dev.keylane.bpf.code.Register.R1;
+import static dev.keylane.bpf.code.Register.R10;
+import static dev.keylane.bpf.code.Register.R4;
+import static dev.keylane.bpf.code.Register.R5;
+import static dev.keylane.bpf.code.Register.R6;
+import static dev.keylane.bpf.code.Register.R8;
+import static dev.keylane.bpf.code.Register.R9;
+
+import dev.keylane.bpf.code.Assembler;
+import dev.keylane.bpf.code.BpfCode;
+import dev.keylane.steering.Verdict;
+import java.util.EnumSet;
+import java.util.List;
+
+/**
+ * Sends ESP and ESP-in-UDP to the CPU that {@link ProgramMaps#SAS} has for its destination and SPI:
+ *
+ * <pre>
+ * Ethernet ─ 0..2 VLAN tags ─┬─ IPv4 with options ───────────────┬─ ESP ────────────┬─ look up ─ here? ─ redirect
+ *                            └─ IPv6 ─ 0..6 extension headers ───┴─ UDP to the port ┘
+ * </pre>
+ *
+ * Lengths in IP headers are the kernel's to check: the program only keeps to the frame's own end.
+ */
+public final class SpiProgram {
+    public static final String NAME = "keylane_esp";
+    private static final int KEY = Parts.STACK - SaKey.SIZE;
+
+    private SpiProgram() {
+    }
+
+    /**
+     * @param encapPort the UDP port where ESP-in-UDP arrives, 4500
+     */
+    public static BpfCode code(int encapPort) {
+        Assembler a = new Assembler();
+        Parts.ethernet(a);
+        ipv4(a);
+        ipv6(a);
+        udp(a, encapPort);
+        esp(a);
+        Parts.toCpu(a);
+        Parts.verdicts(a, List.copyOf(EnumSet.complementOf(EnumSet.of(Verdict.REDIRECTED, Verdict.NO_QUEUE))));
+        return a.code(NAME);
+    }
+
+    private static void ipv4(Assembler a) {
+        a.label("ipv4");
+        Parts.within(a, 20);
+        a.load(U8, R4, R6, 0).move(R5, R4).wide(AND, R5, 0xf0).jumpIf(R5, NOT_EQUAL, 0x40, Verdict.MALFORMED.label());
+        a.wide(AND, R4, 0x0f).jumpIf(R4, LESS, 5, Verdict.MALFORMED.label());
+        // More fragments, or an offset: a later one has no SPI, so the first must not go another way than they do.
+        a.load(U16, R5, R6, 6).toBigEndian(R5, 16).wide(AND, R5, 0x3fff)
+                .jumpIf(R5, NOT_EQUAL, 0, Verdict.FRAGMENT.label());
+        a.load(U32, R5, R6, 16).store(U32, R10, KEY + SaKey.ADDRESS, R5);
+        for (int offset = 4; offset < 16; offset += 4) {
+            a.store(U32, R10, KEY + SaKey.ADDRESS + offset, 0);
+        }
+        a.store(U32, R10, KEY + SaKey.VERSION, 4);
+        a.load(U8, R9, R6, 9).wide(SHIFT_LEFT, R4, 2).wide(ADD, R6, R4).jump("upper");
+    }
+
+    private static void ipv6(Assembler a) {
+        a.label("ipv6");
+        Parts.within(a, 40);
+        a.load(U8, R4, R6, 0).wide(AND, R4, 0xf0).jumpIf(R4, NOT_EQUAL, 0x60, Verdict.MALFORMED.label());
+        for (int offset = 0; offset < 16; offset += 4) {
+            a.load(U32, R5, R6, 24 + offset).store(U32, R10, KEY + SaKey.ADDRESS + offset, R5);
+        }
+        a.store(U32, R10, KEY + SaKey.VERSION, 6);
+        a.load(U8, R9, R6, 6).wide(ADD, R6, 40);
+        Parts.extensionHeaders(a, Verdict.TOO_MANY_HEADERS.label());
+        a.jumpIf(R9, EQUAL, Parts.PROTOCOL_ESP, "esp").jumpIf(R9, EQUAL, Parts.PROTOCOL_UDP, "udp");
+        a.jumpIf(R9, NOT_EQUAL, Parts.PROTOCOL_FRAGMENT, Verdict.NOT_ESP.label());
+        // In IPv4 the number 44 is nobody's header.
+        a.load(U32, R5, R10, KEY + SaKey.VERSION).jumpIf(R5, EQUAL, 6, Verdict.FRAGMENT.label());
+        Parts.to(a, Verdict.NOT_ESP);
+    }
+
+    private static void udp(Assembler a, int encapPort) {
+        a.label("udp");
+        Parts.within(a, 8);
+        a.load(U16, R5, R6, 2).toBigEndian(R5, 16).jumpIf(R5, NOT_EQUAL, encapPort, Verdict.NOT_ESP.label());
+        a.load(U16, R5, R6, 4).toBigEndian(R5, 16).jumpIf(R5, NOT_EQUAL, 8 + 1, "not-one-octet");
+        // The frame may go on behind it: short ones are filled up to 60 octets.
+        Parts.within(a, 8 + 1);
+        a.load(U8, R5, R6, 8).jumpIf(R5, EQUAL, 0xff, Verdict.KEEPALIVE.label());
+        Parts.to(a, Verdict.TRUNCATED);
+        a.label("not-one-octet").jumpIf(R5, LESS, 8 + ESP_HEADER, Verdict.TRUNCATED.label());
+        Parts.within(a, 8 + ESP_HEADER);
+        a.load(U32, R5, R6, 8).jumpIf(R5, EQUAL, 0, Verdict.IKE.label()).jump("spi");
+    }
+
+    private static void esp(Assembler a) {
+        a.label("esp");
+        Parts.within(a, ESP_HEADER);
+        a.load(U32, R5, R6, 0);
+        a.label("spi").store(U32, R10, KEY + SaKey.SPI, R5).toBigEndian(R5, 32);
+        a.jumpIf(R5, LESS, 256, Verdict.RESERVED_SPI.label());
+        Parts.lookUp(a, ProgramMaps.SAS, KEY);
+        a.jumpIf(R0, EQUAL, 0, Verdict.NO_ENTRY.label());
+        a.move(R1, 1).atomicAdd(R0, SaEntry.PACKETS, R1).load(U32, R8, R0, SaEntry.CPU);
+    }
+
+    /** SPI and sequence number. */
+    private static final int ESP_HEADER = 8;
+}
