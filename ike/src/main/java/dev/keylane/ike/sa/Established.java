@@ -138,12 +138,12 @@ public final class Established implements IkeSaState {
         return switch (inbound) {
             case Inbound.Request request -> {
                 lastHeard = turn.now();
-                moves.heard(received.path(), turn);
+                moves.heard(received.message().header(), received.path(), turn);
                 yield follow(answers.on(request.message(), received.path(), turn), turn);
             }
             case Inbound.Response response -> {
                 lastHeard = turn.now();
-                moves.heard(received.path(), turn);
+                moves.heard(received.message().header(), received.path(), turn);
                 turn.sa().alternative(null);
                 yield exchanges.onResponse(response, turn) ? this : down(turn, "deleted");
             }

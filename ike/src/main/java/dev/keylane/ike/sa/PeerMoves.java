@@ -4,6 +4,7 @@ import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.sa.Effect.Group;
+import dev.keylane.ike.wire.IkeHeader;
 import java.util.List;
 
 /**
@@ -13,16 +14,38 @@ import java.util.List;
  */
 final class PeerMoves {
     private final Children children;
+    private int requests;
+    private int responses;
 
     PeerMoves(Children children) {
         this.children = children;
     }
 
     /** The message that came this way was authentic and new. */
-    void heard(Path way, Turn turn) {
-        if (!mayLeadTo(way, turn.sa())) {
-            return;
+    void heard(IkeHeader header, Path way, Turn turn) {
+        if (isNewest(header) && mayLeadTo(way, turn.sa())) {
+            follow(way, turn);
         }
+    }
+
+    /**
+     * RFC 7296 §2.23: "dynamic address update should only be done in response to a new packet": within a window, one
+     * that was overtaken tells where the peer was, not where it is.
+     */
+    private boolean isNewest(IkeHeader header) {
+        int next = header.messageId() + 1;
+        if (Integer.compareUnsigned(next, header.response() ? responses : requests) <= 0) {
+            return false;
+        }
+        if (header.response()) {
+            responses = next;
+        } else {
+            requests = next;
+        }
+        return true;
+    }
+
+    private void follow(Path way, Turn turn) {
         turn.note(Group.IKE, "remote endpoint changed from %s to %s", turn.sa().path().remote(), way.remote());
         turn.sa().path(way);
         List<ChildSa> moved = children.move(way);

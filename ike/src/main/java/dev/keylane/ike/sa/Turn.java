@@ -40,16 +40,16 @@ public final class Turn {
 
     /** Along the SA's current path, and where the peer may have moved to. */
     void send(Octets datagram) {
-        send(sa.path(), datagram);
-        Path alternative = sa.alternative();
-        if (alternative != null) {
-            send(alternative, datagram);
-        }
+        send(List.of(datagram));
     }
 
-    /** A message that may have gone into several datagrams, along the SA's current path. */
+    /** A message that may have gone into several datagrams. */
     void send(List<Octets> datagrams) {
         send(sa.path(), datagrams);
+        Path alternative = sa.alternative();
+        if (alternative != null) {
+            send(alternative, datagrams);
+        }
     }
 
     void send(Path path, List<Octets> datagrams) {
