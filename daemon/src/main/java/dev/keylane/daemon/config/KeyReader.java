@@ -99,20 +99,12 @@ final class KeyReader {
     private <T> Optional<T> accept(String key, Origin origin, Parsed<T> parsed) {
         if (parsed instanceof Parsed.Refused<T>(String reason)) {
             Kind kind = reason.contains("not supported") ? Kind.NOT_SUPPORTED : Kind.BAD_VALUE;
-            mistake(kind, origin, key, printable(reason));
+            mistake(kind, origin, key, reason);
         }
         return parsed.asOptional();
-    }
-
-    /** A reason may repeat what was written, which may be anything. */
-    private static String printable(String reason) {
-        String shown = reason.replaceAll("\\p{Cntrl}", "?");
-        return shown.length() <= LONGEST ? shown : shown.substring(0, LONGEST) + "...";
     }
 
     private void mistake(Kind kind, Origin origin, String key, String text) {
         mistakes.add(new ConfigMistake(kind, origin, key, text));
     }
-
-    private static final int LONGEST = 240;
 }

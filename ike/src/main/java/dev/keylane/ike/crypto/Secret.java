@@ -36,6 +36,10 @@ public final class Secret implements AutoCloseable {
         return bytes;
     }
 
+    public boolean isClosed() {
+        return closed;
+    }
+
     /** A copy of octets {@code from} to {@code to} as a secret of its own. */
     public Secret slice(int from, int to) {
         return new Secret(Arrays.copyOfRange(borrow(), from, to));

@@ -6,6 +6,7 @@ import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.ResourceAssignment;
 import dev.keylane.ike.crypto.Crypto;
+import dev.keylane.ike.crypto.Secret;
 import dev.keylane.ike.endpoint.IkeEndpoint;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.EndpointSettings;
@@ -46,6 +47,7 @@ public final class Host {
     public final List<Octets> received = new ArrayList<>();
     /** When an IKE SA was begun. */
     public final List<Instant> attempts = new ArrayList<>();
+    public final List<Secret> sharedKeys = new ArrayList<>();
     public Predicate<ChildSa> kernelAccepts = child -> true;
     /** Non-null makes crypto and kernel answer later, by up to 30 ms each. */
     public @Nullable Random lag;
@@ -69,6 +71,7 @@ public final class Host {
     }
 
     public void load(PolicyBook book, Instant now) {
+        book.sharedKeys().forEach(key -> sharedKeys.add(key.secret()));
         on(new Event.PolicyReplaced(book), now);
     }
 

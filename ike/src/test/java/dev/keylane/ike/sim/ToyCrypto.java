@@ -21,6 +21,9 @@ import java.util.Set;
  * destroyed; using a destroyed one throws in {@link Secret}.
  */
 public final class ToyCrypto implements Crypto {
+    /** The tag that opens anything where {@link #believes} is set, so that messages of a peer can be forged. */
+    public static final Octets BELIEVED = Octets.ofHex("b0".repeat(16));
+    public boolean believes;
     private final SeededRandom random;
     private final MessageDigest sha256 = digest("SHA-256");
     private final MessageDigest sha1 = digest("SHA-1");
@@ -38,16 +41,7 @@ public final class ToyCrypto implements Crypto {
      */
     public long open(Set<Secret> others) {
         return pairs.stream().filter(pair -> !pair.closed).count()
-                + secrets.stream().filter(secret -> !isClosed(secret) && !others.contains(secret)).count();
-    }
-
-    private static boolean isClosed(Secret secret) {
-        try {
-            secret.borrow();
-            return false;
-        } catch (IllegalStateException destroyed) {
-            return true;
-        }
+                + secrets.stream().filter(secret -> !secret.isClosed() && !others.contains(secret)).count();
     }
 
     private Secret watched(byte[] bytes) {
@@ -126,7 +120,9 @@ public final class ToyCrypto implements Crypto {
         public int open(long iv, byte[] aad, int aadLength, byte[] in, int from, int length, byte[] out, int outFrom) {
             int clear = length - TAG;
             byte[] expected = tag(iv, aad, aadLength, in, from, clear);
-            if (!Arrays.equals(expected, 0, TAG, in, from + clear, from + length)) {
+            byte[] believed = BELIEVED.borrow();
+            if (!Arrays.equals(expected, 0, TAG, in, from + clear, from + length)
+                    && !(believes && Arrays.equals(believed, 0, TAG, in, from + clear, from + length))) {
                 return -1;
             }
             System.arraycopy(in, from, out, outFrom, clear);
