@@ -125,7 +125,7 @@ final class Forger {
         });
     }
 
-    /** What the victim's last message that fits was about, decoded. */
+    /** The inside of a protected message, decoded. */
     static Optional<PayloadChain> open(Octets datagram) {
         return inner(datagram).map(inner ->
                 MessageCodec.decodeChain(inner.first(), inner.octets(), 0, inner.octets().length()));
