@@ -241,6 +241,81 @@ leave_evidence() {
   dmesg | tail -50 >/out/dmesg
 }
 
+# --- NAT ---------------------------------------------------------------------------------------------------------
+
+# put_left_behind_nat: left becomes 10.9.0.1 and fd00:9::1, and what it sends to right comes from 10.0.0.9 and fd00::9,
+# the addresses of the router `nat` on the same wire. to-left shows what crosses inside, to-right what crosses outside.
+put_left_behind_nat() {
+  local port
+  ip netns add nat
+  for port in in out; do
+    ip link add $port netns nat type veth peer name "to-nat-$port" netns wire
+    ip -n wire link set "to-nat-$port" master bridge up
+  done
+  ip -n nat link set in address 02:00:00:00:00:08
+  ip -n nat link set out address 02:00:00:00:00:09
+  ip -n nat addr add 10.9.0.254/24 dev in
+  ip -n nat addr add fd00:9::254/64 dev in nodad
+  ip -n nat addr add 10.0.0.9/24 dev out
+  ip -n nat addr add fd00::9/64 dev out nodad
+  for port in lo in out; do ip -n nat link set $port up; done
+  on nat sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+  ip -n left -4 addr flush dev eth0
+  ip -n left -6 addr flush dev eth0
+  ip -n left addr add 10.9.0.1/24 dev eth0
+  ip -n left addr add fd00:9::1/64 dev eth0 nodad
+  ip -n left neigh replace 10.9.0.254 lladdr 02:00:00:00:00:08 dev eth0 nud permanent
+  ip -n left neigh replace fd00:9::254 lladdr 02:00:00:00:00:08 dev eth0 nud permanent
+  ip -n nat neigh replace 10.9.0.1 lladdr 02:00:00:00:00:01 dev in nud permanent
+  ip -n nat neigh replace fd00:9::1 lladdr 02:00:00:00:00:01 dev in nud permanent
+  ip -n nat neigh replace 10.0.0.2 lladdr 02:00:00:00:00:02 dev out nud permanent
+  ip -n nat neigh replace fd00::2 lladdr 02:00:00:00:00:02 dev out nud permanent
+  ip -n right neigh replace 10.0.0.9 lladdr 02:00:00:00:00:09 dev eth0 nud permanent
+  ip -n right neigh replace fd00::9 lladdr 02:00:00:00:00:09 dev eth0 nud permanent
+  ip -n left route replace 10.0.0.0/24 via 10.9.0.254
+  ip -n left route replace fd00::/64 via fd00:9::254
+  ip -n left route replace 10.2.0.0/24 via 10.9.0.254 src 10.1.0.1
+  ip -n left route replace fd00:2::/64 via fd00:9::254 src fd00:1::1
+  ip -n right route replace 10.1.0.0/24 via 10.0.0.9 src 10.2.0.1
+  ip -n right route replace fd00:1::/64 via fd00::9 src fd00:2::1
+  masquerade 40000
+}
+
+# masquerade PORT: from now on left's port 4500 is PORT outside; other ports stay as they are. Old mappings are forgotten.
+masquerade() {
+  on nat nft -f - <<NFT
+table inet nat
+delete table inet nat
+table inet nat {
+  chain out {
+    type nat hook postrouting priority srcnat
+    oifname out udp sport 4500 masquerade to :$1
+    oifname out masquerade
+  }
+}
+NFT
+  on nat conntrack -F 2>/dev/null
+}
+
+# encapsulated HOST: its SAs in UDP, a line each: source and destination, SPI, CPU, ports
+encapsulated() {
+  on "$1" ip xfrm state | awk '
+    function flush() { if (sport != "") print line " pcpu=" pcpu " dir=" dir " sport=" sport " dport=" dport }
+    function after(word,  i) { for (i = 1; i < NF; i++) if ($i == word) return $(i + 1); return "" }
+    /^src / { flush(); line = "src=" $2 " dst=" $4; pcpu = "-"; dir = "-"; sport = "" }
+    $1 == "proto" { line = line " spi=" after("spi") }
+    /pcpu-num/ { pcpu = after("pcpu-num") }
+    $1 == "dir" { dir = $2 }
+    $1 == "encap" { sport = after("sport"); dport = after("dport") }
+    END { flush() }'
+}
+
+# source_ports NAME ADDRESS: SPIs and UDP source ports of the ESP that ADDRESS has sent, from a capture, each pair once
+source_ports() {
+  tcpdump -nr "/out/$1.pcap" "src host $2 and udp dst port 4500" 2>/dev/null |
+    sed -nE 's/.* IP6? [0-9a-f.:]+\.([0-9]+) > .*ESP\(spi=(0x[0-9a-f]+).*/\2 \1/p' | sort -u
+}
+
 # --- per-CPU SAs -------------------------------------------------------------------------------------------------
 
 # cpu_pairs HOST ADDRESS: how many CPUs have an SA of their own for what HOST sends from ADDRESS

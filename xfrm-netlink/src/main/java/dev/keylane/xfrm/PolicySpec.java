@@ -1,5 +1,6 @@
 package dev.keylane.xfrm;
 
+import dev.keylane.ike.net.IpAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,12 @@ public record PolicySpec(PolicyId id, Action action, int priority, List<Template
     }
 
     public enum Action { ALLOW, BLOCK }
+
+    /** The same with templates that have one host in the place of another. */
+    public PolicySpec moved(IpAddress from, IpAddress to) {
+        return new PolicySpec(id, action, priority, templates.stream().map(t -> t.moved(from, to)).toList(),
+                cpuAcquire, offload);
+    }
 
     public PolicySpec withCpuAcquire(boolean on) {
         return new PolicySpec(id, action, priority, templates, on, offload);

@@ -17,6 +17,17 @@ public record SaSpec(SaId id, IpAddress source, Selector selector, Direction dir
                      @Nullable Offload offload, SaOptions options, int seq) {
     public static final int NO_CPU = -1;
 
+    /** The same with other UDP ports. */
+    public SaSpec with(@Nullable Encap ports) {
+        return between(source, id.destination(), ports);
+    }
+
+    /** The same between other hosts. */
+    public SaSpec between(IpAddress from, IpAddress to, @Nullable Encap ports) {
+        return new SaSpec(new SaId(to, id.spi(), id.protocol(), id.mark()), from, selector, direction, mode, reqid,
+                cpu, algorithms, replay, lifetime, ports, offload, options, seq);
+    }
+
     /** XFRMA_SA_DIR. */
     public enum Direction { IN, OUT }
 

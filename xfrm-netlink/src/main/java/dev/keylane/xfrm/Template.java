@@ -8,4 +8,9 @@ import dev.keylane.ike.net.IpAddress;
  * @param optional inbound: a packet without it passes too
  */
 public record Template(IpAddress source, IpAddress destination, SaSpec.Mode mode, int reqid, boolean optional) {
+    /** The same with one host in the place of another. */
+    public Template moved(IpAddress from, IpAddress to) {
+        return new Template(source.equals(from) ? to : source, destination.equals(from) ? to : destination, mode,
+                reqid, optional);
+    }
 }

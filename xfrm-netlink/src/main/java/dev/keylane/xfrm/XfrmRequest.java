@@ -6,6 +6,23 @@ public sealed interface XfrmRequest {
     record NewSa(SaSpec sa, SaKeys keys) implements XfrmRequest {
     }
 
+    /**
+     * XFRM_MSG_UPDSA: other UDP ports for a state that has some. Keys, counters, replay state and CPU stay. ESRCH without
+     * the state, EINVAL when it is not encapsulated.
+     */
+    record UpdSa(SaSpec sa) implements XfrmRequest {
+    }
+
+    /**
+     * XFRM_MSG_MIGRATE_STATE: other addresses and ports for a state, in one step, so that no sequence number is used
+     * twice; keys, counters, replay state and CPU stay. EEXIST when the new name is taken. Only where
+     * {@link XfrmCapabilities#migration}.
+     *
+     * @param to differs in addresses and encapsulation only
+     */
+    record MigrateState(SaSpec from, SaSpec to) implements XfrmRequest {
+    }
+
     /** XFRM_MSG_DELSA. */
     record DelSa(SaId id) implements XfrmRequest {
     }

@@ -11,6 +11,7 @@ import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaKeys;
 import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.XfrmCapabilities;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -31,20 +32,19 @@ final class ChildInstaller {
     private final PolicyLedger ledger;
     private final Reqids reqids;
     private final OffloadLadder ladder;
-    private final boolean perCpu;
+    private final XfrmCapabilities can;
     private final RandomGenerator random;
     private final Map<Long, InstalledChild> installed = new LinkedHashMap<>();
     private final Map<SaId, Long> bySa = new HashMap<>();
     private final Map<Long, SaKeys> halves = new HashMap<>();
 
-    /** @param perCpu whether the kernel can bind states to CPUs */
-    ChildInstaller(KernelWriter writer, PolicyLedger ledger, Reqids reqids, OffloadLadder ladder, boolean perCpu,
-                   RandomGenerator random) {
+    ChildInstaller(KernelWriter writer, PolicyLedger ledger, Reqids reqids, OffloadLadder ladder,
+                   XfrmCapabilities can, RandomGenerator random) {
         this.writer = writer;
         this.ledger = ledger;
         this.reqids = reqids;
         this.ladder = ladder;
-        this.perCpu = perCpu;
+        this.can = can;
         this.random = random;
     }
 
@@ -86,6 +86,53 @@ final class ChildInstaller {
         try (keys) {
             return writer.install(List.of(KernelStep.install(child.pair().out(), keys)));
         }
+    }
+
+    /**
+     * Takes children of one IKE SA to where their peer is now.
+     *
+     * @return those that were left as they are, since they cannot be moved safely
+     */
+    List<ChildSa> move(List<ChildSa> children) {
+        List<ChildSa> left = new ArrayList<>();
+        List<ChildMove> moves = new ArrayList<>();
+        for (ChildSa child : children) {
+            find(child.id()).map(old -> ChildMove.of(old, child, !halves.containsKey(child.id()))).ifPresent(move -> {
+                boolean together = moves.isEmpty() || moves.getFirst().from().equals(move.from());
+                if (together && move.isPossible(can.migration())) {
+                    moves.add(move);
+                } else {
+                    left.add(child);
+                }
+            });
+        }
+        carryOut(moves).ifPresent(reason -> {
+            LOG.warn("unable to move CHILD_SAs to another address or port: {}", reason);
+            moves.forEach(move -> left.add(move.after().child()));
+        });
+        return left;
+    }
+
+    private Optional<String> carryOut(List<ChildMove> moves) {
+        if (moves.isEmpty()) {
+            return Optional.empty();
+        }
+        PolicyLedger.Change policies = ledger.moving(moves.stream().map(move -> move.before().owner()).toList(),
+                moves.getFirst().from(), moves.getFirst().to());
+        List<KernelStep> steps = new ArrayList<>();
+        moves.forEach(move -> steps.addAll(move.outboundSteps()));
+        steps.addAll(policies.steps());
+        moves.forEach(move -> steps.addAll(move.inboundSteps()));
+        Optional<String> failure = writer.install(steps);
+        if (failure.isEmpty()) {
+            ledger.commit(policies);
+            for (ChildMove move : moves) {
+                bySa.remove(key(move.before().pair().in().id()));
+                bySa.remove(key(move.before().pair().out().id()));
+                register(move.after());
+            }
+        }
+        return failure;
     }
 
     /** Does nothing when the child is not installed. */
@@ -143,7 +190,7 @@ final class ChildInstaller {
 
     private Optional<String> attempt(ChildSa child, ChildKeysInOut keys, int reqid, int ifindex,
                                      Optional<SaSpec.Offload> offload, boolean inboundFirst) {
-        SaPair pair = SaPair.of(child, reqid, offload.orElse(null), perCpu, random);
+        SaPair pair = SaPair.of(child, reqid, offload.orElse(null), can.perCpu(), random);
         List<PolicySpec> policies = new PolicyDemand(child.terms().mode(), child.terms().selectors(),
                 child.path().local().address(), child.path().remote().address(), reqid, child.config().kernel(),
                 ifindex, offload.filter(SaSpec.Offload::packet).orElse(null), PolicyPriority.SA).policies();
@@ -163,6 +210,7 @@ final class ChildInstaller {
         if (failure.isEmpty()) {
             ledger.commit(change);
             register(fresh);
+            tell(fresh);
         }
         return failure;
     }
@@ -171,6 +219,9 @@ final class ChildInstaller {
         installed.put(fresh.child().id(), fresh);
         bySa.put(key(fresh.pair().in().id()), fresh.child().id());
         bySa.put(key(fresh.pair().out().id()), fresh.child().id());
+    }
+
+    private static void tell(InstalledChild fresh) {
         LOG.debug("added SAD entries with SPIs {} {} and reqid {}{}", spi(fresh.pair().in()), spi(fresh.pair().out()),
                 fresh.reqid(), fresh.pair().in().cpu() == SaSpec.NO_CPU ? "" : ", cpu " + fresh.pair().in().cpu());
     }

@@ -26,7 +26,8 @@ record KernelStep(XfrmRequest request, @Nullable XfrmRequest undo, String what, 
             case XfrmRequest.UpdPolicy update -> update.policy().id();
             case XfrmRequest.DelPolicy gone -> gone.id();
             case XfrmRequest.GetPolicy query -> query.id();
-            case XfrmRequest.NewSa _, XfrmRequest.DelSa _, XfrmRequest.GetSa _ -> null;
+            case XfrmRequest.NewSa _, XfrmRequest.UpdSa _, XfrmRequest.MigrateState _, XfrmRequest.DelSa _,
+                 XfrmRequest.GetSa _ -> null;
         };
     }
 
@@ -34,6 +35,21 @@ record KernelStep(XfrmRequest request, @Nullable XfrmRequest undo, String what, 
         String direction = sa.direction() == SaSpec.Direction.IN ? "inbound" : "outbound";
         return new KernelStep(new XfrmRequest.NewSa(sa, keys), new XfrmRequest.DelSa(sa.id()),
                 direction + " IPsec SA (SAD)", Owned.of(sa), null);
+    }
+
+    /** To other UDP ports between the same hosts. */
+    static KernelStep update(SaSpec old, SaSpec fresh) {
+        return new KernelStep(new XfrmRequest.UpdSa(fresh), new XfrmRequest.UpdSa(old), "UDP ports of SA " + old.id(),
+                null, null);
+    }
+
+    /** To other hosts. */
+    static KernelStep migrate(SaSpec old, SaSpec fresh) {
+        Owned before = Owned.of(old);
+        Owned after = Owned.of(fresh);
+        boolean renamed = !before.equals(after);
+        return new KernelStep(new XfrmRequest.MigrateState(old, fresh), new XfrmRequest.MigrateState(fresh, old),
+                "addresses of SA " + old.id(), renamed ? after : null, renamed ? before : null);
     }
 
     static KernelStep remove(SaSpec sa) {

@@ -122,7 +122,8 @@ final class KernelWriter {
                     && sa.offload().packet() -> " (" + sa.offload().device() + " offers no packet offload)";
             case XfrmRequest.NewPolicy(PolicySpec policy) when error.errno() == EINVAL && policy.offload() != null ->
                     " (" + policy.offload().device() + " offers no packet offload)";
-            case XfrmRequest.NewSa _, XfrmRequest.NewPolicy _, XfrmRequest.UpdPolicy _, XfrmRequest.DelSa _,
+            case XfrmRequest.NewSa _, XfrmRequest.UpdSa _, XfrmRequest.MigrateState _, XfrmRequest.NewPolicy _,
+                 XfrmRequest.UpdPolicy _, XfrmRequest.DelSa _,
                  XfrmRequest.DelPolicy _, XfrmRequest.GetSa _, XfrmRequest.GetPolicy _ -> "";
         };
     }

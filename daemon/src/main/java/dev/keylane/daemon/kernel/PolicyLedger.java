@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicySpec;
 import java.util.ArrayList;
@@ -49,6 +50,11 @@ final class PolicyLedger {
             return new Entry(List.copyOf(more), armed);
         }
 
+        Entry moving(PolicyOwner owner, IpAddress from, IpAddress to) {
+            return new Entry(uses.stream().map(use -> use.owner().equals(owner)
+                    ? new Use(owner, use.spec().moved(from, to)) : use).toList(), armed);
+        }
+
         @Nullable Entry without(PolicyOwner owner) {
             List<Use> left = uses.stream().filter(use -> !use.owner().equals(owner)).toList();
             boolean sa = left.stream().anyMatch(use -> !use.owner().trap());
@@ -62,6 +68,17 @@ final class PolicyLedger {
             Use use = new Use(owner, policy);
             Entry before = after.getOrDefault(policy.id(), entries.get(policy.id()));
             after.put(policy.id(), before == null ? new Entry(List.of(use), false) : before.with(use));
+        }
+        return change(after);
+    }
+
+    /** These owners' states are between other hosts now: their templates ask for them there. */
+    Change moving(Collection<PolicyOwner> owners, IpAddress from, IpAddress to) {
+        Map<PolicyId, @Nullable Entry> after = new LinkedHashMap<>();
+        for (PolicyOwner owner : owners) {
+            for (PolicyId id : owned.getOrDefault(owner, Set.of())) {
+                after.put(id, Objects.requireNonNullElseGet(after.get(id), () -> entry(id)).moving(owner, from, to));
+            }
         }
         return change(after);
     }

@@ -55,7 +55,7 @@ public final class XfrmKernelSide implements KernelSide {
         this.writer = new KernelWriter(kernel, owned);
         OffloadLadder ladder = new OffloadLadder(network);
         boolean perCpu = kernel.capabilities().perCpu();
-        this.children = new ChildInstaller(writer, ledger, reqids, ladder, perCpu, random);
+        this.children = new ChildInstaller(writer, ledger, reqids, ladder, kernel.capabilities(), random);
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
         this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger));
         this.lost = new LostChildren(settings.endpoint(), network, traps);
@@ -192,9 +192,9 @@ public final class XfrmKernelSide implements KernelSide {
                 .orElseGet(() -> new Event.ChildInstalled(child.ikeSa(), child.id()));
     }
 
-    /** New SAs take the place of the old ones, which the peer's packets still reach. */
+    /** New SAs take the place of those that cannot be moved; these still get what the peer sends. */
     private List<Event> move(List<ChildSa> moved) {
-        return moved.stream().<Event>map(child -> new Event.RekeyChild(0, child.id())).toList();
+        return children.move(moved).stream().<Event>map(child -> new Event.RekeyChild(0, child.id())).toList();
     }
 
     private List<Event> remove(long child) {

@@ -40,7 +40,7 @@ class ChildInstallerTest {
     private final KernelWriter writer = new KernelWriter(kernel, owned);
     private final Reqids reqids = new Reqids();
     private final ChildInstaller installer = new ChildInstaller(writer, ledger, reqids,
-            new OffloadLadder(Samples.NETWORK), true, new Random(1));
+            new OffloadLadder(Samples.NETWORK), Samples.CAN, new Random(1));
 
     @Test
     void oneBatchInboundFirstThenOutboundThenPolicies() {
@@ -154,7 +154,7 @@ class ChildInstallerTest {
 
     @Test
     void aKernelWithoutPerCpuStatesGetsUnboundOnes() {
-        ChildInstaller old = new ChildInstaller(writer, ledger, reqids, new OffloadLadder(Samples.NETWORK), false,
+        ChildInstaller old = new ChildInstaller(writer, ledger, reqids, new OffloadLadder(Samples.NETWORK), Samples.CAN_NOT,
                 new Random(1));
         assertThat(old.install(Samples.child(3, Samples.perCpu(), Resource.cpu(1), 9), Samples.keys(), false)).isEmpty();
         assertThat(kernel.sas.values()).extracting(SaSpec::cpu).containsOnly(SaSpec.NO_CPU);

@@ -124,7 +124,7 @@ class PolicyLedgerTest {
                 case XfrmRequest.NewPolicy(var policy) -> assertThat(kernel.put(policy.id(), policy)).isNull();
                 case XfrmRequest.UpdPolicy(var policy) -> assertThat(kernel.put(policy.id(), policy)).isNotNull();
                 case XfrmRequest.DelPolicy(var id) -> assertThat(kernel.remove(id)).isNotNull();
-                case XfrmRequest.NewSa _, XfrmRequest.DelSa _, XfrmRequest.GetSa _, XfrmRequest.GetPolicy _ ->
+                case XfrmRequest.NewSa _, XfrmRequest.UpdSa _, XfrmRequest.MigrateState _, XfrmRequest.DelSa _, XfrmRequest.GetSa _, XfrmRequest.GetPolicy _ ->
                         throw new AssertionError(request);
             }
         }

@@ -27,7 +27,7 @@ final class RecordingKernel implements XfrmKernel {
     final List<XfrmRequest> requests = new ArrayList<>();
     /** What refuses a request before it is looked at. */
     Function<XfrmRequest, Optional<XfrmError>> refusal = _ -> Optional.empty();
-    private final XfrmCapabilities capabilities = new XfrmCapabilities(true, true, true, 4, "");
+    XfrmCapabilities capabilities = new XfrmCapabilities(true, true, true, true, 4, "");
 
     static XfrmError error(String request, int errno, String name, String text) {
         return new XfrmError(request, errno, name, text);
@@ -60,6 +60,15 @@ final class RecordingKernel implements XfrmKernel {
             case XfrmRequest.NewSa(var sa, var keys) -> {
                 keys.encryption().borrow();
                 yield sas.putIfAbsent(sa.id(), sa) == null ? DONE : exists("NEWSA");
+            }
+            case XfrmRequest.UpdSa(var sa) -> sas.replace(sa.id(), sa) != null ? DONE : missing("UPDSA");
+            case XfrmRequest.MigrateState(var from, var to) -> {
+                if (!sas.containsKey(from.id())) {
+                    yield missing("MIGRATE_STATE");
+                }
+                sas.remove(from.id());
+                sas.put(to.id(), to);
+                yield DONE;
             }
             case XfrmRequest.DelSa(var id) -> sas.remove(id) != null ? DONE : missing("DELSA");
             case XfrmRequest.GetSa(var id) ->

@@ -25,6 +25,7 @@ import dev.keylane.ike.proposal.EncryptionAlgorithm;
 import dev.keylane.ike.proposal.EspSuite;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.IkeSaView;
+import dev.keylane.xfrm.XfrmCapabilities;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -56,6 +57,9 @@ final class Samples {
 
     private Samples() {
     }
+
+    static final XfrmCapabilities CAN = new XfrmCapabilities(true, true, true, true, 4, "");
+    static final XfrmCapabilities CAN_NOT = new XfrmCapabilities(false, false, false, true, 4, "");
 
     static ChildConfig tunnel(ChildConfig.PerCpu perCpu, KernelOptions options) {
         return new ChildConfig("net", ChildConfig.Mode.TUNNEL, List.of(), List.of(TsPattern.of(LEFT_NET)),

@@ -57,7 +57,15 @@ final class CapabilityProbe {
         boolean direction = kept != null && kept.direction() != null;
         boolean perCpu = kept != null && kept.cpu() == 0;
         String detail = described("ALLOCSPI", larval.acknowledgement()) + described("NEWSA", esp);
-        return new XfrmCapabilities(direction, perCpu, esp.isOk(), Cpus.possible().size(), detail.strip());
+        return new XfrmCapabilities(direction, perCpu, probeMigration(), esp.isOk(), Cpus.possible().size(), detail.strip());
+    }
+
+    /** A state that is not there cannot be moved; an older kernel does not get as far as looking for it. */
+    private boolean probeMigration() {
+        SaSpec absent = state(SaSpec.Direction.OUT, 1);
+        SaSpec moved = absent.between(absent.id().destination(), absent.source(), null);
+        return ask(new NetlinkRequest(XfrmMessage.MIGRATE_STATE, out -> UserMigrateState.write(out, absent, moved)))
+                .acknowledgement().errno() == Errno.ESRCH;
     }
 
     private void writeAllocSpi(NetlinkWriter out) {
@@ -68,7 +76,7 @@ final class CapabilityProbe {
     }
 
     private Acknowledgement probeEsp() {
-        XfrmCapabilities plain = new XfrmCapabilities(false, false, true, 1, "");
+        XfrmCapabilities plain = new XfrmCapabilities(false, false, false, true, 1, "");
         SaSpec sa = state(SaSpec.Direction.OUT, random.nextInt(MIN_SPI, MAX_SPI));
         byte[] key = new byte[sa.algorithms().encryption().keyMaterialSize(sa.algorithms().keyBits())];
         random.nextBytes(key);

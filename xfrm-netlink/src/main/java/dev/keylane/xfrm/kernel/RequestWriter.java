@@ -7,6 +7,7 @@ import dev.keylane.netlink.NetlinkWriter;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.SaSpec.Offload;
 import dev.keylane.xfrm.XfrmCapabilities;
 import dev.keylane.xfrm.XfrmError;
@@ -28,6 +29,9 @@ final class RequestWriter {
         return switch (request) {
             case XfrmRequest.NewSa(var sa, var keys) -> onDevice(XfrmMessage.NEWSA, sa.offload(),
                     ifindex -> out -> states.write(out, sa, keys, ifindex));
+            case XfrmRequest.UpdSa(SaSpec sa) -> sendable(XfrmMessage.UPDSA, out -> states.writeUpdate(out, sa));
+            case XfrmRequest.MigrateState(SaSpec from, SaSpec to) -> sendable(XfrmMessage.MIGRATE_STATE,
+                    out -> UserMigrateState.write(out, from, to));
             case XfrmRequest.DelSa(SaId id) -> sendable(XfrmMessage.DELSA, out -> writeId(out, id));
             case XfrmRequest.GetSa(SaId id) -> sendable(XfrmMessage.GETSA, out -> writeId(out, id));
             case XfrmRequest.NewPolicy(PolicySpec policy) -> policy(XfrmMessage.NEWPOLICY, policy);

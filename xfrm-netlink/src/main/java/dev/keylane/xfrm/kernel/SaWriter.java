@@ -24,6 +24,7 @@ final class SaWriter {
     /** The widest window of struct xfrm_usersa_info. */
     private static final int LEGACY_WINDOW = 32;
     private static final int SECONDS_NEVER = -1;
+    private static final int SECONDS_BETWEEN_MAPPINGS = 5;
 
     private final XfrmCapabilities can;
 
@@ -35,6 +36,15 @@ final class SaWriter {
      * @param ifindex of the offload device, 0 without
      */
     void write(NetlinkWriter out, SaSpec sa, SaKeys keys, int ifindex) {
+        writeState(out, sa, keys);
+        Offload offload = sa.offload();
+        if (offload != null) {
+            UserOffload.write(out, ifindex, (sa.direction() == Direction.IN ? UserOffload.INBOUND : 0)
+                    | (offload.packet() ? UserOffload.PACKET : 0));
+        }
+    }
+
+    private void writeState(NetlinkWriter out, SaSpec sa, SaKeys keys) {
         int window = sa.replay().window();
         boolean extended = isExtended(sa);
         UserSaInfo.emit(out.fixed(UserSaInfo.SIZE), sa, flags(sa), extended ? 0 : window);
@@ -46,10 +56,18 @@ final class SaWriter {
         writeEncap(out, sa);
         writeOptions(out, sa.options());
         writeBinding(out, sa);
-        Offload offload = sa.offload();
-        if (offload != null) {
-            UserOffload.write(out, ifindex, (sa.direction() == Direction.IN ? UserOffload.INBOUND : 0)
-                    | (offload.packet() ? UserOffload.PACKET : 0));
+    }
+
+    /**
+     * For XFRM_MSG_UPDSA. The kernel wants a whole state, keys included, of which it then takes the ports and limits: the
+     * keys may be anything of the right length. With a device it would make a second state there, so none is named.
+     */
+    void writeUpdate(NetlinkWriter out, SaSpec sa) {
+        SaAlgorithms algorithms = sa.algorithms();
+        IntegrityAlgorithm integrity = algorithms.integrity();
+        try (Secret encryption = Secret.wrap(new byte[algorithms.encryption().keyMaterialSize(algorithms.keyBits())]);
+                Secret authentication = Secret.wrap(new byte[integrity == null ? 1 : integrity.keySize()])) {
+            writeState(out, sa, new SaKeys(encryption, integrity == null ? null : authentication));
         }
     }
 
@@ -111,6 +129,9 @@ final class SaWriter {
         if (sa.direction() == Direction.IN && encap.sourcePort() == 0) {
             // With any source port allowed, every packet would look like a new mapping.
             out.u32(XfrmAttribute.MTIMER_THRESH, SECONDS_NEVER);
+        } else if (sa.direction() == Direction.IN) {
+            // Until the state has the new port, every packet would tell of it.
+            out.u32(XfrmAttribute.MTIMER_THRESH, SECONDS_BETWEEN_MAPPINGS);
         }
     }
 

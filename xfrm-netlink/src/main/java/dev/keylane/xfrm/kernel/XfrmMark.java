@@ -25,9 +25,13 @@ final class XfrmMark {
     static void write(NetlinkWriter out, Mark mark) {
         if (mark.isSet()) {
             MemorySegment value = out.attribute(XfrmAttribute.MARK, SIZE);
-            value.set(U32, V, mark.value());
-            value.set(U32, M, mark.mask());
+            emit(value, 0, mark);
         }
+    }
+
+    static void emit(MemorySegment target, long at, Mark mark) {
+        target.set(U32, at + V, mark.value());
+        target.set(U32, at + M, mark.mask());
     }
 
     static Mark read(Attributes attributes) {

@@ -14,7 +14,9 @@ final class XfrmMessage {
     static final int ACQUIRE = 23;
     static final int EXPIRE = 24;
     static final int UPDPOLICY = 25;
+    static final int UPDSA = 26;
     static final int MAPPING = 38;
+    static final int MIGRATE_STATE = 41;
 
     static final int GROUP_ACQUIRE = 1;
     static final int GROUP_EXPIRE = 2;
@@ -34,6 +36,8 @@ final class XfrmMessage {
             case GETPOLICY -> "GETPOLICY";
             case ALLOCSPI -> "ALLOCSPI";
             case UPDPOLICY -> "UPDPOLICY";
+            case UPDSA -> "UPDSA";
+            case MIGRATE_STATE -> "MIGRATE_STATE";
             default -> "message " + type;
         };
     }

@@ -26,6 +26,8 @@ final class Requests {
     XfrmAnswer apply(XfrmRequest request) {
         return switch (request) {
             case XfrmRequest.NewSa(SaSpec sa, SaKeys keys) -> newSa(sa, keys);
+            case XfrmRequest.UpdSa(SaSpec sa) -> updSa(sa);
+            case XfrmRequest.MigrateState(SaSpec from, SaSpec to) -> migrate(from, to);
             case XfrmRequest.DelSa(SaId id) -> delSa(id);
             case XfrmRequest.GetSa(SaId id) -> getSa(id);
             case XfrmRequest.NewPolicy(PolicySpec policy) -> putPolicy("NEWPOLICY", policy, false);
@@ -50,6 +52,30 @@ final class Requests {
         lifetimes.arm(state);
         tables.sad().add(state);
         tables.larvals().answer(sa);
+        return new XfrmAnswer.Done();
+    }
+
+    private XfrmAnswer updSa(SaSpec sa) {
+        SaState state = tables.sad().find(sa.id());
+        if (state == null || state.spec().direction() != sa.direction()) {
+            return Refusal.ESRCH.of("UPDSA");
+        }
+        if ((state.spec().encap() == null) != (sa.encap() == null)) {
+            return Refusal.EINVAL.of("UPDSA");
+        }
+        tables.sad().move(state, state.spec().with(sa.encap()));
+        return new XfrmAnswer.Done();
+    }
+
+    private XfrmAnswer migrate(SaSpec from, SaSpec to) {
+        SaState state = tables.sad().find(from.id());
+        if (state == null) {
+            return Refusal.ESRCH.because("Can not find state").of("MIGRATE_STATE");
+        }
+        if (!from.id().equals(to.id()) && tables.sad().find(to.id()) != null) {
+            return Refusal.EEXIST.because("New SA tuple already occupied").of("MIGRATE_STATE");
+        }
+        tables.sad().move(state, state.spec().between(to.source(), to.id().destination(), to.encap()));
         return new XfrmAnswer.Done();
     }
 

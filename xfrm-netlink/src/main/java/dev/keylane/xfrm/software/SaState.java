@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** One installed state with what changes as it is used; any number of threads. */
 final class SaState {
-    private final SaSpec spec;
-    private final OuterPath path;
+    /** Replaced when the other end moves, under the tables' lock. */
+    private volatile SaSpec spec;
+    private volatile OuterPath path;
     private final EspKeys keys;
     private final Esp esp;
     private final SequenceCounter sequence;
@@ -35,13 +36,28 @@ final class SaState {
 
     SaState(SaSpec spec, SaKeys keys) {
         this.spec = spec;
-        this.path = new OuterPath(spec.source(), spec.id().destination(), spec.encap());
+        this.path = path(spec);
         this.keys = EspKeys.copyOf(keys);
         this.esp = Esp.of(spec.id().spi(), spec.algorithms(), this.keys, spec.replay().esn());
         this.sequence = new SequenceCounter(spec.replay().esn());
         this.window = new ReplayWindow(spec.replay().esn() && isInbound(spec), spec.replay().window());
+        this.peer = new AtomicReference<>(source(spec));
+    }
+
+    private static OuterPath path(SaSpec spec) {
+        return new OuterPath(spec.source(), spec.id().destination(), spec.encap());
+    }
+
+    private static IpEndpoint source(SaSpec spec) {
         SaSpec.Encap encap = spec.encap();
-        this.peer = new AtomicReference<>(new IpEndpoint(spec.source(), encap == null ? 0 : encap.sourcePort()));
+        return new IpEndpoint(spec.source(), encap == null ? 0 : encap.sourcePort());
+    }
+
+    /** Keys, numbers and counters go on. */
+    void move(SaSpec to) {
+        spec = to;
+        path = path(to);
+        peer.set(source(to));
     }
 
     private static boolean isInbound(SaSpec spec) {

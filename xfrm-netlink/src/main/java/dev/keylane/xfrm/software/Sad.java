@@ -33,6 +33,21 @@ final class Sad {
         }
     }
 
+    /** Files a state under another name and other end points; senders find it throughout. */
+    void move(SaState state, SaSpec to) {
+        SaSpec from = state.spec();
+        boolean otherChain = carriesUnmarked(from) && !Wanted.Chain.of(from).equals(Wanted.Chain.of(to));
+        state.move(to);
+        byId.put(to.id(), state);
+        if (otherChain) {
+            chains.compute(Wanted.Chain.of(to), (key, old) -> prepend(state, old));
+            chains.computeIfPresent(Wanted.Chain.of(from), (key, old) -> without(state, old));
+        }
+        if (!to.id().equals(from.id())) {
+            byId.remove(from.id(), state);
+        }
+    }
+
     /** Whether it was there still. */
     boolean remove(SaState state) {
         if (!byId.remove(state.spec().id(), state)) {

@@ -49,7 +49,7 @@ public final class SoftwareXfrm implements XfrmKernel {
 
     @Override
     public XfrmCapabilities capabilities() {
-        return new XfrmCapabilities(true, true, true, settings.cpus(), "");
+        return new XfrmCapabilities(true, true, true, true, settings.cpus(), "");
     }
 
     /**

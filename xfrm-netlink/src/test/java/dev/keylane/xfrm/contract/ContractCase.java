@@ -7,7 +7,7 @@ import dev.keylane.xfrm.XfrmCapabilities;
  */
 public record ContractCase(String name, Needs needs, Body body) {
     public enum Needs {
-        NOTHING, DIRECTION, PER_CPU, ESP, ESP_PER_CPU;
+        NOTHING, DIRECTION, PER_CPU, ESP, ESP_PER_CPU, MIGRATION;
 
         public boolean metBy(XfrmCapabilities can) {
             return switch (this) {
@@ -15,6 +15,7 @@ public record ContractCase(String name, Needs needs, Body body) {
                 case DIRECTION -> can.direction();
                 case PER_CPU -> can.perCpu();
                 case ESP -> can.esp();
+                case MIGRATION -> can.esp() && can.perCpu() && can.migration() && can.cpus() > 1;
                 case ESP_PER_CPU -> can.esp() && can.perCpu() && can.cpus() > 1;
             };
         }

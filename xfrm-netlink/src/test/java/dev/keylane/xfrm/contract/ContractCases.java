@@ -9,7 +9,7 @@ public final class ContractCases {
     }
 
     public static List<ContractCase> all() {
-        return Stream.of(StateCases.all(), RefusalCases.all(), PolicyCases.all(), SelectionCases.all(),
+        return Stream.of(StateCases.all(), MoveCases.all(), RefusalCases.all(), PolicyCases.all(), SelectionCases.all(),
                 AcquireCases.all(), ExpiryCases.all()).flatMap(List::stream).toList();
     }
 }

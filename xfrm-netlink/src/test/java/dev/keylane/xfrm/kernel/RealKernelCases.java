@@ -2,6 +2,7 @@ package dev.keylane.xfrm.kernel;
 
 import static dev.keylane.xfrm.contract.ContractCase.Needs.ESP;
 import static dev.keylane.xfrm.contract.ContractCase.Needs.ESP_PER_CPU;
+import static dev.keylane.xfrm.contract.ContractCase.Needs.MIGRATION;
 import static dev.keylane.xfrm.contract.ContractCase.Needs.NOTHING;
 
 import dev.keylane.ike.net.IpAddress;
@@ -41,6 +42,8 @@ final class RealKernelCases {
                 new ContractCase("marks, interface and flags arrive", ESP, RealKernelCases::options),
                 new ContractCase("any source port, no storm of mappings", ESP, MovingPeer::anyPort),
                 new ContractCase("a peer behind a NAT that moves is told of", ESP, MovingPeer::run),
+                new ContractCase("numbers go on with other UDP ports", ESP, MovedNumbers::ports),
+                new ContractCase("numbers go on with other addresses", MIGRATION, MovedNumbers::addresses),
                 new ContractCase("a crypto offload without hardware runs in software", ESP, RealKernelCases::crypto),
                 new ContractCase("a packet offload without hardware is refused", ESP, RealKernelCases::packet),
                 new ContractCase("an unknown device is ENODEV", NOTHING, RealKernelCases::noDevice),

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class SaWriterTest {
     private static final IpAddress HERE = IpAddress.of("10.0.0.1");
     private static final IpAddress THERE = IpAddress.of("10.0.0.2");
-    private static final XfrmCapabilities NEW = new XfrmCapabilities(true, true, true, 4, "");
-    private static final XfrmCapabilities OLD = new XfrmCapabilities(false, false, true, 4, "");
+    private static final XfrmCapabilities NEW = new XfrmCapabilities(true, true, true, true, 4, "");
+    private static final XfrmCapabilities OLD = new XfrmCapabilities(false, false, false, true, 4, "");
     private static final int REPLAY_SIZE = 24;
 
     private static NetlinkMessage written(XfrmCapabilities can, SaSpec sa) {
@@ -86,11 +86,13 @@ class SaWriterTest {
     }
 
     @Test
-    void onlyAnInboundStateOfAnyPortMutesMappings() {
+    void mappingsAreToldOnceWhereAnyPortWillDoAndNowAndThenWhereItWillNot() {
         SaSpec any = SaSample.in(HERE, THERE, 1).encap(0, 4500).spec();
         SaSpec one = SaSample.in(HERE, THERE, 1).encap(4500, 4500).spec();
-        assertThat(attributes(NEW, any).has(XfrmAttribute.MTIMER_THRESH)).isTrue();
-        assertThat(attributes(NEW, one).has(XfrmAttribute.MTIMER_THRESH)).isFalse();
+        SaSpec out = SaSample.out(HERE, THERE, 1).encap(4500, 4500).spec();
+        assertThat(attributes(NEW, any).u32(XfrmAttribute.MTIMER_THRESH, 0)).isEqualTo(-1);
+        assertThat(attributes(NEW, one).u32(XfrmAttribute.MTIMER_THRESH, 0)).isEqualTo(5);
+        assertThat(attributes(NEW, out).has(XfrmAttribute.MTIMER_THRESH)).isFalse();
     }
 
     @Test

@@ -1,0 +1,130 @@
+package dev.keylane.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.interop.lab.Evidence;
+import dev.keylane.interop.lab.InLab;
+import dev.keylane.interop.lab.Scenario;
+import dev.keylane.interop.peer.Family;
+import dev.keylane.interop.peer.IpsecConf;
+import dev.keylane.interop.peer.Mode;
+import dev.keylane.interop.peer.Suite;
+import dev.keylane.interop.peer.SwanctlConf;
+import dev.keylane.interop.peer.Tunnel;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Left sits behind a router that masquerades, RFC 7296 §2.23, and keys with right. In the middle of a ping the router
+ * takes another port; both directions go on within seconds. Only left sends keepalives.
+ */
+@InLab
+class Nat_PeersTest {
+    private static final Tunnel TUNNEL = new Tunnel("net", Mode.TUNNEL, Family.IPV4, Suite.AES_GCM, true);
+    private static final String KEYLANE = "start_keylane %1$s /out/%1$s.conf";
+    private static final String CHARON = "start_charon %1$s /out/%1$s.conf";
+    private static final String PLUTO = "start_pluto %1$s /out/%1$s.conf /out/%1$s.secrets";
+
+    @Test
+    void keylaneInsideStrongSwanOutside() {
+        judge(run("nat-keylane-inside-strongswan", TUNNEL, outside(TUNNEL), KEYLANE, CHARON));
+    }
+
+    @Test
+    void strongSwanInsideKeylaneOutside() {
+        judge(run("nat-strongswan-inside-keylane", TUNNEL, outside(TUNNEL), CHARON, KEYLANE));
+    }
+
+    @Test
+    void keylaneOnBothSides() {
+        judge(run("nat-keylane-keylane", TUNNEL, outside(TUNNEL), KEYLANE, KEYLANE));
+    }
+
+    @Test
+    void keylaneOnBothSidesOverIpv6() {
+        Tunnel six = new Tunnel("net", Mode.TUNNEL, Family.IPV6, Suite.AES_GCM, true);
+        judge(run("nat-keylane-keylane-v6", six, outside(six), KEYLANE, KEYLANE));
+    }
+
+    @Test
+    void keylaneInsideLibreswanOutside() {
+        String pluto = IpsecConf.right(TUNNEL).replace("right=10.0.0.1", "right=%any");
+        judge(run("nat-keylane-inside-libreswan", TUNNEL, pluto, KEYLANE, PLUTO));
+    }
+
+    @Test
+    void transportModeWithStrongSwan() {
+        Tunnel transport = TUNNEL.in(Mode.TRANSPORT);
+        judge(run("nat-transport-strongswan", transport, outside(transport), KEYLANE, CHARON));
+    }
+
+    private static String inside(Tunnel tunnel) {
+        return SwanctlConf.left(tunnel).connection("local_addrs", isV4(tunnel) ? "10.9.0.1" : "fd00:9::1").text()
+                + "charon { keep_alive = 2s\n}\n";
+    }
+
+    private static String outside(Tunnel tunnel) {
+        return SwanctlConf.right(tunnel).connection("remote_addrs", "%any").text() + "charon { keep_alive = 2s\n}\n";
+    }
+
+    private static boolean isV4(Tunnel tunnel) {
+        return tunnel.family() == Family.IPV4;
+    }
+
+    private static Evidence run(String name, Tunnel tunnel, String right, String startLeft, String startRight) {
+        String back = tunnel.mode() == Mode.TRANSPORT ? "10.0.0.9" : tunnel.family().behindLeft;
+        return Scenario.named(name).within(Duration.ofSeconds(180)).file("left.conf", inside(tunnel))
+                .file("right.conf", right).file("right.secrets", IpsecConf.secrets())
+                .run("""
+                        charon_settings='keep_alive = 2s'
+                        put_left_behind_nat
+                        %1$s
+                        %2$s
+                        initiate left net >initiate 2>&1
+                        on left ping -c 3 -i 0.1 -W 2 %3$s >first
+                        on right ping -c 3 -i 0.1 -W 2 %4$s >first-back
+                        encapsulated right >before
+                        sleep 7
+                        on left ping -q -c 300 -i 0.05 -W 2 %3$s >ping & pinging=$!
+                        sleep 5
+                        masquerade 61000
+                        wait $pinging || true
+                        encapsulated right >after
+                        on left ping -c 3 -i 0.1 -W 2 %3$s >last
+                        on right ping -c 3 -i 0.1 -W 2 %4$s >last-back
+                        sleep 0.5
+                        end_capture wire
+                        length='(udp[4:2] = 9 or (ip6 and ip6[44:2] = 9))'
+                        captured wire "udp port 4500 and (src host 10.9.0.1 or src host fd00:9::1) and ($length)" >keepalives
+                        captured wire "udp port 4500 and (src host 10.0.0.2 or src host fd00::2) and ($length)" >keepalives-back
+                        """.formatted(startLeft.formatted("left"), startRight.formatted("right"), tunnel.pingTarget(),
+                        back));
+    }
+
+    private static void judge(Evidence evidence) {
+        evidence.completed();
+        for (String ping : new String[] {"first", "first-back", "last", "last-back"}) {
+            assertThat(evidence.text(ping)).as("%s. %s", ping, evidence).contains("3 received");
+        }
+        assertThat(received(evidence)).as("pings of %d while the port changed. %s", PINGS, evidence)
+                .isGreaterThan(PINGS - LOST);
+        assertThat(evidence.text("before").lines()).as("right's states before. %s", evidence).hasSize(2)
+                .allMatch(line -> line.contains("=40000"));
+        assertThat(evidence.text("after").lines()).as("right's states after. %s", evidence).isNotEmpty()
+                .allMatch(line -> line.contains("=61000"));
+        assertThat(evidence.number("keepalives")).as("keepalives from inside. %s", evidence).isGreaterThanOrEqualTo(2);
+        assertThat(evidence.number("keepalives-back")).as("keepalives from outside. %s", evidence).isZero();
+    }
+
+    private static int received(Evidence evidence) {
+        Matcher summary = Pattern.compile("(\\d+) received").matcher(evidence.text("ping"));
+        assertThat(summary.find()).as("ping's summary. %s", evidence).isTrue();
+        return Integer.parseInt(summary.group(1));
+    }
+
+    private static final int PINGS = 300;
+    /** Three seconds' worth. */
+    private static final int LOST = 60;
+}
