@@ -122,8 +122,8 @@ class RunCommandTest {
 
     @Test
     void aBadConfigurationIsToldByItsMistakes() throws Exception {
-        Path bad = Files.writeString(directory.resolve("bad.conf"), "connections { c { unique = replace\n} }\n");
-        assertThat(mistakes("g", bad)).contains("bad.conf:1: unique: \"replace\" is not supported yet, only no or never");
+        Path bad = Files.writeString(directory.resolve("bad.conf"), "connections { c { aggressive = yes\n} }\n");
+        assertThat(mistakes("g", bad)).contains("bad.conf:1: aggressive: \"yes\" is not supported yet, only no");
         assertThat(mistakes("h", directory.resolve("none.conf"))).contains("none.conf: file: no such file");
     }
 

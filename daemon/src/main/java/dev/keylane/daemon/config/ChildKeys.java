@@ -43,8 +43,8 @@ final class ChildKeys {
 
     static final KnownKey<String> UPDOWN = CHILD.refused("updown");
     static final KnownKey<StartAction> START_ACTION = CHILD.used("start_action", StartAction.FORMAT, "none");
-    static final KnownKey<OnLoss> DPD_ACTION = CHILD.refused("dpd_action", SpecialFormats.ON_LOSS, "clear", "none");
-    static final KnownKey<OnLoss> CLOSE_ACTION = CHILD.refused("close_action", SpecialFormats.ON_LOSS, "none", "clear");
+    static final KnownKey<OnLoss> DPD_ACTION = CHILD.used("dpd_action", SpecialFormats.ON_LOSS, "clear");
+    static final KnownKey<OnLoss> CLOSE_ACTION = CHILD.used("close_action", SpecialFormats.ON_LOSS, "none");
 
     static final KnownKey<Boolean> POLICIES = CHILD.used("policies", BOOLEAN, "yes");
     static final KnownKey<Boolean> POLICIES_FWD_OUT = CHILD.used("policies_fwd_out", BOOLEAN, "no");

@@ -35,10 +35,10 @@ final class ConnectionKeys {
     static final KnownKey<Fragmentation> FRAGMENTATION =
             CONNECTION.refused("fragmentation", choice(Fragmentation.class), "yes", "no");
     static final KnownKey<Childless> CHILDLESS =
-            CONNECTION.refused("childless", choice(Childless.class), "allow", "never");
+            CONNECTION.used("childless", choice(Childless.class), "allow");
     static final KnownKey<Integer> KEYINGTRIES =
             CONNECTION.used("keyingtries", SpecialFormats.KEYINGTRIES, "1");
-    static final KnownKey<Unique> UNIQUE = CONNECTION.refused("unique", choice(Unique.class), "no", "never");
+    static final KnownKey<Unique> UNIQUE = CONNECTION.used("unique", choice(Unique.class), "no");
     static final KnownKey<Duration> REAUTH_TIME = CONNECTION.refusedWithoutDefault("reauth_time", TIME, "0s");
     static final KnownKey<Duration> REKEY_TIME = CONNECTION.refusedWithoutDefault("rekey_time", TIME, "0s");
     static final KnownKey<Duration> OVER_TIME = CONNECTION.refusedWithoutDefault("over_time", TIME, "0s");

@@ -24,6 +24,13 @@ final class DaemonKeys {
     static final KnownKey<Double> RETRANSMIT_BASE = DAEMON.used("retransmit_base", ValueFormats.FACTOR, "1.8");
     static final KnownKey<Integer> RETRANSMIT_TRIES =
             DAEMON.used("retransmit_tries", integer(0, 30).map(Long::intValue), "5");
+    static final KnownKey<Integer> RETRANSMIT_JITTER =
+            DAEMON.used("retransmit_jitter", integer(0, 20).map(Long::intValue), "0");
+    static final KnownKey<Duration> RETRANSMIT_LIMIT = DAEMON.used("retransmit_limit", TIME, "0");
+    static final KnownKey<Duration> RETRY_INITIATE_INTERVAL = DAEMON.used("retry_initiate_interval", TIME, "0");
+    static final KnownKey<Boolean> INITIATOR_ONLY = DAEMON.used("initiator_only", ValueFormats.BOOLEAN, "no");
+    static final KnownKey<Boolean> CLOSE_IKE_ON_CHILD_FAILURE =
+            DAEMON.used("close_ike_on_child_failure", ValueFormats.BOOLEAN, "no");
     static final KnownKey<Integer> COOKIE_THRESHOLD = DAEMON.used("cookie_threshold", COUNT, "30");
     static final KnownKey<Integer> COOKIE_THRESHOLD_IP = DAEMON.used("cookie_threshold_ip", COUNT, "3");
     static final KnownKey<Integer> BLOCK_THRESHOLD = DAEMON.used("block_threshold", COUNT, "5");
@@ -37,12 +44,11 @@ final class DaemonKeys {
             "unix:// and an absolute path", DaemonKeys::unixSocket), "");
 
     private static final List<String> IGNORED = List.of("threads", "ikesa_table_size", "ikesa_table_segments",
-            "ikesa_limit", "init_limit_job_load", "retransmit_jitter", "retransmit_limit", "fragment_size", "fragment_size_v4", "fragment_size_v6",
+            "ikesa_limit", "init_limit_job_load", "fragment_size", "fragment_size_v4", "fragment_size_v6",
             "max_packet", "make_before_break", "delete_rekeyed", "delete_rekeyed_delay",
             "keep_alive_dpd_margin", "reqid_base", "spi_min", "spi_max", "spi_label", "spi_mask", "reuse_ikesa",
             "ignore_acquire_ts", "install_routes", "routing_table", "routing_table_prio", "interfaces_use",
-            "interfaces_ignore", "retry_initiate_interval", "close_ike_on_child_failure", "initiator_only",
-            "prefer_configured_proposals", "send_vendor_id", "signature_authentication", "inactivity_close_ike",
+            "interfaces_ignore", "prefer_configured_proposals", "send_vendor_id", "signature_authentication", "inactivity_close_ike",
             "follow_redirects", "flush_auth_cfg", "rsa_pss", "receive_delay", "receive_delay_request",
             "receive_delay_response", "receive_delay_type", "send_delay", "send_delay_request",
             "send_delay_response", "send_delay_type", "load", "load_modular", "user", "group", "journal.",

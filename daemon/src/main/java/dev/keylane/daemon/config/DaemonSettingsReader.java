@@ -3,6 +3,7 @@ package dev.keylane.daemon.config;
 import dev.keylane.daemon.config.KnownKey.Scope;
 import dev.keylane.daemon.config.KnownKey.Use;
 import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.EndpointSettings.Initiation;
 import dev.keylane.ike.policy.EndpointSettings.Retransmission;
 import dev.keylane.ike.policy.HalfOpenLimits;
 import java.util.ArrayList;
@@ -47,9 +48,13 @@ final class DaemonSettingsReader {
 
     private static DaemonSettings settings(KeyReader keys) {
         Retransmission retransmission = new Retransmission(keys.get(DaemonKeys.RETRANSMIT_TIMEOUT),
-                keys.get(DaemonKeys.RETRANSMIT_BASE), keys.get(DaemonKeys.RETRANSMIT_TRIES));
+                keys.get(DaemonKeys.RETRANSMIT_BASE), keys.get(DaemonKeys.RETRANSMIT_TRIES),
+                keys.get(DaemonKeys.RETRANSMIT_JITTER), keys.get(DaemonKeys.RETRANSMIT_LIMIT));
+        Initiation initiation = new Initiation(keys.get(DaemonKeys.RETRY_INITIATE_INTERVAL),
+                keys.get(DaemonKeys.INITIATOR_ONLY), keys.get(DaemonKeys.CLOSE_IKE_ON_CHILD_FAILURE));
         EndpointSettings endpoint = new EndpointSettings(keys.get(DaemonKeys.PORT_IKE),
-                keys.get(DaemonKeys.PORT_NAT_T), retransmission, halfOpen(keys), keys.get(DaemonKeys.KEEP_ALIVE));
+                keys.get(DaemonKeys.PORT_NAT_T), retransmission, halfOpen(keys), keys.get(DaemonKeys.KEEP_ALIVE),
+                initiation);
         return new DaemonSettings(endpoint, keys.get(DaemonKeys.REPLAY_WINDOW), keys.find(DaemonKeys.CONTROL_SOCKET));
     }
 

@@ -1,13 +1,16 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.child.Path;
+import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +23,7 @@ final class LostChildren {
     private final HostNetwork network;
     private final Traps traps;
     private Map<String, Connection> connections = Map.of();
+    private final Set<Effect.InstallTrap> installed = new LinkedHashSet<>();
 
     LostChildren(EndpointSettings settings, HostNetwork network, Traps traps) {
         this.settings = settings;
@@ -30,6 +34,7 @@ final class LostChildren {
     void use(PolicyBook book) {
         connections = book.connections().stream()
                 .collect(Collectors.toMap(Connection::name, it -> it, (first, _) -> first));
+        installed.removeIf(trap -> find(trap).isEmpty() && traps.uninstall(trap.connection(), trap.child()));
     }
 
     Event initiate(Effect.Reinitiate wanted) {
@@ -42,12 +47,21 @@ final class LostChildren {
     }
 
     void trap(Effect.InstallTrap lost) {
-        Connection connection = connections.get(lost.connection());
         boolean there = traps.views().stream().anyMatch(trap -> trap.connection().equals(lost.connection())
                 && trap.child().name().equals(lost.child()));
-        if (connection != null && !there) {
-            connection.child(lost.child()).flatMap(child -> traps.install(connection, child)).ifPresent(
-                    reason -> LOG.warn("installing policy '{}' failed: {}", lost.child(), reason));
+        if (!there) {
+            find(lost).ifPresent(child -> install(lost, child));
         }
+    }
+
+    private void install(Effect.InstallTrap lost, ChildConfig child) {
+        traps.install(connections.get(lost.connection()), child).ifPresentOrElse(
+                reason -> LOG.warn("installing policy '{}' failed: {}", lost.child(), reason),
+                () -> installed.add(lost));
+    }
+
+    private Optional<ChildConfig> find(Effect.InstallTrap trap) {
+        return Optional.ofNullable(connections.get(trap.connection()))
+                .flatMap(connection -> connection.child(trap.child()));
     }
 }

@@ -9,6 +9,7 @@ import dev.keylane.daemon.control.IkeSnapshot;
 import dev.keylane.daemon.control.InitiateRequest;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.StartActions;
+import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.control.TerminateOutcome;
 import dev.keylane.daemon.control.TerminateRequest;
 import dev.keylane.daemon.control.Timeout;
@@ -101,8 +102,22 @@ public final class ShardControl implements Control {
 
     @Override
     public CompletionStage<TerminateOutcome> terminate(TerminateRequest request) {
-        return later(() -> request.selector().isEmpty() ? done(TerminateOutcome.NO_SELECTOR)
-                : Termination.of(shard, reports.requests(), request));
+        return later(() -> {
+            renounce(request.selector());
+            return request.selector().isEmpty() ? done(TerminateOutcome.NO_SELECTOR)
+                    : Termination.of(shard, reports.requests(), request);
+        });
+    }
+
+    /** What is named is not to be tried again either, be there an SA or not. */
+    private void renounce(SaSelector selector) {
+        for (Connection connection : store.book().connections()) {
+            boolean named = selector.ike() == null ? selector.child() != null && connection.child(selector.child()).isPresent()
+                    : selector.ike().equals(connection.name());
+            if (named && selector.ikeId() == null && selector.childId() == null) {
+                shard.handle(new Event.Renounce(connection.name(), selector.child()));
+            }
+        }
     }
 
     /**

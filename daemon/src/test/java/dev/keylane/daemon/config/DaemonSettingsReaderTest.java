@@ -26,6 +26,11 @@ class DaemonSettingsReaderTest {
                   retransmit_timeout = 0.5
                   retransmit_base = 1.25
                   retransmit_tries = 3
+                  retransmit_jitter = 15
+                  retransmit_limit = 20
+                  retry_initiate_interval = 30
+                  initiator_only = yes
+                  close_ike_on_child_failure = yes
                   cookie_threshold = 10
                   cookie_threshold_ip = 4
                   block_threshold = 8
@@ -40,8 +45,9 @@ class DaemonSettingsReaderTest {
         assertThat(loaded.mistakes()).isEmpty();
         assertThat(loaded.notes()).isEmpty();
         assertThat(loaded.settings()).isEqualTo(new DaemonSettings(new EndpointSettings(15000, 15001,
-                new Retransmission(Duration.ofMillis(500), 1.25, 3), new HalfOpenLimits(10, 4, 8, 200, Duration.ofMinutes(1)),
-                Duration.ofSeconds(45)), 64, Optional.of(Path.of("/run/x.vici"))));
+                new Retransmission(Duration.ofMillis(500), 1.25, 3, 15, Duration.ofSeconds(20)),
+                new HalfOpenLimits(10, 4, 8, 200, Duration.ofMinutes(1)),
+                Duration.ofSeconds(45), new EndpointSettings.Initiation(Duration.ofSeconds(30), true, true)), 64, Optional.of(Path.of("/run/x.vici"))));
     }
 
     @Test

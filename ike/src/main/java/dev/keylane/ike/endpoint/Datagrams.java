@@ -91,6 +91,10 @@ final class Datagrams {
             drop(DropReason.MALFORMED, received.remote(), effects);
             return;
         }
+        if (context.settings().initiation().initiatorOnly()) {
+            drop(DropReason.NO_CONNECTION, received.remote(), effects);
+            return;
+        }
         HalfOpen.InitKey key = new HalfOpen.InitKey(received.remote(), received.datagram());
         Optional<IkeSa> repeated = table.halfOpen().find(key);
         if (repeated.isEmpty()) {

@@ -67,8 +67,8 @@ public final class IkeEndpoint {
 
     /** When {@link Event.TimeReached} is due, empty when nothing waits. */
     public Optional<Instant> nextTimeout() {
-        return Stream.of(table.nextDue(), context.wanted().nextDue()).flatMap(Optional::stream)
-                .min(Comparator.naturalOrder());
+        return Stream.of(table.nextDue(), context.wanted().nextDue(), context.contacts().nextRetirement())
+                .flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
     /** All IKE SAs with their children, oldest first. */
@@ -121,6 +121,10 @@ public final class IkeEndpoint {
         while (due.isPresent()) {
             give(due.get(), new SaEvent.TimeReached(), now, effects);
             due = table.takeDue(now);
+        }
+        for (Optional<IkeSa> old = context.contacts().takeRetired(now); old.isPresent();
+                old = context.contacts().takeRetired(now)) {
+            give(old.get(), new SaEvent.CloseIke(0, false), now, effects);
         }
         for (Optional<Wanted.Name> wanted = context.wanted().takeDue(now); wanted.isPresent();
                 wanted = context.wanted().takeDue(now)) {

@@ -46,7 +46,7 @@ public final class Channel implements AutoCloseable {
         this.spiResponder = spiResponder;
         this.suite = suite;
         this.keys = keys;
-        this.requests = new PendingRequests(retransmission, initiator ? initialized : 0);
+        this.requests = new PendingRequests(retransmission, random, initiator ? initialized : 0);
         this.window = new PeerWindow(initiator ? 0 : initialized);
         this.mayAsk = initiator || initialized == 0;
     }

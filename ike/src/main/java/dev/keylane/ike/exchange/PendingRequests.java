@@ -1,5 +1,6 @@
 package dev.keylane.ike.exchange;
 
+import dev.keylane.ike.crypto.RandomSource;
 import dev.keylane.ike.policy.EndpointSettings.Retransmission;
 import dev.keylane.ike.wire.Octets;
 import java.time.Instant;
@@ -13,12 +14,14 @@ import java.util.Optional;
  */
 public final class PendingRequests {
     private final Retransmission retransmission;
+    private final RandomSource random;
     private final List<PendingRequest> pending = new ArrayList<>(1);
     private int nextId;
     private int window = 1;
 
-    public PendingRequests(Retransmission retransmission, int firstId) {
+    public PendingRequests(Retransmission retransmission, RandomSource random, int firstId) {
         this.retransmission = retransmission;
+        this.random = random;
         this.nextId = firstId;
     }
 
@@ -43,7 +46,7 @@ public final class PendingRequests {
     }
 
     public void sent(int exchange, List<Octets> datagrams, Instant now) {
-        pending.add(new PendingRequest(nextId, exchange, datagrams, 1, now.plus(retransmission.wait(1))));
+        pending.add(new PendingRequest(nextId, exchange, datagrams, 1, now.plus(retransmission.wait(1, random))));
         nextId++;
     }
 
@@ -92,7 +95,7 @@ public final class PendingRequests {
         PendingRequest old = pending.get(index);
         int sent = old.sent() + 1;
         PendingRequest next = new PendingRequest(old.messageId(), old.exchange(), old.datagrams(), sent,
-                now.plus(retransmission.wait(sent)));
+                now.plus(retransmission.wait(sent, random)));
         pending.set(index, next);
         return new Retry.Again(next);
     }

@@ -1,5 +1,6 @@
 package dev.keylane.ike.policy;
 
+import dev.keylane.ike.crypto.RandomSource;
 import java.time.Duration;
 
 /**
@@ -10,7 +11,7 @@ import java.time.Duration;
  * @param keepAlive how long nothing is sent through a NAT before a keepalive is, zero for never
  */
 public record EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen,
-                               Duration keepAlive) {
+                               Duration keepAlive, Initiation initiation) {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
     public static final EndpointSettings DEFAULT =
             new EndpointSettings(500, 4500, Retransmission.DEFAULT, HalfOpenLimits.DEFAULT);
@@ -18,6 +19,11 @@ public record EndpointSettings(int port, int natPort, Retransmission retransmiss
     /** With the usual keepalives. */
     public EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen) {
         this(port, natPort, retransmission, halfOpen, KEEP_ALIVE);
+    }
+
+    public EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen,
+                            Duration keepAlive) {
+        this(port, natPort, retransmission, halfOpen, keepAlive, Initiation.DEFAULT);
     }
 
     /** Without limits for a single source. */
@@ -28,20 +34,41 @@ public record EndpointSettings(int port, int natPort, Retransmission retransmiss
     }
 
     public EndpointSettings withPorts(int ike, int nat) {
-        return new EndpointSettings(ike, nat, retransmission, halfOpen, keepAlive);
+        return new EndpointSettings(ike, nat, retransmission, halfOpen, keepAlive, initiation);
     }
 
     /**
      * Waits before retransmission n: {@code timeout × base^n}.
      *
-     * @param tries retransmissions before the peer is given up
+     * @param tries  retransmissions before the peer is given up
+     * @param jitter per cent of a wait that may be taken off it at random
+     * @param limit  of a single wait, zero for none
      */
-    public record Retransmission(Duration timeout, double base, int tries) {
+    public record Retransmission(Duration timeout, double base, int tries, int jitter, Duration limit) {
         public static final Retransmission DEFAULT = new Retransmission(Duration.ofSeconds(4), 1.8, 5);
 
-        /** The wait after having sent a message {@code sent} times, 1 or more. */
-        public Duration wait(int sent) {
-            return Duration.ofMillis(Math.round(timeout.toMillis() * Math.pow(base, sent - 1)));
+        /** Without jitter and limit. */
+        public Retransmission(Duration timeout, double base, int tries) {
+            this(timeout, base, tries, 0, Duration.ZERO);
         }
+
+        /** The wait after having sent a message {@code sent} times, 1 or more. */
+        public Duration wait(int sent, RandomSource random) {
+            double full = timeout.toMillis() * Math.pow(base, sent - 1);
+            long millis = Math.round(limit.isZero() ? full : Math.min(full, limit.toMillis()));
+            long most = millis * jitter / 100;
+            return Duration.ofMillis(most == 0 ? millis : millis - Math.floorMod(random.nextLong(), most + 1));
+        }
+    }
+
+    /**
+     * How IKE SAs begin.
+     *
+     * @param retryInterval      between attempts at what is wanted, zero for waits that grow
+     * @param initiatorOnly      answer nobody who wants to begin
+     * @param closeOnFailedChild close an IKE SA that we initiated if its first child fails
+     */
+    public record Initiation(Duration retryInterval, boolean initiatorOnly, boolean closeOnFailedChild) {
+        public static final Initiation DEFAULT = new Initiation(Duration.ZERO, false, false);
     }
 }

@@ -13,6 +13,7 @@ import dev.keylane.ike.proposal.Chosen;
 import dev.keylane.ike.proposal.IkeSuite;
 import dev.keylane.ike.proposal.ProposalSelection;
 import dev.keylane.ike.sa.Effect.Group;
+import dev.keylane.ike.sa.IkeSaView.Ids;
 import dev.keylane.ike.wire.ExchangeType;
 import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.NotifyType;
@@ -130,6 +131,11 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
         Optional<AuthPayload> proof = auth.sign(turn, false, chosen.suite().prf(), channel.keys(), own, peer.peer());
         if (proof.isEmpty()) {
             return unauthenticated(message.header().messageId(), turn, "no shared key found for '" + own + "'");
+        }
+        if (connection.options().unique() == Unique.KEEP && message.notify(NotifyType.INITIAL_CONTACT).isEmpty()
+                && turn.context().contacts().stands(new Ids(own, peer.peer()), connection.name())) {
+            return unauthenticated(message.header().messageId(), turn,
+                    "cancelling IKE_SA setup due to uniqueness policy");
         }
         // RFC 6023 §4: a responder without support takes it for IKE_AUTH with payloads missing.
         if (connection.options().childless() == Childless.NEVER && message.first(SaPayload.class).isEmpty()) {

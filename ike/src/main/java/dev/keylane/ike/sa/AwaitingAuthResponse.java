@@ -117,6 +117,10 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
         Established established = Established.enter(plan.connection(), channel, own, peer, turn);
         if (offer != null) {
             established.exchanges().firstChild(offer, auth, message, turn);
+            if (established.children().all().isEmpty() && turn.context().settings().initiation().closeOnFailedChild()) {
+                turn.note(Group.IKE, "closing IKE_SA due CHILD_SA setup failure");
+                established.exchanges().closeIke(0, turn);
+            }
         }
         for (var wish : turn.sa().takeWishes()) {
             established.exchanges().create(wish, turn);

@@ -81,7 +81,8 @@ record AwaitingInitResponse(InitPlan plan, Crypto.KeyPair pair, Octets request, 
         }
         InitPlan next = plan.withCookie(cookie);
         Octets again = next.request(turn.sa(), turn.context().crypto(), pair);
-        PendingRequests fresh = new PendingRequests(turn.context().settings().retransmission(), 0);
+        PendingRequests fresh = new PendingRequests(turn.context().settings().retransmission(),
+                        turn.context().random(), 0);
         fresh.sent(ExchangeType.IKE_SA_INIT, List.of(again), turn.now());
         turn.send(again);
         return new AwaitingInitResponse(next, pair, again, fresh, "");

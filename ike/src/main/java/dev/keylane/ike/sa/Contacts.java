@@ -5,7 +5,9 @@ import dev.keylane.ike.sa.IkeSaView.Ids;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,7 @@ public final class Contacts {
     private final Map<Ids, Set<IkeSa>> established = new HashMap<>();
     private final Map<Ids, IkeSa> announcing = new HashMap<>();
     private final Queue<IkeSa> superseded = new ArrayDeque<>(0);
+    private final Map<IkeSa, Instant> retiring = new LinkedHashMap<>(0);
 
     void up(IkeSa sa) {
         announcing.values().remove(sa);
@@ -24,6 +27,7 @@ public final class Contacts {
     }
 
     void down(IkeSa sa) {
+        retiring.remove(sa);
         established.computeIfPresent(sa.ids(), (_, sas) -> {
             sas.remove(sa);
             return sas.isEmpty() ? null : sas;
@@ -56,15 +60,60 @@ public final class Contacts {
         }
     }
 
+    /** Whether one of this connection stands between these identities. */
+    boolean stands(Ids ids, String connection) {
+        return established.getOrDefault(ids, Set.of()).stream().anyMatch(sa -> isRival(sa, connection));
+    }
+
+    private static boolean isRival(IkeSa sa, String connection) {
+        return sa.connectionName().equals(connection) && sa.state() instanceof Established up && !up.isClosing();
+    }
+
+    /**
+     * {@code unique}: leaves one IKE SA of the connection between these identities. A new one takes the place of an
+     * older one; of two that crossed, made by either side, both sides close the same one: that of the lower SPI.
+     *
+     * @param keep whether an older one goes before a new one
+     */
+    void makeUnique(IkeSa fresh, boolean keep, Instant now) {
+        for (IkeSa other : established.getOrDefault(fresh.ids(), Set.of())) {
+            if (other == fresh || !isRival(other, fresh.connectionName()) || retiring.containsKey(other)) {
+                continue;
+            }
+            boolean crossed = other.initiator() != fresh.initiator()
+                    && other.state() instanceof Established up && up.since().plus(CROSSING).isAfter(now);
+            if (crossed) {
+                boolean lower = Long.compareUnsigned(fresh.spiInitiator(), other.spiInitiator()) < 0;
+                retiring.put(lower ? fresh : other, now.plus(HANDOVER));
+            } else if (!keep) {
+                retiring.put(other, now.plus(HANDOVER));
+            }
+        }
+    }
+
+    public Optional<Instant> nextRetirement() {
+        return retiring.values().stream().min(Comparator.naturalOrder());
+    }
+
+    /** One whose place another has taken, and which is to be closed now. */
+    public Optional<IkeSa> takeRetired(Instant now) {
+        Optional<IkeSa> due = retiring.entrySet().stream().filter(entry -> !entry.getValue().isAfter(now))
+                .map(Map.Entry::getKey).findFirst();
+        due.ifPresent(retiring::remove);
+        return due;
+    }
+
     /** One that is to be closed, for whoever files IKE SAs. */
     public Optional<IkeSa> takeSuperseded() {
         return Optional.ofNullable(superseded.poll());
     }
 
     public boolean isEmpty() {
-        return established.isEmpty() && announcing.isEmpty() && superseded.isEmpty();
+        return retiring.isEmpty() && established.isEmpty() && announcing.isEmpty() && superseded.isEmpty();
     }
 
     /** Longer than two handshakes that cross, shorter than a daemon's restart. */
     private static final Duration CROSSING = Duration.ofSeconds(2);
+    /** Until the newer one has its children. */
+    private static final Duration HANDOVER = Duration.ofSeconds(1);
 }

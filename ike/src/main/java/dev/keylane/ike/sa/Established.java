@@ -58,6 +58,12 @@ public final class Established implements IkeSaState {
         sa.enter(established);
         turn.emit(new Effect.IkeUp(sa.view()));
         sa.takeRequests().forEach(turn::done);
+        switch (connection.options().unique()) {
+            case KEEP -> turn.context().contacts().makeUnique(sa, true, turn.now());
+            case REPLACE -> turn.context().contacts().makeUnique(sa, false, turn.now());
+            case NO, NEVER -> {
+            }
+        }
         return established;
     }
 

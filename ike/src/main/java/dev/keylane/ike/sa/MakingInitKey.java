@@ -43,7 +43,8 @@ public record MakingInitKey(InitPlan plan, long ticket) implements IkeSaState {
         return switch (event) {
             case SaEvent.CryptoDone(long done, CryptoResult.Generated generated) when done == ticket -> {
                 Octets request = plan.request(turn.sa(), turn.context().crypto(), generated.pair());
-                PendingRequests pending = new PendingRequests(turn.context().settings().retransmission(), 0);
+                PendingRequests pending = new PendingRequests(turn.context().settings().retransmission(),
+                        turn.context().random(), 0);
                 pending.sent(ExchangeType.IKE_SA_INIT, List.of(request), turn.now());
                 turn.send(request);
                 yield new AwaitingInitResponse(plan, generated.pair(), request, pending, "");

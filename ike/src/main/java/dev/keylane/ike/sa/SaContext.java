@@ -26,7 +26,7 @@ public final class SaContext {
         this.settings = settings;
         this.resources = resources;
         this.spis = new SpiPool(random);
-        this.wanted = new Wanted(random);
+        this.wanted = new Wanted(random, settings.initiation().retryInterval());
     }
 
     public Crypto crypto() {

@@ -29,6 +29,7 @@ import java.util.TreeSet;
  */
 public final class Wanted {
     private final RandomSource random;
+    private final Duration interval;
     private final Map<Name, Wish> wishes = new HashMap<>(0);
     private final TreeSet<Wish> waiting = new TreeSet<>(Comparator.comparing((Wish wish) -> wish.at)
             .thenComparing(wish -> wish.number));
@@ -54,8 +55,10 @@ public final class Wanted {
         }
     }
 
-    Wanted(RandomSource random) {
+    /** @param interval between attempts, zero for waits that grow */
+    Wanted(RandomSource random, Duration interval) {
         this.random = random;
+        this.interval = interval;
     }
 
     /** Whether an attempt that begins now is one that was asked for by {@link #takeDue}. */
@@ -215,6 +218,9 @@ public final class Wanted {
     private Duration wait(int attempts) {
         if (attempts == 0) {
             return Duration.ZERO;
+        }
+        if (!interval.isZero()) {
+            return interval;
         }
         Duration full = FIRST.multipliedBy(1L << Math.min(attempts - 1, MOST_DOUBLINGS));
         long millis = Math.min(full.toMillis(), LONGEST.toMillis());

@@ -3,18 +3,21 @@ package dev.keylane.ike.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.policy.EndpointSettings.Retransmission;
+import dev.keylane.ike.sim.SeededRandom;
 import dev.keylane.ike.wire.ExchangeType;
 import dev.keylane.ike.wire.Octets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PendingRequestsTest {
     private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
     private static final List<Octets> DATAGRAMS = List.of(Octets.of(1, 2, 3));
-    private final PendingRequests requests = new PendingRequests(new Retransmission(Duration.ofSeconds(4), 1.8, 5), 7);
+    private final PendingRequests requests = new PendingRequests(new Retransmission(Duration.ofSeconds(4), 1.8, 5),
+            new SeededRandom(1), 7);
 
     /** charon's defaults give up after 165 seconds. */
     @Test
@@ -79,5 +82,15 @@ class PendingRequestsTest {
             sent++;
         }
         assertThat(sent).isEqualTo(256);
+    }
+
+    @Test
+    void aLimitedWaitIsNoLongerAndJitterOnlyShortensIt() {
+        Retransmission jittered = new Retransmission(Duration.ofSeconds(4), 1.8, 5, 20, Duration.ofSeconds(10));
+        SeededRandom random = new SeededRandom(2);
+        List<Long> waits = Stream.generate(() -> jittered.wait(5, random).toMillis()).limit(200).toList();
+        assertThat(waits).allMatch(wait -> wait >= 8000 && wait <= 10_000).anyMatch(wait -> wait < 8500)
+                .anyMatch(wait -> wait > 9500);
+        assertThat(new Retransmission(Duration.ofSeconds(4), 1.8, 5).wait(3, random)).isEqualTo(Duration.ofMillis(12_960));
     }
 }

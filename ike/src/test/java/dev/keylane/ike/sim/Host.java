@@ -146,11 +146,11 @@ public final class Host {
         }
     }
 
-    public long initiate(String connection, String child, Host peer, Instant now) {
+    public long initiate(String connection, @Nullable String child, Host peer, Instant now) {
         return initiate(connection, child, peer, Resource.NONE, now);
     }
 
-    public long initiate(String connection, String child, Host peer, Resource resource, Instant now) {
+    public long initiate(String connection, @Nullable String child, Host peer, Resource resource, Instant now) {
         on(new Event.Initiate(++lastRequest, connection, child, new Path(address, peer.address),
                 new Event.Trigger(resource, 0, null)), now);
         return lastRequest;
