@@ -38,10 +38,7 @@ final class Side {
                     on(new Event.ChildInstalled(install.child().ikeSa(), install.child().id()), now);
                 }
                 case Effect.ChildUp _ -> childrenUp++;
-                case Effect.Reinitiate _, Effect.InstallTrap _,
-                     Effect.SendKeepalive _, Effect.CompleteChild _, Effect.MoveChildren _, Effect.RemoveChild _,
-                     Effect.IkeUp _, Effect.IkeDown _, Effect.ChildDown _, Effect.ChildFailed _, Effect.RequestDone _, Effect.HandshakeDone _,
-                     Effect.Dropped _, Effect.Retransmitted _, Effect.Note _ -> {
+                case Effect.Network _, Effect.Kernel _, Effect.Report _ -> {
                 }
             }
         }

@@ -41,8 +41,9 @@ final class Engine implements AutoCloseable {
         JcaCrypto crypto = new JcaCrypto();
         Surroundings surroundings = new Surroundings(traffic.sockets(), options.listen(), place);
         IkeEndpoint core = new IkeEndpoint(options.settings(), crypto, new SecureRandomSource(), surroundings);
-        KernelSide side = XfrmKernelSide.open(kernel, kernelSettings(options, place, surroundings),
-                new JdkHostNetwork(), new SecureRandom(), core::nextChildId);
+        KernelSide side = XfrmKernelSide.open(kernel, place.earlyArrivals(options.settings().natPort()),
+                kernelSettings(options, place, surroundings), new JdkHostNetwork(), new SecureRandom(),
+                core::nextChildId);
         try {
             return start(options, kernel, traffic, loop, surroundings, core, crypto, side);
         } catch (RuntimeException failed) {

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.boot;
 
+import dev.keylane.daemon.kernel.EarlyArrivals;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.software.Wire;
@@ -13,6 +14,15 @@ public interface KernelPlace extends AutoCloseable {
      * @throws IOException with a sentence for the operator
      */
     XfrmKernel open(Wire wire) throws IOException;
+
+    /**
+     * Where packets wait that come before their SA.
+     *
+     * @param natTraversalPort where UDP-encapsulated ESP comes in
+     */
+    default EarlyArrivals earlyArrivals(int natTraversalPort) {
+        return EarlyArrivals.DROPPED;
+    }
 
     /** CPUs that can have SAs of their own now. */
     CpuSet online();

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.boot;
 
+import dev.keylane.daemon.kernel.EarlyArrivals;
 import dev.keylane.linux.Cpus;
 import dev.keylane.linux.LinuxException;
 import dev.keylane.pcpu.CpuSet;
@@ -38,6 +39,11 @@ public final class LinuxPlace implements KernelPlace {
         } catch (IOException unusable) {
             return Optional.of(unusable.getMessage());
         }
+    }
+
+    @Override
+    public EarlyArrivals earlyArrivals(int natTraversalPort) {
+        return LinuxEarlyArrivals.open(natTraversalPort);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
@@ -46,11 +47,13 @@ public final class XfrmKernelSide implements KernelSide {
     private final Traps traps;
     private final Acquires acquires;
     private final LostChildren lost;
+    private final EarlyArrivals early;
     private final Set<Long> expired = new HashSet<>();
 
-    private XfrmKernelSide(XfrmKernel kernel, KernelSettings settings, OwnedState owned, HostNetwork network,
-                           RandomGenerator random, LongSupplier childIds) {
+    private XfrmKernelSide(XfrmKernel kernel, EarlyArrivals early, KernelSettings settings, OwnedState owned,
+                           HostNetwork network, RandomGenerator random, LongSupplier childIds) {
         this.kernel = kernel;
+        this.early = early;
         this.owned = owned;
         this.writer = new KernelWriter(kernel, owned);
         OffloadLadder ladder = new OffloadLadder(network);
@@ -65,11 +68,12 @@ public final class XfrmKernelSide implements KernelSide {
      * @param childIds the core's sequence that traps are counted by too
      * @throws IOException when the journal cannot be used or belongs to a running daemon
      */
-    public static XfrmKernelSide open(XfrmKernel kernel, KernelSettings settings, HostNetwork network,
-                                      RandomGenerator random, LongSupplier childIds) throws IOException {
+    public static XfrmKernelSide open(XfrmKernel kernel, EarlyArrivals early, KernelSettings settings,
+                                      HostNetwork network, RandomGenerator random, LongSupplier childIds)
+            throws IOException {
         OwnedState owned = settings.journal() == null
                 ? OwnedState.inMemory() : OwnedState.open(settings.journal(), settings.boot());
-        return new XfrmKernelSide(kernel, settings, owned, network, random, childIds);
+        return new XfrmKernelSide(kernel, early, settings, owned, network, random, childIds);
     }
 
     @Override
@@ -88,6 +92,8 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public List<Event> on(Effect effect, Instant now) {
         return switch (effect) {
+            case Effect.ChildOffered offered -> offered(offered);
+            case Effect.OfferWithdrawn withdrawn -> released(withdrawn.spiIn());
             case Effect.InstallChild install -> List.of(install(install));
             case Effect.CompleteChild complete -> complete(complete.child());
             case Effect.MoveChildren move -> move(move.children());
@@ -102,8 +108,7 @@ public final class XfrmKernelSide implements KernelSide {
                 lost.trap(trap);
                 yield List.of();
             }
-            case Effect.SendDatagram _, Effect.SendKeepalive _, Effect.RunCrypto _, Effect.IkeUp _, Effect.IkeDown _, Effect.HandshakeDone _,
-                 Effect.Dropped _, Effect.Retransmitted _, Effect.Note _ -> List.of();
+            case Effect.Network _, Effect.RunCrypto _, Effect.Report _ -> List.of();
         };
     }
 
@@ -174,6 +179,7 @@ public final class XfrmKernelSide implements KernelSide {
         children.all().forEach(child -> children.remove(child.child().id()));
         traps.views().forEach(trap -> traps.uninstall(trap.connection(), trap.child().name()));
         owned.close();
+        early.close();
     }
 
     /** An SA that cannot send is of no use. */
@@ -188,6 +194,7 @@ public final class XfrmKernelSide implements KernelSide {
         ChildSa child = effect.child();
         Optional<String> failure = children.install(child, effect.keys(), effect.inboundFirst());
         failure.ifPresent(text -> LOG.warn("{}{{}}: {}", child.name(), child.id(), text));
+        early.release(child.terms().spiIn());
         return failure.<Event>map(text -> new Event.ChildInstallFailed(child.ikeSa(), child.id(), text))
                 .orElseGet(() -> new Event.ChildInstalled(child.ikeSa(), child.id()));
     }
@@ -195,6 +202,19 @@ public final class XfrmKernelSide implements KernelSide {
     /** New SAs take the place of those that cannot be moved; these still get what the peer sends. */
     private List<Event> move(List<ChildSa> moved) {
         return children.move(moved).stream().<Event>map(child -> new Event.RekeyChild(0, child.id())).toList();
+    }
+
+    /** A device that decrypts by itself would not take back what has passed it. */
+    private List<Event> offered(Effect.ChildOffered offered) {
+        if (offered.config().kernel().offload() == KernelOptions.HwOffload.NO) {
+            early.expect(offered.spiIn());
+        }
+        return List.of();
+    }
+
+    private List<Event> released(int spi) {
+        early.release(spi);
+        return List.of();
     }
 
     private List<Event> remove(long child) {

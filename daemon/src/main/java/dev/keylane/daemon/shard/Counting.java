@@ -22,10 +22,7 @@ final class Counting {
             case Effect.Dropped drop -> dropped.merge(drop.reason(), 1L, Long::sum);
             case Effect.Retransmitted _ -> retransmitted++;
             case Effect.ChildFailed _ -> childrenFailed++;
-            case Effect.SendDatagram _, Effect.SendKeepalive _, Effect.RunCrypto _, Effect.InstallChild _,
-                 Effect.CompleteChild _, Effect.MoveChildren _, Effect.RemoveChild _,
-                 Effect.Reinitiate _, Effect.InstallTrap _,
-                 Effect.IkeUp _, Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.RequestDone _, Effect.Note _ -> {
+            case Effect.Network _, Effect.RunCrypto _, Effect.Kernel _, Effect.Report _ -> {
             }
         }
     }

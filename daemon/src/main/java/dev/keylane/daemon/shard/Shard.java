@@ -151,9 +151,7 @@ public final class Shard {
                     new Event.CryptoDone(run.ikeSa(), run.ticket(), CryptoResult.of(run.task(), crypto)));
             case Effect.Note _, Effect.Dropped _, Effect.Retransmitted _, Effect.HandshakeDone _ -> {
             }
-            case Effect.InstallChild _, Effect.CompleteChild _, Effect.MoveChildren _, Effect.RemoveChild _, Effect.IkeUp _,
-                 Effect.IkeDown _, Effect.ChildUp _, Effect.ChildDown _, Effect.ChildFailed _, Effect.RequestDone _,
-                 Effect.Reinitiate _, Effect.InstallTrap _ ->
+            case Effect.Kernel _, Effect.Report _ ->
                     events.addAll(kernel.on(effect, now));
         }
     }

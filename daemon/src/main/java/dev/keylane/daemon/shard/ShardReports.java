@@ -51,10 +51,7 @@ public final class ShardReports implements EffectListener {
             case Effect.IkeDown down -> ike(down.sa(), false);
             case Effect.ChildUp up -> child(up.sa(), up.child(), true);
             case Effect.ChildDown down -> child(down.sa(), down.child(), false);
-            case Effect.SendDatagram _, Effect.SendKeepalive _, Effect.RunCrypto _, Effect.InstallChild _,
-                 Effect.CompleteChild _, Effect.MoveChildren _, Effect.RemoveChild _,
-                 Effect.Reinitiate _, Effect.InstallTrap _,
-                 Effect.ChildFailed _, Effect.HandshakeDone _, Effect.Dropped _, Effect.Retransmitted _ -> {
+            case Effect.Network _, Effect.RunCrypto _, Effect.Kernel _, Effect.Report _ -> {
             }
         }
     }

@@ -122,6 +122,6 @@ class KernelSideCrashTest {
     private KernelSide open() throws IOException {
         KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, CpuSet.first(2), 2,
                 Duration.ofSeconds(30), journal(), "b");
-        return XfrmKernelSide.open(kernel, settings, Samples.NETWORK, new Random(3), () -> 1);
+        return XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, settings, Samples.NETWORK, new Random(3), () -> 1);
     }
 }

@@ -48,7 +48,7 @@ class XfrmKernelSideTest {
     void open() throws IOException {
         KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, CpuSet.first(2), 2,
                 Duration.ofSeconds(30), null, "");
-        side = XfrmKernelSide.open(kernel, settings, Samples.NETWORK, new Random(3), ids::incrementAndGet);
+        side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, settings, Samples.NETWORK, new Random(3), ids::incrementAndGet);
         side.use(Samples.book(Samples.perCpu()));
     }
 

@@ -95,6 +95,7 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
             offer = ChildOffer.inAuth(wishes.getFirst(), turn.context().spis().take(), sa.path());
             payloads.addAll(offer.payloads(Optional.empty(), ChildCreation.resourceInfo(wishes.getFirst(), turn)));
             wishes.stream().skip(1).forEach(sa::keep);
+            turn.offer(offer);
         }
         turn.send(channel.request(ExchangeType.IKE_AUTH, payloads, turn.now()));
         return new AwaitingAuthResponse(plan, channel, auth, own, offer);

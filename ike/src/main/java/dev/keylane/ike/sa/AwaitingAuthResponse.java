@@ -151,7 +151,7 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
     /** The wish waits on, all else of this attempt goes. */
     private void release(Turn turn) {
         if (offer != null) {
-            turn.context().spis().release(offer.spiIn());
+            turn.withdraw(offer);
             turn.sa().keep(offer.wish());
         }
         channel.close();

@@ -61,6 +61,7 @@ final class ChildCreation {
     private void send(ChildOffer offer, Crypto.@Nullable KeyPair pair, Turn turn) {
         int id = channel.nextRequestId();
         Optional<KePayload> key = Optional.ofNullable(pair).map(p -> new KePayload(p.group().id(), p.publicValue()));
+        turn.offer(offer);
         turn.send(channel.request(ExchangeType.CREATE_CHILD_SA, offer.payloads(key, resourceInfo(offer.wish(), turn)),
                 turn.now()));
         exchanges.start(new LocalExchange.AwaitingReply(offer, pair, id));
@@ -214,13 +215,13 @@ final class ChildCreation {
     }
 
     private void giveUp(ChildOffer offer, int notifyType, String reason, Turn turn) {
-        turn.context().spis().release(offer.spiIn());
+        turn.withdraw(offer);
         failed(offer.wish(), notifyType, reason, turn);
     }
 
     /** The IKE SA is gone, and with it whatever this would have replaced. */
     void abandon(ChildOffer offer, String reason, Turn turn) {
-        turn.context().spis().release(offer.spiIn());
+        turn.withdraw(offer);
         turn.childFailed(offer.wish(), 0, reason);
     }
 

@@ -4,22 +4,46 @@ import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.wire.Octets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Everything the core can ask for or report. Effects of one step are carried out in their order. */
 public sealed interface Effect {
+    /** Something to send. */
+    sealed interface Network extends Effect {
+    }
+
+    /** For whoever keeps SAs and policies in the kernel. */
+    sealed interface Kernel extends Effect {
+    }
+
+    /** What has happened, for logs, counters and those who wait for it. */
+    sealed interface Report extends Effect {
+    }
+
     /** Send from the socket bound to {@code local}; a NAT-T port's socket adds the non-ESP marker. */
-    record SendDatagram(IpEndpoint local, IpEndpoint remote, Octets datagram) implements Effect {
+    record SendDatagram(IpEndpoint local, IpEndpoint remote, Octets datagram) implements Network {
     }
 
     /** Send the single octet 0xFF, RFC 3948 §2.3, which has no marker. */
-    record SendKeepalive(IpEndpoint local, IpEndpoint remote) implements Effect {
+    record SendKeepalive(IpEndpoint local, IpEndpoint remote) implements Network {
     }
 
     /** Compute, here or elsewhere, and answer with {@link Event.CryptoDone}. */
     record RunCrypto(long ikeSa, long ticket, CryptoTask task) implements Effect {
+    }
+
+    /**
+     * We are about to tell the peer this SPI: from now on it may send on it, before our SA is there. It ends with
+     * {@link InstallChild} or {@link OfferWithdrawn}. No answer.
+     */
+    record ChildOffered(int spiIn, ChildConfig config) implements Kernel {
+    }
+
+    /** No SA will come of an SPI that was offered. No answer. */
+    record OfferWithdrawn(int spiIn) implements Kernel {
     }
 
     /**
@@ -29,11 +53,11 @@ public sealed interface Effect {
      * @param inboundFirst leave the outbound SA to {@link CompleteChild}: while an older SA still carries what we send,
      *                     the peer may not be ready for the new one
      */
-    record InstallChild(ChildSa child, ChildKeysInOut keys, boolean inboundFirst) implements Effect {
+    record InstallChild(ChildSa child, ChildKeysInOut keys, boolean inboundFirst) implements Kernel {
     }
 
     /** Install the outbound SA that was left out; nothing when it is there. No answer. */
-    record CompleteChild(ChildSa child) implements Effect {
+    record CompleteChild(ChildSa child) implements Kernel {
     }
 
     /**
@@ -42,35 +66,35 @@ public sealed interface Effect {
      *
      * @param children with their new path
      */
-    record MoveChildren(List<ChildSa> children) implements Effect {
+    record MoveChildren(List<ChildSa> children) implements Kernel {
         public MoveChildren {
             children = List.copyOf(children);
         }
     }
 
     /** Take the SAs, and the policies nobody else uses, out of the kernel: outbound first. No answer. */
-    record RemoveChild(ChildSa child) implements Effect {
+    record RemoveChild(ChildSa child) implements Kernel {
     }
 
-    record IkeUp(IkeSaView sa) implements Effect {
+    record IkeUp(IkeSaView sa) implements Report {
     }
 
     /**
      * @param reason one line for the log
      */
-    record IkeDown(IkeSaView sa, String reason) implements Effect {
+    record IkeDown(IkeSaView sa, String reason) implements Report {
     }
 
     /**
      * @param sa with this child alone
      */
-    record ChildUp(IkeSaView sa, ChildSaView child) implements Effect {
+    record ChildUp(IkeSaView sa, ChildSaView child) implements Report {
     }
 
     /**
      * @param sa with this child alone
      */
-    record ChildDown(IkeSaView sa, ChildSaView child, String reason) implements Effect {
+    record ChildDown(IkeSaView sa, ChildSaView child, String reason) implements Report {
     }
 
     /**
@@ -79,18 +103,18 @@ public sealed interface Effect {
      * @param notifyType the peer's error notify, 0 when there was none
      */
     record ChildFailed(String connection, String child, Resource resource, int acquireSeq, int notifyType, String reason)
-            implements Effect {
+            implements Report {
     }
 
     /**
      * Bring up once more a child that is wanted: answer with {@link Event.Initiate}, from where the route to the peer
      * leaves now.
      */
-    record Reinitiate(String connection, String child) implements Effect {
+    record Reinitiate(String connection, String child) implements Kernel {
     }
 
     /** Wait for traffic of a child that was lost: put its trap policies in place, unless they are there. No answer. */
-    record InstallTrap(String connection, String child) implements Effect {
+    record InstallTrap(String connection, String child) implements Kernel {
     }
 
     /**
@@ -98,19 +122,19 @@ public sealed interface Effect {
      *
      * @param failure null on success
      */
-    record RequestDone(long request, @Nullable String failure) implements Effect {
+    record RequestDone(long request, @Nullable String failure) implements Report {
     }
 
     /** A handshake (IKE_SA_INIT and IKE_AUTH) ended. */
-    record HandshakeDone(boolean initiator, HandshakeResult result) implements Effect {
+    record HandshakeDone(boolean initiator, HandshakeResult result) implements Report {
     }
 
     /** A datagram was thrown away. */
-    record Dropped(DropReason reason, IpEndpoint remote) implements Effect {
+    record Dropped(DropReason reason, IpEndpoint remote) implements Report {
     }
 
     /** A message was sent again. */
-    record Retransmitted(long ikeSa) implements Effect {
+    record Retransmitted(long ikeSa) implements Report {
     }
 
     /**
@@ -121,7 +145,7 @@ public sealed interface Effect {
      * @param text  with {@code %s} for each of {@code arguments}; never key material
      */
     record Note(Group group, int level, long ikeSa, String connection, String text, List<Object> arguments)
-            implements Effect {
+            implements Report {
         public String message() {
             return arguments.isEmpty() ? text : text.formatted(arguments.toArray());
         }

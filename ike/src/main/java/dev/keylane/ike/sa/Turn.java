@@ -1,5 +1,6 @@
 package dev.keylane.ike.sa;
 
+import dev.keylane.ike.child.ChildOffer;
 import dev.keylane.ike.child.ChildWish;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.net.IpEndpoint;
@@ -69,6 +70,17 @@ public final class Turn {
         long ticket = context.nextTicket();
         effects.add(new Effect.RunCrypto(sa.id(), ticket, task));
         return ticket;
+    }
+
+    /** Before the offer is sent. */
+    void offer(ChildOffer offer) {
+        effects.add(new Effect.ChildOffered(offer.spiIn(), offer.wish().config()));
+    }
+
+    /** Nothing comes of an offer; its SPI may be used again. */
+    void withdraw(ChildOffer offer) {
+        context.spis().release(offer.spiIn());
+        effects.add(new Effect.OfferWithdrawn(offer.spiIn()));
     }
 
     void drop(DropReason reason) {

@@ -132,6 +132,7 @@ class RandomWalkTest {
                 assertThat(host.seen(Effect.RemoveChild.class)).as("removed").extracting(e -> e.child().id())
                         .doesNotHaveDuplicates();
                 assertThat(host.kernel).as("kernel").isEmpty();
+                assertThat(host.offered).as("offered SPIs").isEmpty();
                 assertThat(host.endpoint.nextTimeout()).as("timer").isEmpty();
                 assertThat(host.endpoint.isEmpty()).as("endpoint is empty").isTrue();
                 assertThat(keysLeft(host)).as("keys").isZero();

@@ -105,6 +105,7 @@ class ChildScenarioTest {
         assertThat(pair.left.endpoint.views()).hasSize(1);
         assertThat(pair.left.seen(Effect.ChildFailed.class)).singleElement()
                 .satisfies(failed -> assertThat(failed.notifyType()).isEqualTo(NotifyType.NO_PROPOSAL_CHOSEN));
+        assertThat(pair.left.offered).as("SPIs the peer may send on").isEmpty();
     }
 
     @Test

@@ -18,12 +18,14 @@ import dev.keylane.ike.wire.Octets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,8 @@ public final class Host {
         }
     }
 
+    /** SPIs the peer may know and send on, though there is no SA yet. */
+    public final Set<Integer> offered = new HashSet<>();
     public final IkeEndpoint endpoint;
     public final IpEndpoint address;
     public final Map<Long, Installed> kernel = new LinkedHashMap<>();
@@ -96,7 +100,12 @@ public final class Host {
                 case Effect.RunCrypto run ->
                         answer(new Event.CryptoDone(run.ikeSa(), run.ticket(),
                                 CryptoResult.of(run.task(), crypto)), now);
-                case Effect.InstallChild install -> answer(install(install), now);
+                case Effect.ChildOffered offer -> offered.add(offer.spiIn());
+                case Effect.OfferWithdrawn withdrawn -> offered.remove(withdrawn.spiIn());
+                case Effect.InstallChild install -> {
+                    offered.remove(install.child().terms().spiIn());
+                    answer(install(install), now);
+                }
                 case Effect.CompleteChild complete ->
                         kernel.computeIfPresent(complete.child().id(), (_, half) -> half.complete());
                 case Effect.MoveChildren(List<ChildSa> moved) -> moved.forEach(child ->
@@ -104,9 +113,7 @@ public final class Host {
                 case Effect.RemoveChild remove -> kernel.remove(remove.child().id());
                 case Effect.Reinitiate wanted -> events.add(new Event.Initiate(0, wanted.connection(), wanted.child(),
                         peer == null ? null : new Path(address, peer), Event.Trigger.OPERATOR));
-                case Effect.IkeUp _, Effect.IkeDown _, Effect.InstallTrap _, Effect.ChildUp _, Effect.ChildDown _, Effect.ChildFailed _,
-                     Effect.RequestDone _, Effect.HandshakeDone _, Effect.Dropped _, Effect.Retransmitted _,
-                     Effect.Note _ -> {
+                case Effect.InstallTrap _, Effect.Report _ -> {
                 }
             }
         }
