@@ -1,15 +1,18 @@
 package dev.keylane.bench;
 
-/** The main class: {@code handshake} is what there is to measure so far. */
+/** The main class: measures what it is told to. */
 public final class Bench {
     private Bench() {
     }
 
     public static void main(String[] args) {
-        if (args.length != 1 || !args[0].equals("handshake")) {
-            System.err.println("usage: bench/run handshake");
-            System.exit(2);
+        switch (args.length == 1 ? args[0] : "") {
+            case "handshake" -> HandshakeBench.run();
+            case "flood" -> FloodBench.run();
+            default -> {
+                System.err.println("usage: bench/run handshake|flood");
+                System.exit(2);
+            }
         }
-        HandshakeBench.run();
     }
 }
