@@ -35,13 +35,15 @@ final class SourceRation {
     private int slot(IpAddress source) {
         byte[] octets = source.octets().borrow();
         long mixed = seed;
-        for (byte octet : octets) {
-            mixed = (mixed ^ octet) * MULTIPLIER;
+        // Who has one IPv6 address has a /64 of them.
+        for (int i = 0; i < octets.length && i < V6_PREFIX; i++) {
+            mixed = (mixed ^ octets[i]) * MULTIPLIER;
             mixed ^= mixed >>> 29;
         }
         return (int) (mixed >>> 32) & SLOTS - 1;
     }
 
+    private static final int V6_PREFIX = 8;
     private static final int SLOTS = 4096;
     private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
 }

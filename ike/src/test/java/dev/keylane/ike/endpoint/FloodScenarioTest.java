@@ -151,6 +151,19 @@ class FloodScenarioTest {
     }
 
     @Test
+    void aPrefixOfIpv6AddressesIsOneStranger() {
+        Pair pair = pair(NARROW, LEFT);
+        Flood flood = begin(pair);
+        for (int i = 0; i < 6; i++) {
+            IpEndpoint stranger = new IpEndpoint(IpAddress.of("2001:db8::" + (i + 1)), 500);
+            assertThat(Flood.drops(flood.sendFromThere(stranger, flood.request())))
+                    .isEqualTo(i < 5 ? List.of() : List.of(DropReason.SOURCE_LIMIT));
+        }
+        IpEndpoint neighbour = new IpEndpoint(IpAddress.of("2001:db8:0:1::1"), 500);
+        assertThat(Flood.drops(flood.sendFromThere(neighbour, flood.request()))).isEmpty();
+    }
+
+    @Test
     void aCookieIsNoUseToAnybodyElse() {
         Pair pair = pair(new HalfOpenLimits(0, 3, 5, 100, Duration.ofSeconds(30)), LEFT);
         Flood flood = begin(pair);

@@ -20,6 +20,8 @@ class SourceRationTest {
         assertThat(allowed("192.0.2.1", START)).isEqualTo(3);
         assertThat(allowed("192.0.2.2", START)).isEqualTo(3);
         assertThat(allowed("2001:db8::1", START)).isEqualTo(3);
+        assertThat(allowed("2001:db8::2", START)).as("the same /64").isZero();
+        assertThat(allowed("2001:db8:0:1::1", START)).isEqualTo(3);
         assertThat(allowed("192.0.2.1", START.plusMillis(999))).isZero();
         assertThat(allowed("192.0.2.1", START.plusSeconds(1))).isEqualTo(3);
         assertThat(allowed("192.0.2.1", START.minusSeconds(3600))).as("a clock that is set back").isEqualTo(3);
