@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Sends IKE_SA_INIT requests from spoofed addresses, bounded in rate and time: flood.py TARGET RATE SECONDS [PEER]
 
-Sources are those of 10.66.0.0/16; with PEER, every sixteenth request comes in its name. Each has an SPI and a nonce of its
-own. For a network namespace of a lab: it wants root, and nobody but the target should see it. Prints how many were sent.
+Sources are those of 10.66.0.0/16, or 127.66.0.0/16 for a target on the loopback device; with PEER, every sixteenth request comes in its name. Each has an SPI and a nonce of its
+own. For a network namespace: it wants root, and nobody but the target should see it. Prints how many were sent.
 """
 import os
 import socket
@@ -37,6 +37,7 @@ def main(target, rate, seconds, peer=None):
     flood = packet(target, request())
     own = struct.unpack("!I", socket.inet_aton(peer))[0] if peer else None
     nonce = len(flood) - 32
+    sources = 0x7F420000 if target.startswith("127.") else 0x0A420000
     start = time.monotonic()
     sent = 0
     while True:
@@ -49,7 +50,7 @@ def main(target, rate, seconds, peer=None):
         while sent < due:
             sent += 1
             mixed = sent * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
-            source = own if own and sent % 16 == 0 else 0x0A420000 | mixed >> 48
+            source = own if own and sent % 16 == 0 else sources | mixed >> 48
             struct.pack_into("!I", flood, 12, source)
             struct.pack_into("!H", flood, 20, 1024 + (mixed >> 16) % 60000)
             struct.pack_into("!Q", flood, 28, mixed | 1)
