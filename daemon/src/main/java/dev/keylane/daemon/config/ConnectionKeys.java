@@ -33,7 +33,7 @@ final class ConnectionKeys {
     static final KnownKey<Boolean> MOBIKE = CONNECTION.refused("mobike", BOOLEAN, "no");
     static final KnownKey<Duration> DPD_DELAY = CONNECTION.used("dpd_delay", TIME, "0s");
     static final KnownKey<Fragmentation> FRAGMENTATION =
-            CONNECTION.refused("fragmentation", choice(Fragmentation.class), "yes", "no");
+            CONNECTION.used("fragmentation", choice(Fragmentation.class), "yes");
     static final KnownKey<Childless> CHILDLESS =
             CONNECTION.used("childless", choice(Childless.class), "allow");
     static final KnownKey<Integer> KEYINGTRIES =

@@ -4,6 +4,7 @@ import static dev.keylane.daemon.config.ValueFormats.PORT;
 import static dev.keylane.daemon.config.ValueFormats.TIME;
 import static dev.keylane.daemon.config.ValueFormats.integer;
 
+import dev.keylane.ike.policy.MessageOptions;
 import dev.keylane.ike.text.Parsed;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,13 +39,17 @@ final class DaemonKeys {
     static final KnownKey<Integer> INIT_LIMIT_HALF_OPEN = DAEMON.used("init_limit_half_open", COUNT, "0");
     static final KnownKey<Duration> HALF_OPEN_TIMEOUT = DAEMON.used("half_open_timeout", TIME, "30");
     static final KnownKey<Duration> KEEP_ALIVE = DAEMON.used("keep_alive", TIME, "20");
+    static final KnownKey<Integer> FRAGMENT_SIZE = DAEMON.used("fragment_size", SpecialFormats.FRAGMENT_SIZE, "1280");
+    /** Our own, strongSwan has none. */
+    static final KnownKey<Integer> WINDOW =
+            DAEMON.used("window", integer(1, MessageOptions.MOST_WINDOW).map(Long::intValue), "64");
     static final KnownKey<Integer> REPLAY_WINDOW =
             DAEMON.used("replay_window", SpecialFormats.REPLAY_WINDOW, "32");
     static final KnownKey<Path> CONTROL_SOCKET = DAEMON.used("plugins.vici.socket", new ValueFormat<>(
             "unix:// and an absolute path", DaemonKeys::unixSocket), "");
 
     private static final List<String> IGNORED = List.of("threads", "ikesa_table_size", "ikesa_table_segments",
-            "ikesa_limit", "init_limit_job_load", "fragment_size", "fragment_size_v4", "fragment_size_v6",
+            "ikesa_limit", "init_limit_job_load", "fragment_size_v4", "fragment_size_v6",
             "max_packet", "make_before_break", "delete_rekeyed", "delete_rekeyed_delay",
             "keep_alive_dpd_margin", "reqid_base", "spi_min", "spi_max", "spi_label", "spi_mask", "reuse_ikesa",
             "ignore_acquire_ts", "install_routes", "routing_table", "routing_table_prio", "interfaces_use",

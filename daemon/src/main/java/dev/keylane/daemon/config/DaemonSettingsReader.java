@@ -6,6 +6,7 @@ import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.EndpointSettings.Initiation;
 import dev.keylane.ike.policy.EndpointSettings.Retransmission;
 import dev.keylane.ike.policy.HalfOpenLimits;
+import dev.keylane.ike.policy.MessageOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,7 +55,7 @@ final class DaemonSettingsReader {
                 keys.get(DaemonKeys.INITIATOR_ONLY), keys.get(DaemonKeys.CLOSE_IKE_ON_CHILD_FAILURE));
         EndpointSettings endpoint = new EndpointSettings(keys.get(DaemonKeys.PORT_IKE),
                 keys.get(DaemonKeys.PORT_NAT_T), retransmission, halfOpen(keys), keys.get(DaemonKeys.KEEP_ALIVE),
-                initiation);
+                initiation, new MessageOptions(keys.get(DaemonKeys.WINDOW), keys.get(DaemonKeys.FRAGMENT_SIZE)));
         return new DaemonSettings(endpoint, keys.get(DaemonKeys.REPLAY_WINDOW), keys.find(DaemonKeys.CONTROL_SOCKET));
     }
 

@@ -9,6 +9,7 @@ import dev.keylane.ike.policy.Identification;
 import dev.keylane.ike.policy.IdentificationText;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.KernelOptions.Mark;
+import dev.keylane.ike.policy.MessageOptions;
 import dev.keylane.ike.proposal.Proposal;
 import dev.keylane.ike.proposal.ProposalText;
 import dev.keylane.ike.text.Parsed;
@@ -26,6 +27,10 @@ final class SpecialFormats {
 
     static final ValueFormat<Integer> VERSION = ValueFormats.integer(0, 2).map(Long::intValue).except(
             version -> version == 1, "IKEv1 is not supported yet");
+
+    static final ValueFormat<Integer> FRAGMENT_SIZE = ValueFormats.integer(0, 0xffff).map(Long::intValue).except(
+            size -> size > 0 && size < MessageOptions.LEAST_FRAGMENT,
+            "a fragment of less than " + MessageOptions.LEAST_FRAGMENT + " octets has no room for what it is to carry");
 
     static final ValueFormat<List<Proposal>> IKE_PROPOSALS =
             new ValueFormat<>("proposals such as aes256gcm16-prfsha384-x25519", ProposalText::parseIke);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.EndpointSettings.Retransmission;
 import dev.keylane.ike.policy.HalfOpenLimits;
+import dev.keylane.ike.policy.MessageOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,6 +39,8 @@ class DaemonSettingsReaderTest {
                   half_open_timeout = 1m
                   keep_alive = 45s
                   replay_window = 64
+                  fragment_size = 576
+                  window = 16
                   plugins { vici { socket = unix:///run/x.vici
                   } }
                 }
@@ -47,7 +50,16 @@ class DaemonSettingsReaderTest {
         assertThat(loaded.settings()).isEqualTo(new DaemonSettings(new EndpointSettings(15000, 15001,
                 new Retransmission(Duration.ofMillis(500), 1.25, 3, 15, Duration.ofSeconds(20)),
                 new HalfOpenLimits(10, 4, 8, 200, Duration.ofMinutes(1)),
-                Duration.ofSeconds(45), new EndpointSettings.Initiation(Duration.ofSeconds(30), true, true)), 64, Optional.of(Path.of("/run/x.vici"))));
+                Duration.ofSeconds(45), new EndpointSettings.Initiation(Duration.ofSeconds(30), true, true),
+                new MessageOptions(16, 576)), 64, Optional.of(Path.of("/run/x.vici"))));
+    }
+
+    @Test
+    void sizesAndWindowsThatCannotBe() {
+        assertThat(SampleConfig.load("charon { fragment_size = 0\nwindow = 256\n}").mistakes()).isEmpty();
+        assertThat(SampleConfig.load("charon { fragment_size = 199\n}").mistakes()).hasSize(1);
+        assertThat(SampleConfig.load("keylane { window = 0\n}").mistakes()).hasSize(1);
+        assertThat(SampleConfig.load("keylane { window = 257\n}").mistakes()).hasSize(1);
     }
 
     @Test

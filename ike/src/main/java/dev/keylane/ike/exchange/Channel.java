@@ -9,6 +9,7 @@ import dev.keylane.ike.wire.IkeHeader;
 import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.Octets;
 import dev.keylane.ike.wire.payload.EncryptedPayload;
+import dev.keylane.ike.wire.payload.FragmentPayload;
 import dev.keylane.ike.wire.payload.Payload;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,8 @@ public final class Channel implements AutoCloseable {
     private final IkeKeys keys;
     private final PendingRequests requests;
     private final PeerWindow window;
+    private final Reassemblies reassemblies = new Reassemblies();
+    private Fragmentation fragmentation = Fragmentation.NONE;
     private long sealed;
     private boolean mayAsk;
     private boolean announcing;
@@ -68,6 +71,15 @@ public final class Channel implements AutoCloseable {
     public void announceWindow(int size) {
         announcing |= size > window.size();
         window.widen(size);
+    }
+
+    /** What is agreed about fragments; it holds for an IKE SA that replaces this one, too. */
+    public Fragmentation fragmentation() {
+        return fragmentation;
+    }
+
+    public void fragmentation(Fragmentation agreed) {
+        fragmentation = agreed;
     }
 
     /** How many requests of the peer's are taken at once: whoever sends one has the answers to all so much older. */
@@ -111,6 +123,10 @@ public final class Channel implements AutoCloseable {
         if (header.initiator() == initiator) {
             return new Inbound.OutOfWindow();
         }
+        Optional<FragmentPayload> fragment = outer.first(FragmentPayload.class);
+        if (fragment.isPresent()) {
+            return fragment(outer, fragment.get(), datagram, now);
+        }
         // RFC 7296 §2.21.4: what is not protected proves nothing and changes nothing.
         if (outer.first(EncryptedPayload.class).isEmpty()) {
             return new Inbound.Unprotected();
@@ -119,10 +135,13 @@ public final class Channel implements AutoCloseable {
     }
 
     public Optional<Instant> deadline() {
-        return requests.deadline();
+        Optional<Instant> incomplete = reassemblies.deadline();
+        Optional<Instant> unanswered = requests.deadline();
+        return incomplete.filter(at -> unanswered.filter(at::isAfter).isEmpty()).or(() -> unanswered);
     }
 
     public Retry retry(Instant now) {
+        reassemblies.expire(now);
         return requests.retry(now);
     }
 
@@ -136,10 +155,17 @@ public final class Channel implements AutoCloseable {
         if (requests.find(id).isEmpty()) {
             return new Inbound.OutOfWindow();
         }
-        return switch (open(outer, datagram)) {
+        Opened opened = open(outer, datagram);
+        return opened instanceof Opened.Unauthentic ? new Inbound.Unauthentic() : newResponse(outer, opened);
+    }
+
+    private Inbound newResponse(IkeMessage outer, Opened opened) {
+        reassemblies.forget(outer.header());
+        return switch (opened) {
             case Opened.Ok ok -> {
                 WindowSize.of(ok.message()).ifPresent(requests::widen);
-                yield new Inbound.Response(ok.message(), requests.answered(id).orElseThrow());
+                yield new Inbound.Response(ok.message(),
+                        requests.answered(outer.header().messageId()).orElseThrow());
             }
             case Opened.Unauthentic _ -> new Inbound.Unauthentic();
             case Opened.Malformed bad -> malformed(outer, bad.reason());
@@ -166,6 +192,7 @@ public final class Channel implements AutoCloseable {
     }
 
     private Inbound newRequest(IkeMessage outer, Opened opened) {
+        reassemblies.forget(outer.header());
         window.take(outer.header().messageId());
         return switch (opened) {
             case Opened.Ok ok -> {
@@ -178,6 +205,64 @@ public final class Channel implements AutoCloseable {
         };
     }
 
+    private Inbound fragment(IkeMessage outer, FragmentPayload fragment, Octets datagram, Instant now) {
+        IkeHeader header = outer.header();
+        int id = header.messageId();
+        boolean expected = header.response() ? requests.find(id).isPresent()
+                : window.place(id) != PeerWindow.Place.OUTSIDE;
+        if (!fragmentation.accepts()) {
+            return new Inbound.RefusedFragment();
+        }
+        if (!expected) {
+            return new Inbound.OutOfWindow();
+        }
+        if (!header.response() && window.place(id) != PeerWindow.Place.NEW) {
+            return repeatedFragment(id, fragment, datagram);
+        }
+        return switch (reassemblies.judge(header, fragment, limits())) {
+            case REFUSED -> new Inbound.RefusedFragment();
+            case NEEDLESS -> new Inbound.Fragment();
+            case WANTED -> switch (SkBody.open(crypto, direction(!initiator), datagram, fragment.offset())) {
+                case SkBody.Clear.Unauthentic() -> new Inbound.Unauthentic();
+                case SkBody.Clear.BadPadding() -> new Inbound.RefusedFragment();
+                case SkBody.Clear.Ok(Octets octets, int length) ->
+                        keep(outer, fragment, octets.slice(0, length), datagram.length(), now);
+            };
+        };
+    }
+
+    /** RFC 7383 §2.6.1: of a request that was answered, only the first fragment calls for the answer again. */
+    private Inbound repeatedFragment(int id, FragmentPayload fragment, Octets datagram) {
+        if (window.place(id) == PeerWindow.Place.BEING_ANSWERED) {
+            return new Inbound.InProgress();
+        }
+        if (fragment.number() > 1) {
+            return new Inbound.Fragment();
+        }
+        return SkBody.open(crypto, direction(!initiator), datagram, fragment.offset()) instanceof SkBody.Clear.Ok
+                ? new Inbound.Repeated(window.answer(id)) : new Inbound.Unauthentic();
+    }
+
+    private Inbound keep(IkeMessage outer, FragmentPayload fragment, Octets clear, int size, Instant now) {
+        return switch (reassemblies.add(outer.header(), fragment, clear, size, limits(), now)) {
+            case Reassemblies.Outcome.Kept() -> new Inbound.Fragment();
+            case Reassemblies.Outcome.TooLarge() -> new Inbound.RefusedFragment();
+            case Reassemblies.Outcome.Complete(Reassembly message) -> {
+                if (message.total() > 1) {
+                    fragmentation = fragmentation.atMost(message.largest());
+                }
+                Octets all = message.join();
+                Opened opened = Protection.decode(outer.header(), message.firstInner(), all, all.length());
+                yield outer.header().response() ? newResponse(outer, opened) : newRequest(outer, opened);
+            }
+        };
+    }
+
+    /** Whoever has not had an answer under these keys is a stranger. */
+    private Reassemblies.Limits limits() {
+        return mayAsk ? Reassemblies.Limits.AUTHENTICATED : Reassemblies.Limits.STRANGER;
+    }
+
     private Opened open(IkeMessage outer, Octets datagram) {
         return Protection.open(crypto, direction(!initiator), datagram, outer);
     }
@@ -186,7 +271,10 @@ public final class Channel implements AutoCloseable {
         IkeHeader header = new IkeHeader(spiInitiator, spiResponder, exchange, initiator, response, messageId);
         List<Payload> all = announcing ? WindowSize.addTo(payloads, window.size()) : payloads;
         announcing = false;
-        return List.of(Protection.seal(crypto, direction(initiator), header, all, sealed++, random));
+        Octets whole = Protection.seal(crypto, direction(initiator), header, all, sealed++, random);
+        return whole.length() <= fragmentation.largest() ? List.of(whole)
+                : new Fragments(crypto, direction(initiator), () -> sealed++, random)
+                        .seal(header, all, fragmentation.largest());
     }
 
     private SkKeys direction(boolean fromInitiator) {

@@ -50,12 +50,13 @@ public final class Protection {
             case SkBody.Clear.Unauthentic() -> new Opened.Unauthentic();
             case SkBody.Clear.BadPadding() -> new Opened.Malformed("SK: Pad Length is larger than the payload");
             case SkBody.Clear.Ok(Octets octets, int length) ->
-                decode(outer.header(), MessageCodec.decodeChain(sk.get().firstInner(), octets, 0, length));
+                decode(outer.header(), sk.get().firstInner(), octets, length);
         };
     }
 
-    private static Opened decode(IkeHeader header, PayloadChain chain) {
-        return switch (chain) {
+    /** The first {@code length} of {@code octets} are payloads that were sealed. */
+    static Opened decode(IkeHeader header, int firstInner, Octets octets, int length) {
+        return switch (MessageCodec.decodeChain(firstInner, octets, 0, length)) {
             case PayloadChain.Ok(List<Payload> payloads) -> new Opened.Ok(new IkeMessage(header, payloads));
             case PayloadChain.Malformed(String reason) -> new Opened.Malformed(reason);
             case PayloadChain.UnsupportedCritical(int type) -> new Opened.UnsupportedCritical(type);

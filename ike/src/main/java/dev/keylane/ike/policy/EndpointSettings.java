@@ -11,19 +11,19 @@ import java.time.Duration;
  * @param keepAlive how long nothing is sent through a NAT before a keepalive is, zero for never
  */
 public record EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen,
-                               Duration keepAlive, Initiation initiation) {
+                               Duration keepAlive, Initiation initiation, MessageOptions messages) {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
     public static final EndpointSettings DEFAULT =
             new EndpointSettings(500, 4500, Retransmission.DEFAULT, HalfOpenLimits.DEFAULT);
 
-    /** With the usual keepalives. */
+    /** With the usual keepalives and messages. */
     public EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen) {
         this(port, natPort, retransmission, halfOpen, KEEP_ALIVE);
     }
 
     public EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen,
                             Duration keepAlive) {
-        this(port, natPort, retransmission, halfOpen, keepAlive, Initiation.DEFAULT);
+        this(port, natPort, retransmission, halfOpen, keepAlive, Initiation.DEFAULT, MessageOptions.DEFAULT);
     }
 
     /** Without limits for a single source. */
@@ -34,7 +34,11 @@ public record EndpointSettings(int port, int natPort, Retransmission retransmiss
     }
 
     public EndpointSettings withPorts(int ike, int nat) {
-        return new EndpointSettings(ike, nat, retransmission, halfOpen, keepAlive, initiation);
+        return new EndpointSettings(ike, nat, retransmission, halfOpen, keepAlive, initiation, messages);
+    }
+
+    public EndpointSettings withMessages(MessageOptions others) {
+        return new EndpointSettings(port, natPort, retransmission, halfOpen, keepAlive, initiation, others);
     }
 
     /**

@@ -74,6 +74,7 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
         turn.note(Group.IKE, "authentication of '%s' (myself) with pre-shared key", own);
         Channel channel = new Channel(context.crypto(), context.random(), context.settings().retransmission(), true,
                 sa.spiInitiator(), sa.spiResponder(), suite, keys, 1);
+        channel.fragmentation(sa.fragmentation(plan.connection(), context.settings()));
         return send(channel, auth, own, proof.get(), turn);
     }
 
@@ -97,6 +98,7 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
             wishes.stream().skip(1).forEach(sa::keep);
             turn.offer(offer);
         }
+        channel.announceWindow(turn.context().settings().messages().window());
         turn.send(channel.request(ExchangeType.IKE_AUTH, payloads, turn.now()));
         return new AwaitingAuthResponse(plan, channel, auth, own, offer);
     }

@@ -3,6 +3,7 @@ package dev.keylane.ike.sa;
 import dev.keylane.ike.crypto.IkeKeys;
 import dev.keylane.ike.crypto.KeySchedule;
 import dev.keylane.ike.exchange.Channel;
+import dev.keylane.ike.exchange.Fragmentation;
 import dev.keylane.ike.exchange.NatDetection;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.IkeOptions.Childless;
@@ -45,6 +46,7 @@ public record AnsweringInit(List<Connection> candidates, Chosen<IkeSuite> chosen
         NatFindings.apply(NatDetection.examine(turn.context().crypto(), message, turn.sa().path().local(),
                 turn.sa().path().remote()), fake, turn);
         turn.sa().suite(chosen.suite());
+        turn.sa().peerTakesFragments(message.notify(NotifyType.FRAGMENTATION_SUPPORTED).isPresent());
         Octets peerPublic = message.first(KePayload.class).orElseThrow().data();
         long ticket = turn.run(new CryptoTask.GenerateAndAgree(chosen.suite().group(), peerPublic));
         return new AnsweringInit(candidates, chosen, datagram,
@@ -78,7 +80,7 @@ public record AnsweringInit(List<Connection> candidates, Chosen<IkeSuite> chosen
         IkeSa sa = turn.sa();
         SaContext context = turn.context();
         Octets nonceR = context.random().octets(MakingInitKey.NONCE_SIZE);
-        List<Payload> payloads = new ArrayList<>(5);
+        List<Payload> payloads = new ArrayList<>(6);
         payloads.add(new SaPayload(List.of(chosen.answer().numbered(chosen.answer().number(), Octets.EMPTY))));
         payloads.add(new KePayload(chosen.suite().group().id(), agreed.ownPublic()));
         payloads.add(new NoncePayload(nonceR));
@@ -86,6 +88,10 @@ public record AnsweringInit(List<Connection> candidates, Chosen<IkeSuite> chosen
                 sa.path().local(), sa.path().remote(), fake));
         if (candidates.getFirst().options().childless() != Childless.NEVER) {
             payloads.add(NotifyPayload.of(NotifyType.CHILDLESS_IKEV2_SUPPORTED));
+        }
+        Fragmentation fragmentation = sa.fragmentation(candidates.getFirst(), context.settings());
+        if (fragmentation.accepts()) {
+            payloads.add(NotifyPayload.of(NotifyType.FRAGMENTATION_SUPPORTED));
         }
         Octets response = MessageCodec.encode(new IkeHeader(sa.spiInitiator(), sa.spiResponder(),
                 ExchangeType.IKE_SA_INIT, false, true, 0), payloads);
@@ -97,6 +103,7 @@ public record AnsweringInit(List<Connection> candidates, Chosen<IkeSuite> chosen
         turn.send(response);
         Channel channel = new Channel(context.crypto(), context.random(), context.settings().retransmission(), false,
                 sa.spiInitiator(), sa.spiResponder(), chosen.suite(), keys, 1);
+        channel.fragmentation(fragmentation);
         return new AwaitingAuthRequest(candidates, chosen, channel, new AuthData(request, response, nonceI, nonceR),
                 deadlineAt);
     }

@@ -149,6 +149,7 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
         if (connection.options().unique() != Unique.NEVER && message.notify(NotifyType.INITIAL_CONTACT).isPresent()) {
             turn.context().contacts().supersedeOthers(turn.sa(), turn.now());
         }
+        channel.announceWindow(turn.context().settings().messages().window());
         established.answers().auth(new IdPayload(false, own), proof.get(), auth, message, turn);
         return established;
     }

@@ -141,6 +141,7 @@ record AwaitingInitResponse(InitPlan plan, Crypto.KeyPair pair, Octets request, 
         }
         turn.sa().remoteSpi(message.header().spiResponder());
         turn.sa().suite(suite.get());
+        turn.sa().peerTakesFragments(message.notify(NotifyType.FRAGMENTATION_SUPPORTED).isPresent());
         NatFindings.apply(NatDetection.examine(turn.context().crypto(), message, received.path().local(),
                 received.path().remote()), plan.connection().options().encap(), turn);
         turn.note(Group.CFG, "selected proposal: %s", suite.get());

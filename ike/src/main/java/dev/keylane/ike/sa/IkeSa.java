@@ -3,7 +3,9 @@ package dev.keylane.ike.sa;
 import dev.keylane.ike.auth.AuthVerified;
 import dev.keylane.ike.child.ChildWish;
 import dev.keylane.ike.child.Path;
+import dev.keylane.ike.exchange.Fragmentation;
 import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.Identification;
 import dev.keylane.ike.proposal.IkeSuite;
 import dev.keylane.ike.sa.IkeSaView.Ids;
@@ -30,6 +32,7 @@ public final class IkeSa {
     private @Nullable Connection connection;
     private Ids ids = new Ids(null, null);
     private boolean authenticated;
+    private boolean peerTakesFragments;
     private @Nullable IkeSuite suite;
     private List<ChildWish> wishes = List.of();
     private List<Long> requests = List.of();
@@ -156,6 +159,17 @@ public final class IkeSa {
         remoteSpi = 0;
         nat = Nat.NONE;
         suite = null;
+        peerTakesFragments = false;
+    }
+
+    void peerTakesFragments(boolean announced) {
+        peerTakesFragments = announced;
+    }
+
+    /** RFC 7383 §2.3: fragments are for those who have both announced that they take them. */
+    Fragmentation fragmentation(Connection with, EndpointSettings settings) {
+        return !peerTakesFragments ? Fragmentation.NONE : Fragmentation.agreed(with.options().fragmentation(),
+                settings.messages().fragmentSize(), path.remote().address());
     }
 
     void suite(IkeSuite agreed) {

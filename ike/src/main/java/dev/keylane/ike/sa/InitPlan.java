@@ -3,6 +3,7 @@ package dev.keylane.ike.sa;
 import dev.keylane.ike.crypto.Crypto;
 import dev.keylane.ike.exchange.NatDetection;
 import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.IkeOptions;
 import dev.keylane.ike.proposal.KeGroup;
 import dev.keylane.ike.proposal.Proposal;
 import dev.keylane.ike.proposal.TransformType;
@@ -62,7 +63,7 @@ record InitPlan(Connection connection, List<Proposal> proposals, KeGroup group, 
 
     /** The IKE_SA_INIT request; a cookie comes "as the first payload with all other payloads unchanged". */
     Octets request(IkeSa sa, Crypto crypto, Crypto.KeyPair pair) {
-        List<Payload> payloads = new ArrayList<>(6);
+        List<Payload> payloads = new ArrayList<>(7);
         if (!cookie.isEmpty()) {
             payloads.add(NotifyPayload.of(NotifyType.COOKIE, cookie));
         }
@@ -71,6 +72,9 @@ record InitPlan(Connection connection, List<Proposal> proposals, KeGroup group, 
         payloads.add(new NoncePayload(nonce));
         payloads.addAll(NatDetection.payloads(crypto, sa.localSpi(), 0, sa.path().local(), sa.path().remote(),
                 connection.options().encap()));
+        if (connection.options().fragmentation() != IkeOptions.Fragmentation.NO) {
+            payloads.add(NotifyPayload.of(NotifyType.FRAGMENTATION_SUPPORTED));
+        }
         return MessageCodec.encode(new IkeHeader(sa.localSpi(), 0, ExchangeType.IKE_SA_INIT, true, false, 0), payloads);
     }
 

@@ -156,7 +156,7 @@ final class LocalExchanges {
 
     /** Starts what the window has room for. */
     void pump(Turn turn) {
-        while (hasRoom() && !queue.isEmpty()) {
+        while (!queue.isEmpty() && hasRoom() && !TaskOrder.mustWait(queue.element(), running)) {
             switch (queue.remove()) {
                 case LocalTask.Create create -> creation.start(create.wish(), turn);
                 case LocalTask.DeleteChildren delete ->

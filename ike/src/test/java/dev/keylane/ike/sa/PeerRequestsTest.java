@@ -211,6 +211,14 @@ class PeerRequestsTest {
         assertThat(context.spis().isEmpty()).isTrue();
     }
 
+    @Test
+    void aRequestBeyondTheWindowIsDroppedAndCounted() {
+        peer.request(ExchangeType.INFORMATIONAL, List.of(), NOW);
+        Octets early = peer.request(ExchangeType.INFORMATIONAL, List.of(), NOW).getFirst();
+        sa.on(new SaEvent.Received(decode(early), early, PATH), turn());
+        assertThat(effects).endsWith(new Effect.Dropped(DropReason.OUT_OF_WINDOW, PATH.remote()));
+    }
+
     private void want() {
         ChildConfig config = Objects.requireNonNull(sa.connection()).children().getFirst();
         sa.on(new SaEvent.WantChild(ChildWish.of(9, config, Resource.NONE, 0)), turn());

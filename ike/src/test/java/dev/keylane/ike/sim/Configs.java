@@ -91,6 +91,11 @@ public record Configs(String ike, String esp, Mode mode, PerCpu perCpu, String o
                 new ChildActions(false, start, dpd, close, ""));
     }
 
+    public Configs fragmentation(IkeOptions.Fragmentation fragmentation) {
+        return options(new IkeOptions(options.encap(), false, fragmentation, options.childless(), options.unique(),
+                options.keyingTries(), options.dpdDelay(), options.lifetime()));
+    }
+
     private Configs options(IkeOptions others) {
         return new Configs(ike, esp, mode, perCpu, ownId, peerId, psk, local, remote, others, actions);
     }

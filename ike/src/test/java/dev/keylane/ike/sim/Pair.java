@@ -40,6 +40,19 @@ public final class Pair {
         this(seed, settings, weather, leftAddress, rightAddress, new JcaCrypto(), new JcaCrypto());
     }
 
+    /** Two hosts that are not alike. */
+    public Pair(long seed, EndpointSettings left, EndpointSettings right, Link.Weather weather) {
+        this(new Host(new IpEndpoint(IpAddress.of("192.0.2.1"), left.port()), left, seed * 2 + 1, FOUR_CPUS,
+                new JcaCrypto()), new Host(new IpEndpoint(IpAddress.of("198.51.100.2"), right.port()), right,
+                seed * 2 + 2, FOUR_CPUS, new JcaCrypto()), new Link(seed, weather));
+    }
+
+    private Pair(Host left, Host right, Link link) {
+        this.left = left;
+        this.right = right;
+        this.link = link;
+    }
+
     /** With cheap mathematics that watches over its keys. */
     public static Pair toy(long seed, EndpointSettings settings, Link.Weather weather) {
         return new Pair(seed, settings, weather, "192.0.2.1", "198.51.100.2", new ToyCrypto(seed * 2 + 1),
