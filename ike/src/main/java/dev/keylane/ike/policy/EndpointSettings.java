@@ -23,7 +23,13 @@ public record EndpointSettings(int port, int natPort, Retransmission retransmiss
 
     public EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen,
                             Duration keepAlive) {
-        this(port, natPort, retransmission, halfOpen, keepAlive, Initiation.DEFAULT, MessageOptions.DEFAULT);
+        this(port, natPort, retransmission, halfOpen, keepAlive, Initiation.DEFAULT);
+    }
+
+    /** With the usual messages. */
+    public EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen,
+                            Duration keepAlive, Initiation initiation) {
+        this(port, natPort, retransmission, halfOpen, keepAlive, initiation, MessageOptions.DEFAULT);
     }
 
     /** Without limits for a single source. */
