@@ -1,0 +1,18 @@
+package dev.keylane.steering;
+
+import java.util.Locale;
+
+/** The ways of steering. */
+public enum Strategy {
+    /** A program on the device's XDP hook hands packets over to their CPU. */
+    XDP,
+    /** A rule in the device, one an SA. */
+    NTUPLE,
+    /** SPIs chosen so that the device's own hash puts them right. */
+    SPI;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
