@@ -90,7 +90,8 @@ public final class BpfProgram implements AutoCloseable {
         return ObjectInfo.of(fd).name(INFO_NAME);
     }
 
-    int descriptor() {
+    /** What a map that holds programs is given. */
+    public int descriptor() {
         return fd.number();
     }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A program with maps of its own that nobody else sees, and on no device. */
@@ -56,6 +57,12 @@ final class LoadedMaps implements AutoCloseable {
             return Optional.empty();
         } catch (LinuxException refused) {
             return Optional.of(refused.getMessage());
+        }
+    }
+
+    static String with(LoadedMaps loaded, Function<LoadedMaps, String> work) {
+        try (loaded) {
+            return work.apply(loaded);
         }
     }
 

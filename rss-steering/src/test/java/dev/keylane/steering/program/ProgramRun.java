@@ -17,7 +17,13 @@ public final class ProgramRun {
         Map<String, Supplier<String>> cases = new LinkedHashMap<>();
         cases.put("every shape on every CPU", SpiCases::everyShape);
         cases.put("every truncation of every shape", SpiCases::everyTruncationOfEveryShape);
+        cases.put("less than an Ethernet header", SpiCases::lessThanAnEthernetHeader);
         cases.put("a hundred thousand random frames", SpiCases::aHundredThousandRandomFrames);
+        cases.put("a hundred thousand random frames of plaintext", FlowCases::aHundredThousandRandomFrames);
+        cases.put("every truncation of plaintext", FlowCases::everyTruncationOfEveryShape);
+        cases.put("both directions of a flow share a slot", FlowCases::bothDirectionsShareASlot);
+        cases.put("flows spread evenly", FlowCases::flowsSpreadEvenly);
+        cases.put("redirected packets arrive on their CPU", ArrivalCase::redirectedPacketsArriveOnTheirCpu);
         return cases;
     }
 

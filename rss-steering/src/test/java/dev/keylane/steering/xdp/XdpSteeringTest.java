@@ -20,6 +20,8 @@ import dev.keylane.steering.Steering;
 import dev.keylane.steering.SteeringPlan;
 import dev.keylane.steering.SteeringStatus;
 import dev.keylane.steering.Strategy;
+import dev.keylane.steering.Verdict;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -127,6 +129,28 @@ class XdpSteeringTest {
             assertThat(steering.steer(SteeredSa.plain(HERE, 0x1003), 0)).contains(new Rejection.TableFull("kv0", 2));
             assertThat(steering.steer(SteeredSa.plain(HERE, 0x1002), LAST_CPU)).as("one that is there").isEmpty();
             assertThat(steering.status().entries()).hasSize(2);
+        });
+    }
+
+    @Test
+    void packetsThatArriveAreCounted() {
+        Workbench.run(settings -> {
+            Steering steering = done(new XdpStrategy(settings).attach("kv0"));
+            IpAddress peer = IpAddress.of("192.0.2.9");
+            steering.steer(SteeredSa.inUdp(peer, 0x10010001, 4500), LAST_CPU);
+            NetNamespace.ip("addr add 192.0.2.1/24 dev kv1", "neigh replace 192.0.2.9 lladdr 02:00:00:00:00:09 dev kv1");
+            ByteBuffer esp = ByteBuffer.allocate(32).putInt(0, 0x10010001);
+            Datagrams.sendFlow("192.0.2.9", 4500, esp, 100);
+            Datagrams.sendFlow("192.0.2.9", 4500, ByteBuffer.allocate(32).putInt(0, 0x10010002), 7);
+            Datagrams.sendFlow("192.0.2.9", 4500, ByteBuffer.allocate(32), 3);
+            SteeringStatus status = steering.status();
+            assertThat(status.hits()).isEqualTo(100);
+            assertThat(status.misses()).isEqualTo(7);
+            assertThat(status.count(Verdict.IKE)).isEqualTo(3);
+            assertThat(status.entries()).containsExactly(new SteeringStatus.Entry(peer, 0x10010001, LAST_CPU, 100));
+            steering.steer(SteeredSa.inUdp(peer, 0x10010001, 4500), 0);
+            assertThat(steering.status().entries()).as("the count is kept")
+                    .containsExactly(new SteeringStatus.Entry(peer, 0x10010001, 0, 100));
         });
     }
 
