@@ -41,7 +41,8 @@ public final class Established implements IkeSaState {
         this.lastHeard = now;
         this.moves = new PeerMoves(children);
         this.exchanges = new LocalExchanges(connection, channel, children, rekeys);
-        this.answers = new PeerExchanges(connection, channel, children, rekeys, exchanges::isClosing);
+        this.answers = new PeerExchanges(connection, channel, children, rekeys, exchanges::isClosing,
+                exchanges::isCreating);
     }
 
     /**

@@ -43,6 +43,12 @@ final class LocalExchanges {
         return closing;
     }
 
+    /** The peer may have made a Child SA for us that we do not know of yet. */
+    boolean isCreating() {
+        return running.stream().anyMatch(exchange -> exchange instanceof LocalExchange.AwaitingReply
+                || exchange instanceof LocalExchange.Agreeing);
+    }
+
     /** Nothing is under way or waits to be. */
     boolean isIdle() {
         return running.isEmpty() && queue.isEmpty();

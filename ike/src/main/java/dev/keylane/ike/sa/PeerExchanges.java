@@ -40,18 +40,20 @@ final class PeerExchanges {
     private final ChildRekeys rekeys;
     private final PeerDeletes deletes;
     private final BooleanSupplier closing;
+    private final BooleanSupplier creating;
     private final List<PeerExchange> waiting = new ArrayList<>(1);
     /** The way the request came that is being answered just now. */
     private @Nullable Path asked;
 
     PeerExchanges(Connection connection, Channel channel, Children children, ChildRekeys rekeys,
-                  BooleanSupplier closing) {
+                  BooleanSupplier closing, BooleanSupplier creating) {
         this.connection = connection;
         this.channel = channel;
         this.children = children;
         this.rekeys = rekeys;
         this.deletes = new PeerDeletes(children, rekeys);
         this.closing = closing;
+        this.creating = creating;
     }
 
     /** What a request means for the IKE SA. */
@@ -132,6 +134,11 @@ final class PeerExchanges {
     private void onChild(IkeMessage message, Octets nonceI, Turn turn) {
         Optional<ChildSaView> replaced = rekeyed(message);
         if (message.notify(NotifyType.REKEY_SA).isPresent() && replaced.isEmpty()) {
+            if (creating.getAsBoolean()) {
+                // The peer may have made it in answer to us, in an answer that is yet to come.
+                refuse(message, NotifyType.TEMPORARY_FAILURE, "the CHILD_SA to rekey is not known yet", turn);
+                return;
+            }
             NotifyPayload asked = message.notify(NotifyType.REKEY_SA).get();
             refuse(message, new NotifyPayload(asked.protocol(), asked.spi(), NotifyType.CHILD_SA_NOT_FOUND,
                     Octets.EMPTY), "the CHILD_SA to rekey is not known", turn);

@@ -36,6 +36,7 @@ final class Endings {
     static void check(Pair pair) {
         for (Host host : List.of(pair.left, pair.right)) {
             assertThat(host.kernel).as("kernel").isEmpty();
+            assertThat(host.offered).as("offered SPIs").isEmpty();
             assertThat(host.endpoint.nextTimeout()).as("timer").isEmpty();
             assertThat(host.endpoint.isEmpty()).as("endpoint is empty").isTrue();
             assertThat(((ToyCrypto) host.crypto()).open(sharedKeys(host))).as("keys").isZero();

@@ -27,6 +27,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,10 @@ public final class Host {
     /** When an IKE SA was begun. */
     public final List<Instant> attempts = new ArrayList<>();
     public final List<Secret> sharedKeys = new ArrayList<>();
+    /** Told of each effect as it comes. */
+    public @Nullable BiConsumer<Instant, Effect> witness;
+    /** How many events the core has handled. */
+    public long events;
     public Predicate<ChildSa> kernelAccepts = child -> true;
     /** Non-null makes crypto and kernel answer later, by up to 30 ms each. */
     public @Nullable Random lag;
@@ -59,7 +64,7 @@ public final class Host {
     public @Nullable IpEndpoint peer;
     private final Crypto crypto;
     private final List<Effect.SendDatagram> outbox = new ArrayList<>();
-    private final Queue<Event> events = new ArrayDeque<>();
+    private final Queue<Event> queue = new ArrayDeque<>();
     private final TreeMap<Instant, Event> late = new TreeMap<>();
     private long lastRequest;
     private static final Octets KEEPALIVE = Octets.of(0xff);
@@ -81,15 +86,19 @@ public final class Host {
 
     /** Handles the event and everything that follows from it on this host, one after the other. */
     public void on(Event event, Instant now) {
-        events.add(event);
-        for (Event next = events.poll(); next != null; next = events.poll()) {
+        queue.add(event);
+        for (Event next = queue.poll(); next != null; next = queue.poll()) {
             step(next, now);
         }
     }
 
     private void step(Event event, Instant now) {
+        events++;
         for (Effect effect : endpoint.on(event, now)) {
             seen.add(effect);
+            if (witness != null) {
+                witness.accept(now, effect);
+            }
             if (effect instanceof Effect.Note note && note.text().startsWith("initiating IKE_SA")) {
                 attempts.add(now);
             }
@@ -111,7 +120,7 @@ public final class Host {
                 case Effect.MoveChildren(List<ChildSa> moved) -> moved.forEach(child ->
                         kernel.computeIfPresent(child.id(), (_, there) -> there.as(child)));
                 case Effect.RemoveChild remove -> kernel.remove(remove.child().id());
-                case Effect.Reinitiate wanted -> events.add(new Event.Initiate(0, wanted.connection(), wanted.child(),
+                case Effect.Reinitiate wanted -> queue.add(new Event.Initiate(0, wanted.connection(), wanted.child(),
                         peer == null ? null : new Path(address, peer), Event.Trigger.OPERATOR));
                 case Effect.InstallTrap _, Effect.Report _ -> {
                 }
@@ -121,7 +130,7 @@ public final class Host {
 
     private void answer(Event result, Instant now) {
         if (lag == null) {
-            events.add(result);
+            queue.add(result);
             return;
         }
         Instant at = now.plusNanos(lag.nextLong(30_000_000));
