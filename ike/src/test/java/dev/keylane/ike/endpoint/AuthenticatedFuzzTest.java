@@ -49,7 +49,7 @@ class AuthenticatedFuzzTest {
         }
         ((ToyCrypto) victim.crypto()).believes = false;
         Endings.close(pair);
-        Endings.check(pair);
+        Endings.check(pair, false);
     }
 
     private static void deliver(Forger.Forged forged, Pair pair, Host victim, Host peer) {

@@ -130,6 +130,26 @@ class ChildRekeyScenarioTest {
         assertThat(pair.left.children()).hasSize(1).doesNotContain(old);
     }
 
+    /** The peer may rekey what it has made for us before its answer has told us of it. */
+    @Test
+    void anSaWhoseAnswerIsStillUnderWayIsRekeyedLater() {
+        Pair pair = ordinary(6);
+        ChildSa first = pair.left.children().getFirst();
+        pair.right.initiate("BFL-BFR", "bf", pair.left, pair.now);
+        pair.drive(Duration.ofMillis(5));
+        pair.link.weather(new Link.Weather(1, 0, Duration.ZERO, Duration.ZERO));
+        pair.drive(Duration.ofMillis(15));
+        pair.link.weather(Link.Weather.FAIR);
+        ChildSa second = pair.left.children().getLast();
+        assertThat(second).isNotEqualTo(first);
+        pair.left.on(new Event.RekeyChild(0, second.id()), pair.now);
+        pair.drive(Duration.ofSeconds(1));
+        assertThat(pair.left.children()).contains(second);
+        pair.drive();
+        HandshakeScenarioTest.assertMirrored(pair);
+        assertThat(pair.left.children()).hasSize(2).contains(first).doesNotContain(second);
+    }
+
     @Test
     void aCpuKeepsItsPair() {
         Pair pair = ChildScenarioTest.perCpuPair(4, Link.Weather.FAIR);
