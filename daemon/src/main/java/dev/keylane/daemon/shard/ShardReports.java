@@ -51,6 +51,8 @@ public final class ShardReports implements EffectListener {
             case Effect.IkeDown down -> ike(down.sa(), false);
             case Effect.ChildUp up -> child(up.sa(), up.child(), true);
             case Effect.ChildDown down -> child(down.sa(), down.child(), false);
+            case Effect.IkeRekeyed _ -> {
+            }
             case Effect.Network _, Effect.RunCrypto _, Effect.Kernel _, Effect.Report _ -> {
             }
         }

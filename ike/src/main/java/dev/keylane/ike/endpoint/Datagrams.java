@@ -123,7 +123,7 @@ final class Datagrams {
             drop(DropReason.HALF_OPEN_LIMIT, received.remote(), effects);
             return;
         }
-        IkeSa sa = IkeSa.responder(table.nextId(), newSpi(), accept.message().header().spiInitiator(),
+        IkeSa sa = IkeSa.responder(context.nextIkeId(), context.newIkeSpi(), accept.message().header().spiInitiator(),
                 new Path(received.local(), received.remote()));
         table.add(sa, key, accept.guest());
         Turn turn = new Turn(sa, context, now, effects);
@@ -166,15 +166,6 @@ final class Datagrams {
         } else {
             drop(DropReason.NO_CONNECTION, received.remote(), effects);
         }
-    }
-
-    /** A fresh IKE SPI: RFC 7296 §2.6, never zero, unique here. */
-    long newSpi() {
-        long spi;
-        do {
-            spi = context.random().nextLong();
-        } while (table.isTaken(spi));
-        return spi;
     }
 
     private void give(IkeSa sa, Event.DatagramReceived received, Envelope.Good good, Instant now, List<Effect> effects) {

@@ -36,7 +36,8 @@ public final class IkeEndpoint {
         this.context = new SaContext(crypto, random, settings, resources);
         this.table = new SaTable(settings.halfOpen());
         this.datagrams = new Datagrams(context, table);
-        this.initiations = new Initiations(context, table, datagrams);
+        this.initiations = new Initiations(context, table);
+        context.ikeSpis(table::isTaken);
     }
 
     public List<Effect> on(Event event, Instant now) {
@@ -55,12 +56,17 @@ public final class IkeEndpoint {
                     new SaEvent.RekeyChild(rekey.request(), rekey.child()), now, effects);
             case Event.PeerMoved moved ->
                     pass(ownerOf(moved.child()), 0, new SaEvent.PeerMoved(moved.remote()), now, effects);
+            case Event.RekeyIke rekey -> pass(rekey.ikeSa(), rekey.request(), new SaEvent.RekeyIke(rekey.request()), now,
+                    effects);
             case Event.CryptoDone done ->
                     pass(done.ikeSa(), 0, new SaEvent.CryptoDone(done.ticket(), done.result()), now, effects);
             case Event.ChildInstalled done ->
                     pass(done.ikeSa(), 0, new SaEvent.Installed(done.child()), now, effects);
             case Event.ChildInstallFailed failed -> pass(failed.ikeSa(), 0,
                     new SaEvent.InstallFailed(failed.child(), failed.reason()), now, effects);
+        }
+        for (Optional<IkeSa> sa = context.takeTouched(); sa.isPresent(); sa = context.takeTouched()) {
+            table.file(sa.get());
         }
         return effects;
     }

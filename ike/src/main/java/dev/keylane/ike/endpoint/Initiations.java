@@ -20,12 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class Initiations {
     private final SaContext context;
     private final SaTable table;
-    private final Datagrams datagrams;
 
-    Initiations(SaContext context, SaTable table, Datagrams datagrams) {
+    Initiations(SaContext context, SaTable table) {
         this.context = context;
         this.table = table;
-        this.datagrams = datagrams;
     }
 
     void on(Event.Initiate initiate, Instant now, List<Effect> effects) {
@@ -90,7 +88,7 @@ final class Initiations {
 
     private void begin(Connection connection, Path path, @Nullable ChildWish wish, long request, Instant now,
                        List<Effect> effects) {
-        IkeSa sa = IkeSa.initiator(table.nextId(), datagrams.newSpi(), path, connection);
+        IkeSa sa = IkeSa.initiator(context.nextIkeId(), context.newIkeSpi(), path, connection);
         table.add(sa);
         sa.expect(request);
         MakingInitKey.begin(wish, new Turn(sa, context, now, effects));

@@ -26,7 +26,6 @@ final class SaTable {
     private final Map<Addresses, List<IkeSa>> byAddresses = new HashMap<>();
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private final HalfOpen halfOpen;
-    private long lastId;
 
     SaTable(HalfOpenLimits limits) {
         this.halfOpen = new HalfOpen(limits);
@@ -57,25 +56,29 @@ final class SaTable {
         }
     }
 
-    long nextId() {
-        return ++lastId;
-    }
-
     void add(IkeSa sa) {
-        file(sa);
+        enter(sa);
     }
 
     /** One that a peer has asked for; until the peer has authenticated, it takes one of the places for those. */
     void add(IkeSa sa, HalfOpen.InitKey init, HalfOpen.Guest guest) {
-        file(sa).init = init;
+        enter(sa).init = init;
         halfOpen.add(init, sa, guest);
     }
 
-    private Entry file(IkeSa sa) {
+    private Entry enter(IkeSa sa) {
         Entry entry = new Entry(sa);
         byId.put(sa.id(), entry);
         bySpi.put(sa.localSpi(), entry);
         return entry;
+    }
+
+    /** Files one that another one's turn has made or changed. */
+    void file(IkeSa sa) {
+        if (!byId.containsKey(sa.id()) && !sa.isOver()) {
+            add(sa);
+        }
+        settle(sa);
     }
 
     boolean isEmpty() {
@@ -148,7 +151,7 @@ final class SaTable {
     }
 
     boolean isTaken(long spi) {
-        return spi == 0 || bySpi.containsKey(spi);
+        return bySpi.containsKey(spi);
     }
 
     /** Those between the same two addresses, whatever their ports. */

@@ -54,6 +54,21 @@ public final class Channel implements AutoCloseable {
         this.mayAsk = initiator || initialized == 0;
     }
 
+    /**
+     * The channel of the IKE SA that replaces this one's, RFC 7296 §2.18: its message ids start from 0,
+     * and each side tells its window anew.
+     *
+     * @param asInitiator whether we have asked for the rekeying
+     */
+    public Channel successor(boolean asInitiator, long newSpiInitiator, long newSpiResponder, IkeSuite newSuite,
+                             IkeKeys newKeys) {
+        Channel next = new Channel(crypto, random, requests.retransmission(), asInitiator, newSpiInitiator,
+                newSpiResponder, newSuite, newKeys, 0);
+        next.fragmentation = fragmentation;
+        next.announceWindow(window());
+        return next;
+    }
+
     public IkeSuite suite() {
         return suite;
     }

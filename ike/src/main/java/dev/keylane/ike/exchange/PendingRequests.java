@@ -25,6 +25,10 @@ public final class PendingRequests {
         this.nextId = firstId;
     }
 
+    Retransmission retransmission() {
+        return retransmission;
+    }
+
     /**
      * "An IKE endpoint MUST wait for a response to each of its messages before sending a subsequent message" but for a
      * larger window: then request X waits for all answers up to X minus the window.

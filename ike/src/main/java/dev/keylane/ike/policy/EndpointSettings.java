@@ -2,6 +2,7 @@ package dev.keylane.ike.policy;
 
 import dev.keylane.ike.crypto.RandomSource;
 import java.time.Duration;
+import java.util.stream.LongStream;
 
 /**
  * Settings of a whole daemon, charon's names and defaults.
@@ -64,10 +65,19 @@ public record EndpointSettings(int port, int natPort, Retransmission retransmiss
 
         /** The wait after having sent a message {@code sent} times, 1 or more. */
         public Duration wait(int sent, RandomSource random) {
-            double full = timeout.toMillis() * Math.pow(base, sent - 1);
-            long millis = Math.round(limit.isZero() ? full : Math.min(full, limit.toMillis()));
+            long millis = longest(sent);
             long most = millis * jitter / 100;
             return Duration.ofMillis(most == 0 ? millis : millis - Math.floorMod(random.nextLong(), most + 1));
+        }
+
+        private long longest(int sent) {
+            double full = timeout.toMillis() * Math.pow(base, sent - 1);
+            return Math.round(limit.isZero() ? full : Math.min(full, limit.toMillis()));
+        }
+
+        /** From a message's first sending until it is given up, at the most. */
+        public Duration total() {
+            return Duration.ofMillis(LongStream.rangeClosed(1, tries + 1L).map(sent -> longest((int) sent)).sum());
         }
     }
 

@@ -46,6 +46,7 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
             case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);
             case SaEvent.RekeyChild rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
+            case SaEvent.RekeyIke rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
         };
     }
 

@@ -73,6 +73,7 @@ public record AnsweringInit(List<Connection> candidates, Chosen<IkeSuite> chosen
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
             case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);
             case SaEvent.RekeyChild rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
+            case SaEvent.RekeyIke rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
         };
     }
 

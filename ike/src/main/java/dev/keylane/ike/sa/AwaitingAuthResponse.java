@@ -38,6 +38,7 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
             case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);
             case SaEvent.RekeyChild rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
+            case SaEvent.RekeyIke rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
         };
     }
 

@@ -41,6 +41,7 @@ record AwaitingInitResponse(InitPlan plan, Crypto.KeyPair pair, Octets request, 
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
             case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);
             case SaEvent.RekeyChild rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
+            case SaEvent.RekeyIke rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
         };
     }
 

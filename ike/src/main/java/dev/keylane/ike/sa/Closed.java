@@ -45,6 +45,10 @@ record Closed(@Nullable Channel channel, Instant until) implements IkeSaState {
                 turn.failed(rekey.request(), "no matching SAs to rekey found");
                 yield this;
             }
+            case SaEvent.RekeyIke rekey -> {
+                turn.failed(rekey.request(), "no matching SAs to rekey found");
+                yield this;
+            }
             case SaEvent.CryptoDone done -> Connecting.stale(this, done);
             case SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.PeerMoved _ -> this;
         };

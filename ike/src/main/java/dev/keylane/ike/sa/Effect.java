@@ -86,6 +86,15 @@ public sealed interface Effect {
     }
 
     /**
+     * An IKE SA has taken another one's place: no child came or went, all are {@code fresh}'s from now on. There is
+     * neither an {@link IkeUp} for the one nor an {@link IkeDown} for the other.
+     *
+     * @param old as it was last
+     */
+    record IkeRekeyed(IkeSaView old, IkeSaView fresh) implements Report {
+    }
+
+    /**
      * @param sa with this child alone
      */
     record ChildUp(IkeSaView sa, ChildSaView child) implements Report {

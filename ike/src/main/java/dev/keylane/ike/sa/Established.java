@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Both sides are authenticated. Own exchanges and the peer's run side by side: RFC 7296 §2.3, an endpoint "MUST be
@@ -27,29 +28,36 @@ public final class Established implements IkeSaState {
     private final Connection connection;
     private final Channel channel;
     private final Instant since;
-    private final Children children = new Children();
-    private final ChildRekeys rekeys = new ChildRekeys();
+    private final Children children;
+    private final ChildRekeys rekeys;
+    private final IkeRekeys ikeRekeys;
     private final LocalExchanges exchanges;
     private final PeerExchanges answers;
     private final PeerMoves moves;
     private Instant lastHeard;
 
-    private Established(Connection connection, Channel channel, Instant now) {
+    private Established(Connection connection, Channel channel, Children children, ChildRekeys rekeys, Turn turn) {
         this.connection = connection;
         this.channel = channel;
-        this.since = now;
-        this.lastHeard = now;
+        this.children = children;
+        this.rekeys = rekeys;
+        this.since = turn.now();
+        this.lastHeard = turn.now();
         this.moves = new PeerMoves(children);
-        this.exchanges = new LocalExchanges(connection, channel, children, rekeys);
-        this.answers = new PeerExchanges(connection, channel, children, rekeys, exchanges::isClosing,
-                exchanges::isCreating);
+        this.ikeRekeys = IkeRekeys.of(connection.options().lifetime(), turn.context().random(), turn.now());
+        this.exchanges = new LocalExchanges(connection, channel, children, rekeys, ikeRekeys, this::isPeerBusy);
+        this.answers = new PeerExchanges(connection, channel, children, rekeys, ikeRekeys, exchanges);
+    }
+
+    private boolean isPeerBusy() {
+        return answers.isBusy();
     }
 
     /**
      * @param peer proof of the peer's identity, without which nobody gets here
      */
     static Established enter(Connection connection, Channel channel, Identification own, AuthVerified peer, Turn turn) {
-        Established established = new Established(connection, channel, turn.now());
+        Established established = new Established(connection, channel, new Children(), new ChildRekeys(), turn);
         IkeSa sa = turn.sa();
         sa.authenticated(own, peer);
         turn.context().contacts().up(sa);
@@ -84,12 +92,67 @@ public final class Established implements IkeSaState {
         return since;
     }
 
+    @Nullable Instant rekeyAt() {
+        return ikeRekeys.rekeyAt();
+    }
+
     boolean isClosing() {
         return exchanges.isClosing();
     }
 
     @Override
     public IkeSaState on(SaEvent event, Turn turn) {
+        return settled(handle(event, turn), turn);
+    }
+
+    /** When the last rekeying of the IKE SA under way has ended, one of the SAs they made inherits. */
+    private IkeSaState settled(IkeSaState next, Turn turn) {
+        return next != this ? next : ikeRekeys.verdict().<IkeSaState>map(verdict -> {
+            handOver(verdict, turn);
+            return verdict.heirIsOurs() ? Superseded.deleting(verdict.heir().sa(), channel, turn)
+                    : Superseded.waiting(verdict.heir().sa(), channel, turn);
+        }).orElse(this);
+    }
+
+    /** RFC 7296 §2.8: the new IKE SA "inherits all of the original IKE SA's Child SAs", their state as it is. */
+    private void handOver(IkeRekeys.Verdict verdict, Turn turn) {
+        IkeSa old = turn.sa();
+        Turn next = turn.at(verdict.heir().sa());
+        IkeSa heir = next.sa();
+        IkeSaView before = old.view();
+        Established up = new Established(connection, verdict.heir().channel(), children, rekeys, next);
+        heir.path(old.path());
+        heir.keepalive().sent(old.path(), next);
+        heir.enter(up);
+        turn.context().contacts().down(old);
+        turn.context().contacts().up(heir);
+        turn.note(Group.IKE, "IKE_SA %s[%s] rekeyed between %s[%s]...%s[%s]", connection.name(), heir.id(),
+                heir.path().local().address(), heir.ids().local(), heir.path().remote().address(), heir.ids().remote());
+        turn.emit(new Effect.IkeRekeyed(before, heir.view()));
+        if (verdict.redundant() != null) {
+            turn.note(Group.IKE, "IKE_SA rekey collision %s", verdict.heirIsOurs() ? "won" : "lost");
+            Turn other = turn.at(verdict.redundant().sa());
+            other.sa().enter(verdict.heirIsOurs()
+                    ? Superseded.waiting(heir, verdict.redundant().channel(), other)
+                    : Superseded.deleting(heir, verdict.redundant().channel(), other));
+        }
+        exchanges.moveTo(up.exchanges, next);
+    }
+
+    IkeSaState concede(Turn turn) {
+        return ikeRekeys.conceded().<IkeSaState>map(verdict -> {
+            handOver(verdict, turn);
+            return Superseded.waiting(verdict.heir().sa(), channel, turn);
+        }).orElse(this);
+    }
+
+    IkeSaState peerWithdraws(Turn turn) {
+        ikeRekeys.withdrawn();
+        exchanges.pump(turn);
+        return settled(this, turn);
+    }
+
+    private IkeSaState handle(SaEvent event, Turn turn) {
         return switch (event) {
             case SaEvent.Received received -> onReceived(received, turn);
             case SaEvent.TimeReached _ -> onTime(turn);
@@ -97,6 +160,7 @@ public final class Established implements IkeSaState {
                 if (!exchanges.onCrypto(done, turn) && !answers.onCrypto(done, turn)) {
                     done.result().discard();
                 }
+                exchanges.pump(turn);
                 yield this;
             }
             case SaEvent.Installed(long child) -> {
@@ -131,6 +195,10 @@ public final class Established implements IkeSaState {
                 }
                 yield this;
             }
+            case SaEvent.RekeyIke(long request) -> {
+                exchanges.rekeyIke(request, turn);
+                yield this;
+            }
             case SaEvent.CloseIke close -> onClose(close, turn);
         };
     }
@@ -141,7 +209,11 @@ public final class Established implements IkeSaState {
     }
 
     private IkeSaState onReceived(SaEvent.Received received, Turn turn) {
-        Inbound inbound = channel.receive(received.message(), received.datagram(), turn.now());
+        return take(channel.receive(received.message(), received.datagram(), turn.now()), received, turn);
+    }
+
+    /** What has come over the channel of this SA. */
+    IkeSaState take(Inbound inbound, SaEvent.Received received, Turn turn) {
         return switch (inbound) {
             case Inbound.Request request -> {
                 lastHeard = turn.now();
@@ -177,7 +249,10 @@ public final class Established implements IkeSaState {
         return switch (outcome) {
             case CONTINUE -> this;
             case CLOSED_BY_PEER -> {
-                tearDown(turn, Loss.CLOSED_BY_PEER, "deleted by the peer");
+                // A peer that has rekeyed it, and missed that we were about to.
+                Optional<IkeRekeys.Verdict> verdict = ikeRekeys.conceded();
+                verdict.ifPresentOrElse(v -> handOver(v, turn),
+                        () -> tearDown(turn, Loss.CLOSED_BY_PEER, "deleted by the peer"));
                 yield Closed.lingering(channel, turn.now());
             }
             case BROKEN -> {
@@ -207,6 +282,13 @@ public final class Established implements IkeSaState {
                 return down(turn, Loss.PEER_DEAD, "peer not responding");
             }
             case Retry.NothingDue _ -> {
+                if (ikeRekeys.isOver(turn.now())) {
+                    return expire(turn);
+                }
+                if (ikeRekeys.isDue(turn.now())) {
+                    ikeRekeys.begun();
+                    exchanges.rekeyIke(0, turn);
+                }
                 exchanges.retryRekeys(turn);
                 if (livenessDue().filter(due -> !due.isAfter(turn.now())).isPresent()) {
                     turn.note(Group.IKE, "sending DPD request");
@@ -215,6 +297,13 @@ public final class Established implements IkeSaState {
             }
         }
         return this;
+    }
+
+    /** Whoever still wants it starts anew; the peer is told once. */
+    private IkeSaState expire(Turn turn) {
+        turn.note(Group.IKE, "IKE_SA %s[%s] could not be rekeyed in time", connection.name(), turn.sa().id());
+        exchanges.closeIke(0, turn);
+        return down(turn, "the IKE_SA's lifetime is over");
     }
 
     /** RFC 7296 §2.4: only when nothing has been heard and nothing is under way. */
@@ -226,13 +315,14 @@ public final class Established implements IkeSaState {
 
     @Override
     public Optional<Instant> deadline() {
-        return Stream.of(channel.deadline(), livenessDue(), rekeys.nextTimeout()).flatMap(Optional::stream)
-                .min(Comparator.naturalOrder());
+        return Stream.of(channel.deadline(), livenessDue(), rekeys.nextTimeout(), ikeRekeys.nextTimeout())
+                .flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
     @Override
     public IkeSaView.State shown() {
-        return isClosing() ? IkeSaView.State.DELETING : IkeSaView.State.ESTABLISHED;
+        return isClosing() ? IkeSaView.State.DELETING
+                : ikeRekeys.isAsking() ? IkeSaView.State.REKEYING : IkeSaView.State.ESTABLISHED;
     }
 
     @Override
@@ -255,6 +345,7 @@ public final class Established implements IkeSaState {
         turn.context().contacts().down(turn.sa());
         exchanges.abandon(turn, reason);
         answers.abandon(turn);
+        ikeRekeys.abandon(turn);
         for (ChildSaView child : children.views()) {
             children.remove(child.sa());
             turn.context().spis().release(child.sa().terms().spiIn());

@@ -67,6 +67,13 @@ public sealed interface Event {
     record PeerMoved(long child, IpEndpoint remote) implements Event {
     }
 
+    /**
+     * Make a new IKE SA in the place of this one, which is then deleted; the children are handed over untouched.
+     * Fails when it is being replaced already.
+     */
+    record RekeyIke(long request, long ikeSa) implements Event {
+    }
+
     /** Answers {@link Effect.RunCrypto}. */
     record CryptoDone(long ikeSa, long ticket, CryptoResult result) implements Event {
     }

@@ -11,6 +11,8 @@ import dev.keylane.ike.proposal.IkeSuite;
 import dev.keylane.ike.sa.IkeSaView.Ids;
 import dev.keylane.ike.sa.IkeSaView.Nat;
 import dev.keylane.ike.sa.IkeSaView.Spis;
+import dev.keylane.ike.wire.IkeMessage;
+import dev.keylane.ike.wire.payload.Payload;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,6 +49,21 @@ public final class IkeSa {
 
     public static IkeSa responder(long id, long localSpi, long remoteSpi, Path path) {
         return new IkeSa(id, false, localSpi, remoteSpi, path);
+    }
+
+    /**
+     * One that is to replace {@code old}: between the same two, who need no other proof.
+     *
+     * @param initiator whether we asked for the rekeying
+     */
+    static IkeSa successor(long id, boolean initiator, long localSpi, long remoteSpi, IkeSuite suite, IkeSa old) {
+        IkeSa sa = new IkeSa(id, initiator, localSpi, remoteSpi, old.path);
+        sa.nat = old.nat;
+        sa.connection = old.connection;
+        sa.ids = old.ids;
+        sa.authenticated = old.authenticated;
+        sa.suite = suite;
+        return sa;
     }
 
     private IkeSa(long id, boolean initiator, long localSpi, long remoteSpi, Path path) {
@@ -201,7 +218,7 @@ public final class IkeSa {
     public boolean isUsable() {
         return switch (state) {
             case Established established -> !established.isClosing();
-            case Closed _ -> false;
+            case Closed _, Candidate _, Superseded _ -> false;
             case MakingInitKey _, AwaitingInitResponse _, AgreeingInit _, AwaitingAuthResponse _ -> true;
             case AnsweringInit _, AwaitingAuthRequest _ -> false;
         };
@@ -251,6 +268,30 @@ public final class IkeSa {
         return state instanceof Established up && up.children().hasStanding(child);
     }
 
+    /** The peer shows that its successor of this SA is the one that inherits. */
+    void concede(Turn turn) {
+        if (state instanceof Established up) {
+            state = up.concede(turn);
+        }
+    }
+
+    /** The peer has deleted its successor of this SA. */
+    void peerWithdraws(Turn turn) {
+        if (state instanceof Established up) {
+            state = up.peerWithdraws(turn);
+        }
+    }
+
+    /** The answer to a peer that deletes children here, though it asks elsewhere. */
+    List<Payload> peerDeletes(IkeMessage message, Turn turn) {
+        return switch (state) {
+            case Established up -> up.answers().deleted(message, turn);
+            case Superseded gone -> gone.heir().peerDeletes(message, turn.at(gone.heir()));
+            case MakingInitKey _, AwaitingInitResponse _, AgreeingInit _, AwaitingAuthResponse _, AnsweringInit _,
+                 AwaitingAuthRequest _, Candidate _, Closed _ -> List.of();
+        };
+    }
+
     public boolean hasChild(long child) {
         return state instanceof Established up && up.children().find(child).isPresent();
     }
@@ -266,6 +307,7 @@ public final class IkeSa {
 
     private IkeSaView viewWith(List<ChildSaView> children) {
         return new IkeSaView(id, connectionName(), state.shown(), initiator, new Spis(spiInitiator(), spiResponder()),
-                path, ids, suite, nat, state instanceof Established up ? up.since() : null, null, children);
+                path, ids, suite, nat, state instanceof Established up ? up.since() : null,
+                state instanceof Established up ? up.rekeyAt() : null, children);
     }
 }

@@ -10,10 +10,11 @@ import java.util.Optional;
  * initiator  MakingInitKey → AwaitingInitResponse → AgreeingInit → AwaitingAuthResponse ┐
  * responder  AnsweringInit → AwaitingAuthRequest ───────────────────────────────────────┴→ Established → Closed
  * </pre>
+ * A rekeyed one goes from Established to Superseded, while its successor enters Established at once or as Candidate.
  * Every state may also end in Closed, which lingers to repeat a last answer.
  */
 public sealed interface IkeSaState permits MakingInitKey, AwaitingInitResponse, AgreeingInit, AwaitingAuthResponse,
-        AnsweringInit, AwaitingAuthRequest, Established, Closed {
+        AnsweringInit, AwaitingAuthRequest, Candidate, Established, Superseded, Closed {
     /** Handles the event and answers the state that follows, itself if nothing changes. */
     IkeSaState on(SaEvent event, Turn turn);
 

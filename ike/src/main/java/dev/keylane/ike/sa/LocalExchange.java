@@ -42,7 +42,41 @@ sealed interface LocalExchange {
     record DeletingIke(long request, int messageId) implements LocalExchange {
     }
 
+    /** The rekeying of the IKE SA, whatever it waits for. */
+    record RekeyingIke(IkeRekeying.Stage stage) implements LocalExchange {
+    }
+
     /** Any sign of life. */
     record Probing(int messageId) implements LocalExchange {
+    }
+
+    /** Whether the peer's answer to this message is what it waits for. */
+    default boolean awaits(int messageId) {
+        return switch (this) {
+            case AwaitingReply awaiting -> awaiting.messageId() == messageId;
+            case RekeyingIke(IkeRekeying.Stage.AwaitingReply awaiting) -> awaiting.messageId() == messageId;
+            case DeletingChildren deleting -> deleting.messageId() == messageId;
+            case DeletingIke deleting -> deleting.messageId() == messageId;
+            case Probing probing -> probing.messageId() == messageId;
+            case MakingKey _, Agreeing _, Installing _, RekeyingIke _ -> false;
+        };
+    }
+
+    /** Whether this is the computation it waits for. */
+    default boolean awaits(SaEvent.CryptoDone done) {
+        return switch (this) {
+            case MakingKey making -> making.ticket() == done.ticket();
+            case Agreeing agreeing -> agreeing.ticket() == done.ticket();
+            case RekeyingIke(IkeRekeying.Stage.MakingKey making) -> making.ticket() == done.ticket();
+            case RekeyingIke(IkeRekeying.Stage.Agreeing agreeing) -> agreeing.ticket() == done.ticket();
+            case AwaitingReply _, Installing _, DeletingChildren _, DeletingIke _, RekeyingIke _, Probing _ -> false;
+        };
+    }
+
+    default boolean changesChildren() {
+        return switch (this) {
+            case MakingKey _, AwaitingReply _, Agreeing _, Installing _, DeletingChildren _ -> true;
+            case RekeyingIke _, DeletingIke _, Probing _ -> false;
+        };
     }
 }

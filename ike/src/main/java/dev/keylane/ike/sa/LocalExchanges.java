@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 
 /** Our own exchanges on an established IKE SA: a queue, and those under way within the peer's window. */
 final class LocalExchanges {
@@ -28,15 +29,25 @@ final class LocalExchanges {
     private final Children children;
     private final ChildCreation creation;
     private final ChildRekeys rekeys;
+    private final IkeRekeys ikeRekeys;
+    private final IkeRekeying rekeying;
+    private final BooleanSupplier peerIsBusy;
     private final Queue<LocalTask> queue = new ArrayDeque<>(0);
     private final List<LocalExchange> running = new ArrayList<>(1);
     private boolean closing;
 
-    LocalExchanges(Connection connection, Channel channel, Children children, ChildRekeys rekeys) {
+    /**
+     * @param peerIsBusy whether requests of the peer's are being worked on
+     */
+    LocalExchanges(Connection connection, Channel channel, Children children, ChildRekeys rekeys, IkeRekeys ikeRekeys,
+                   BooleanSupplier peerIsBusy) {
         this.channel = channel;
         this.children = children;
         this.rekeys = rekeys;
         this.creation = new ChildCreation(connection, channel, children, rekeys, this);
+        this.ikeRekeys = ikeRekeys;
+        this.rekeying = new IkeRekeying(connection, channel, ikeRekeys, this);
+        this.peerIsBusy = peerIsBusy;
     }
 
     boolean isClosing() {
@@ -52,6 +63,11 @@ final class LocalExchanges {
     /** Nothing is under way or waits to be. */
     boolean isIdle() {
         return running.isEmpty() && queue.isEmpty();
+    }
+
+    /** RFC 7296 §2.25.2: what forbids the peer to rekey the IKE SA. */
+    boolean isChangingChildren() {
+        return running.stream().anyMatch(LocalExchange::changesChildren);
     }
 
     void create(ChildWish wish, Turn turn) {
@@ -129,6 +145,38 @@ final class LocalExchanges {
         submit(new LocalTask.DeleteChildren(0, List.of(child.id()), List.of(child.terms().spiIn())), turn);
     }
 
+    /** Starts to replace the IKE SA as soon as nothing else is under way. */
+    void rekeyIke(long request, Turn turn) {
+        boolean waiting = queue.stream().anyMatch(LocalTask.RekeyIke.class::isInstance);
+        if (closing || waiting || ikeRekeys.isAsking() || ikeRekeys.isPeerRekeying()) {
+            turn.failed(request, "no matching SAs to rekey found");
+            return;
+        }
+        ikeRekeys.begun();
+        submit(new LocalTask.RekeyIke(request), turn);
+    }
+
+    /** RFC 7296 §2.8: what waits here runs on the new IKE SA; what is under way has lost its meaning. */
+    void moveTo(LocalExchanges heir, Turn turn) {
+        for (LocalExchange exchange : running) {
+            if (exchange instanceof LocalExchange.RekeyingIke(IkeRekeying.Stage stage)) {
+                IkeRekeying.discard(stage);
+                turn.done(stage.offer().request());
+            }
+        }
+        running.clear();
+        for (LocalTask task : queue) {
+            if (task instanceof LocalTask.RekeyIke rekey) {
+                turn.done(rekey.request());
+            } else {
+                heir.queue.add(task);
+            }
+        }
+        queue.clear();
+        heir.closing = closing;
+        heir.pump(turn);
+    }
+
     void closeIke(long request, Turn turn) {
         if (request != 0) {
             children.terminateAll(turn);
@@ -162,11 +210,12 @@ final class LocalExchanges {
 
     /** Starts what the window has room for. */
     void pump(Turn turn) {
-        while (!queue.isEmpty() && hasRoom() && !TaskOrder.mustWait(queue.element(), running)) {
+        while (!queue.isEmpty() && hasRoom() && mayStart(queue.element())) {
             switch (queue.remove()) {
                 case LocalTask.Create create -> creation.start(create.wish(), turn);
                 case LocalTask.DeleteChildren delete ->
                         running.add(new LocalExchange.DeletingChildren(delete, inform(delete(delete.spis()), turn)));
+                case LocalTask.RekeyIke rekey -> rekeying.start(rekey.request(), turn);
                 case LocalTask.DeleteIke delete -> {
                     turn.note(Group.IKE, "deleting IKE_SA %s[%s]", turn.sa().connectionName(), turn.sa().id());
                     Payload all = new DeletePayload(ProtocolId.IKE.id(), List.of());
@@ -177,13 +226,24 @@ final class LocalExchanges {
         }
     }
 
-    /** A key pair in the making has its place in the window already. */
+    /** A key pair in the making has its place in the window already; nothing goes beside or behind an IKE SA's rekeying. */
     private boolean hasRoom() {
+        if (ikeRekeys.hasSuccessor()) {
+            return false;
+        }
         int making = 0;
         for (LocalExchange exchange : running) {
+            if (exchange instanceof LocalExchange.RekeyingIke) {
+                return false;
+            }
             making += exchange instanceof LocalExchange.MakingKey ? 1 : 0;
         }
         return channel.canSend(making);
+    }
+
+    private boolean mayStart(LocalTask task) {
+        return task instanceof LocalTask.RekeyIke ? running.isEmpty() && !peerIsBusy.getAsBoolean()
+                : !TaskOrder.mustWait(task, running);
     }
 
     private int inform(List<Payload> payloads, Turn turn) {
@@ -208,11 +268,12 @@ final class LocalExchanges {
             return false;
         }
         int id = response.request().messageId();
-        LocalExchange exchange = running.stream().filter(e -> messageId(e) == id).findFirst().orElse(null);
+        LocalExchange exchange = running.stream().filter(e -> e.awaits(id)).findFirst().orElse(null);
         running.remove(exchange);
         boolean alive = true;
         switch (exchange) {
             case LocalExchange.AwaitingReply awaiting -> creation.onReply(awaiting, response.message(), turn);
+            case LocalExchange.RekeyingIke(var stage) -> rekeying.onReply(stage, response.message(), turn);
             case LocalExchange.DeletingChildren deleting -> deleted(deleting.task(), turn);
             case LocalExchange.DeletingIke deleting -> {
                 turn.done(deleting.request());
@@ -247,12 +308,16 @@ final class LocalExchanges {
     }
 
     boolean onCrypto(SaEvent.CryptoDone done, Turn turn) {
-        LocalExchange waiting = running.stream().filter(e -> ticket(e) == done.ticket()).findFirst().orElse(null);
+        LocalExchange waiting = running.stream().filter(e -> e.awaits(done)).findFirst().orElse(null);
         if (waiting == null) {
             return false;
         }
         running.remove(waiting);
-        creation.onCrypto(waiting, done.result(), turn);
+        if (waiting instanceof LocalExchange.RekeyingIke(IkeRekeying.Stage stage)) {
+            rekeying.onCrypto(stage, done.result(), turn);
+        } else {
+            creation.onCrypto(waiting, done.result(), turn);
+        }
         pump(turn);
         return true;
     }
@@ -293,6 +358,10 @@ final class LocalExchanges {
                 }
                 case LocalExchange.Agreeing agreeing -> creation.abandon(agreeing.offer(), reason, turn);
                 case LocalExchange.Installing installing -> turn.childFailed(installing.wish(), 0, reason);
+                case LocalExchange.RekeyingIke(IkeRekeying.Stage stage) -> {
+                    IkeRekeying.discard(stage);
+                    turn.failed(stage.offer().request(), reason);
+                }
                 case LocalExchange.DeletingChildren deleting -> turn.done(deleting.task().request());
                 case LocalExchange.DeletingIke deleting -> turn.done(deleting.request());
                 case LocalExchange.Probing _ -> {
@@ -308,6 +377,7 @@ final class LocalExchanges {
             switch (task) {
                 case LocalTask.Create create -> turn.childFailed(create.wish(), 0, reason);
                 case LocalTask.DeleteChildren delete -> turn.done(delete.request());
+                case LocalTask.RekeyIke rekey -> turn.failed(rekey.request(), reason);
                 case LocalTask.DeleteIke delete -> turn.done(delete.request());
                 case LocalTask.Probe _ -> {
                 }
@@ -315,25 +385,4 @@ final class LocalExchanges {
         }
         queue.clear();
     }
-
-    private static int messageId(LocalExchange exchange) {
-        return switch (exchange) {
-            case LocalExchange.AwaitingReply awaiting -> awaiting.messageId();
-            case LocalExchange.DeletingChildren deleting -> deleting.messageId();
-            case LocalExchange.DeletingIke deleting -> deleting.messageId();
-            case LocalExchange.Probing probing -> probing.messageId();
-            case LocalExchange.MakingKey _, LocalExchange.Agreeing _, LocalExchange.Installing _ -> NO_MESSAGE;
-        };
-    }
-
-    private static long ticket(LocalExchange exchange) {
-        return switch (exchange) {
-            case LocalExchange.MakingKey making -> making.ticket();
-            case LocalExchange.Agreeing agreeing -> agreeing.ticket();
-            case LocalExchange.AwaitingReply _, LocalExchange.Installing _, LocalExchange.DeletingChildren _,
-                 LocalExchange.DeletingIke _, LocalExchange.Probing _ -> NO_MESSAGE;
-        };
-    }
-
-    private static final int NO_MESSAGE = -1;
 }

@@ -17,6 +17,10 @@ sealed interface LocalTask {
     record DeleteChildren(long request, List<Long> children, List<Integer> spis) implements LocalTask {
     }
 
+    /** Replace the IKE SA: alone, after everything under way and before everything behind it. */
+    record RekeyIke(long request) implements LocalTask {
+    }
+
     record DeleteIke(long request) implements LocalTask {
     }
 

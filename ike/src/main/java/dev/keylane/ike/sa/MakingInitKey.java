@@ -56,6 +56,7 @@ public record MakingInitKey(InitPlan plan, long ticket) implements IkeSaState {
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
             case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);
             case SaEvent.RekeyChild rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
+            case SaEvent.RekeyIke rekey -> Connecting.noSuchChild(this, rekey.request(), turn);
         };
     }
 

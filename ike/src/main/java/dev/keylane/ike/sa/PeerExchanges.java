@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The peer's exchanges on an established IKE SA: as many at once as our window lets in, in whatever order they come. */
@@ -39,21 +38,23 @@ final class PeerExchanges {
     private final Children children;
     private final ChildRekeys rekeys;
     private final PeerDeletes deletes;
-    private final BooleanSupplier closing;
-    private final BooleanSupplier creating;
+    private final LocalExchanges exchanges;
+    private final IkeRekeys ikeRekeys;
+    private final IkeRekeyAnswer ikeAnswer;
     private final List<PeerExchange> waiting = new ArrayList<>(1);
     /** The way the request came that is being answered just now. */
     private @Nullable Path asked;
 
-    PeerExchanges(Connection connection, Channel channel, Children children, ChildRekeys rekeys,
-                  BooleanSupplier closing, BooleanSupplier creating) {
+    PeerExchanges(Connection connection, Channel channel, Children children, ChildRekeys rekeys, IkeRekeys ikeRekeys,
+                  LocalExchanges exchanges) {
         this.connection = connection;
         this.channel = channel;
         this.children = children;
         this.rekeys = rekeys;
         this.deletes = new PeerDeletes(children, rekeys);
-        this.closing = closing;
-        this.creating = creating;
+        this.exchanges = exchanges;
+        this.ikeRekeys = ikeRekeys;
+        this.ikeAnswer = new IkeRekeyAnswer(connection, channel, ikeRekeys);
     }
 
     /** What a request means for the IKE SA. */
@@ -112,9 +113,7 @@ final class PeerExchanges {
             return invalid(message, "CREATE_CHILD_SA without SA or nonce", turn);
         }
         if (sa.get().proposals().getFirst().protocol() == ProtocolId.IKE.id()) {
-            // RFC 7296 §2.25: the peer asks again after a while.
-            refuse(message, NotifyType.TEMPORARY_FAILURE, "IKE_SA rekeying is not possible now", turn);
-            return Outcome.CONTINUE;
+            return onRekeyIke(message, turn);
         }
         if (!ChildAnswer.isComplete(message)) {
             return invalid(message, "CREATE_CHILD_SA without TSi or TSr", turn);
@@ -123,18 +122,43 @@ final class PeerExchanges {
             refuse(message, NotifyType.NO_ADDITIONAL_SAS, "enough CHILD_SAs in this IKE_SA", turn);
             return Outcome.CONTINUE;
         }
-        if (closing.getAsBoolean()) {
-            refuse(message, NotifyType.TEMPORARY_FAILURE, "the IKE_SA is being closed", turn);
+        // RFC 7296 §2.25.2, and the same for an IKE SA that is being closed.
+        if (exchanges.isClosing() || ikeRekeys.isAsking() || ikeRekeys.isPeerRekeying()) {
+            refuse(message, NotifyType.TEMPORARY_FAILURE, "the IKE_SA is being closed or rekeyed", turn);
             return Outcome.CONTINUE;
         }
         onChild(message, nonce.get().data(), turn);
         return Outcome.CONTINUE;
     }
 
+    private Outcome onRekeyIke(IkeMessage message, Turn turn) {
+        if (message.first(KePayload.class).isEmpty()) {
+            return invalid(message, "IKE_SA rekeying without a key exchange", turn);
+        }
+        // RFC 7296 §2.25.2: while a Child SA is created, rekeyed or closed, or the IKE SA closed; the peer asks again.
+        if (exchanges.isClosing() || exchanges.isChangingChildren() || !waiting.isEmpty()) {
+            refuse(message, NotifyType.TEMPORARY_FAILURE, "IKE_SA rekeying is not possible now", turn);
+            return Outcome.CONTINUE;
+        }
+        ikeAnswer.on(message, Objects.requireNonNull(asked), turn).ifPresent(refused -> refuse(
+                ExchangeType.CREATE_CHILD_SA, message.header().messageId(), List.of(), refused, turn));
+        return Outcome.CONTINUE;
+    }
+
+    /** Whether requests of the peer's are being worked on. */
+    boolean isBusy() {
+        return !waiting.isEmpty() || ikeAnswer.isBusy();
+    }
+
+    /** What an INFORMATIONAL request that came elsewhere deletes of our children. */
+    List<Payload> deleted(IkeMessage message, Turn turn) {
+        return deletes.on(message, turn).payloads();
+    }
+
     private void onChild(IkeMessage message, Octets nonceI, Turn turn) {
         Optional<ChildSaView> replaced = rekeyed(message);
         if (message.notify(NotifyType.REKEY_SA).isPresent() && replaced.isEmpty()) {
-            if (creating.getAsBoolean()) {
+            if (exchanges.isCreating()) {
                 // The peer may have made it in answer to us, in an answer that is yet to come.
                 refuse(message, NotifyType.TEMPORARY_FAILURE, "the CHILD_SA to rekey is not known yet", turn);
                 return;
@@ -205,7 +229,7 @@ final class PeerExchanges {
     boolean onCrypto(SaEvent.CryptoDone done, Turn turn) {
         Optional<PeerExchange.Agreeing> found = takeAgreeing(done.ticket());
         found.ifPresent(agreeing -> agreed(agreeing, done.result(), turn));
-        return found.isPresent();
+        return found.isPresent() || ikeAnswer.onCrypto(done, turn);
     }
 
     private Optional<PeerExchange.Agreeing> takeAgreeing(long ticket) {

@@ -6,6 +6,10 @@ import dev.keylane.ike.crypto.Crypto;
 import dev.keylane.ike.crypto.RandomSource;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.PolicyBook;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.LongPredicate;
 
 /** What all IKE SAs of an endpoint share; owned by the endpoint's thread. */
 public final class SaContext {
@@ -17,6 +21,9 @@ public final class SaContext {
     private final Contacts contacts = new Contacts();
     private final Wanted wanted;
     private PolicyBook book = PolicyBook.EMPTY;
+    private final Queue<IkeSa> touched = new ArrayDeque<>(0);
+    private LongPredicate ikeSpiTaken = _ -> false;
+    private long lastIke;
     private long lastChild;
     private long lastTicket;
 
@@ -64,6 +71,34 @@ public final class SaContext {
     public void replaceBook(PolicyBook replacement) {
         book = replacement;
         wanted.keepOnly(replacement);
+    }
+
+    /** Whose IKE SPIs must not be drawn again. */
+    public void ikeSpis(LongPredicate taken) {
+        ikeSpiTaken = taken;
+    }
+
+    /** A fresh IKE SPI: RFC 7296 §2.6, never zero, unique here. */
+    public long newIkeSpi() {
+        long spi;
+        do {
+            spi = random.nextLong();
+        } while (spi == 0 || ikeSpiTaken.test(spi));
+        return spi;
+    }
+
+    /** An IKE SA that has been made, or changed, in the turn of another one. */
+    void touch(IkeSa sa) {
+        touched.add(sa);
+    }
+
+    /** For whoever files IKE SAs. */
+    public Optional<IkeSa> takeTouched() {
+        return Optional.ofNullable(touched.poll());
+    }
+
+    public long nextIkeId() {
+        return ++lastIke;
     }
 
     public long nextChildId() {

@@ -40,6 +40,9 @@ public sealed interface SaEvent {
     record PeerMoved(IpEndpoint remote) implements SaEvent {
     }
 
+    record RekeyIke(long request) implements SaEvent {
+    }
+
     record CloseIke(long request, boolean force) implements SaEvent {
     }
 

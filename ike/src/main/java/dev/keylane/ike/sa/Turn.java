@@ -35,6 +35,12 @@ public final class Turn {
         return now;
     }
 
+    /** The turn of another IKE SA that this event concerns as well. */
+    Turn at(IkeSa other) {
+        context.touch(other);
+        return new Turn(other, context, now, effects);
+    }
+
     void emit(Effect effect) {
         effects.add(effect);
     }

@@ -39,6 +39,7 @@ import dev.keylane.ike.wire.MessageCodec;
 import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.Octets;
 import dev.keylane.ike.wire.payload.DeletePayload;
+import dev.keylane.ike.wire.payload.KePayload;
 import dev.keylane.ike.wire.payload.IdPayload;
 import dev.keylane.ike.wire.payload.NoncePayload;
 import dev.keylane.ike.wire.payload.NotifyPayload;
@@ -91,12 +92,31 @@ class PeerRequestsTest {
     }
 
     @Test
-    void rekeyingTheIkeSaIsPutOff() {
-        Proposal ike = ProposalText.parseIke("aes128gcm16-prfsha256-x25519").orElseThrow().getFirst()
-                .numbered(1, Octets.of(1, 2, 3, 4, 5, 6, 7, 8));
-        assertThat(onlyNotify(ask(ExchangeType.CREATE_CHILD_SA, new SaPayload(List.of(ike)), nonce())))
-                .isEqualTo(NotifyType.TEMPORARY_FAILURE);
+    void rekeyingTheIkeSaIsPutOffWhileAChildIsClosed() {
+        ChildSa child = create(0xc0000001);
+        sa.on(new SaEvent.CloseChild(0, child.id(), false), turn());
+        assertThat(onlyNotify(ask(ExchangeType.CREATE_CHILD_SA, ike(Octets.of(1, 2, 3, 4, 5, 6, 7, 8)), nonce(),
+                new KePayload(31, Octets.wrap(new byte[32]))))).isEqualTo(NotifyType.TEMPORARY_FAILURE);
         assertThat(sa.state()).isInstanceOf(Established.class);
+    }
+
+    @Test
+    void rekeyingTheIkeSaNeedsAnSpiAKeyAndItsGroup() {
+        KePayload key = new KePayload(31, Octets.wrap(new byte[32]));
+        for (Octets spi : List.of(Octets.EMPTY, Octets.of(1, 2, 3, 4), Octets.wrap(new byte[8]))) {
+            assertThat(onlyNotify(ask(ExchangeType.CREATE_CHILD_SA, ike(spi), nonce(), key)))
+                    .isEqualTo(NotifyType.NO_PROPOSAL_CHOSEN);
+        }
+        Payload good = ike(Octets.of(1, 2, 3, 4, 5, 6, 7, 8));
+        assertThat(onlyNotify(ask(ExchangeType.CREATE_CHILD_SA, good, nonce(),
+                new KePayload(19, Octets.wrap(new byte[64]))))).isEqualTo(NotifyType.INVALID_KE_PAYLOAD);
+        assertThat(sa.state()).isInstanceOf(Established.class);
+        assertThat(onlyNotify(ask(ExchangeType.CREATE_CHILD_SA, good, nonce()))).isEqualTo(NotifyType.INVALID_SYNTAX);
+    }
+
+    private static Payload ike(Octets spi) {
+        return new SaPayload(List.of(ProposalText.parseIke("aes128gcm16-prfsha256-x25519").orElseThrow().getFirst()
+                .numbered(1, spi)));
     }
 
     @Test

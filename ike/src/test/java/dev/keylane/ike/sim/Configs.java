@@ -12,6 +12,7 @@ import dev.keylane.ike.policy.ChildLifetime;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.Endpoints;
 import dev.keylane.ike.policy.Identification;
+import dev.keylane.ike.policy.IkeLifetime;
 import dev.keylane.ike.policy.IkeOptions;
 import dev.keylane.ike.policy.IkeOptions.Childless;
 import dev.keylane.ike.policy.IkeOptions.Unique;
@@ -31,7 +32,7 @@ public record Configs(String ike, String esp, Mode mode, PerCpu perCpu, String o
                       TsPattern local, TsPattern remote, IkeOptions options, ChildActions actions) {
     private static final IkeOptions PLAIN = new IkeOptions(false, false, IkeOptions.DEFAULT.fragmentation(),
             IkeOptions.DEFAULT.childless(), IkeOptions.DEFAULT.unique(), 1, Duration.ZERO,
-            IkeOptions.DEFAULT.lifetime());
+            new IkeLifetime(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
     public static final Configs LEFT = new Configs("aes128-sha256-x25519", "aes128gcm128-x25519-esn", Mode.TRANSPORT,
             PerCpu.NO, "host1", "host2", "hush", TsPattern.DYNAMIC, TsPattern.DYNAMIC, PLAIN,
             ChildActions.NONE);
@@ -94,6 +95,11 @@ public record Configs(String ike, String esp, Mode mode, PerCpu perCpu, String o
     public Configs fragmentation(IkeOptions.Fragmentation fragmentation) {
         return options(new IkeOptions(options.encap(), false, fragmentation, options.childless(), options.unique(),
                 options.keyingTries(), options.dpdDelay(), options.lifetime()));
+    }
+
+    public Configs rekeyed(IkeLifetime lifetime) {
+        return options(new IkeOptions(options.encap(), false, options.fragmentation(), options.childless(),
+                options.unique(), options.keyingTries(), options.dpdDelay(), lifetime));
     }
 
     private Configs options(IkeOptions others) {
