@@ -112,6 +112,15 @@ public final class Channel implements AutoCloseable {
         return mayAsk && requests.canSend(reserved);
     }
 
+    /**
+     * RFC 7296 §2.2: message ids must not wrap, the IKE SA "MUST be closed or rekeyed" before; there are some left for
+     * that.
+     */
+    public boolean isWornOut() {
+        return Integer.compareUnsigned(requests.nextId(), WORN_OUT) >= 0
+                || Integer.compareUnsigned(window.next(), WORN_OUT) >= 0;
+    }
+
     /** The message id the next {@link #request} will have. */
     public int nextRequestId() {
         return requests.nextId();
@@ -307,4 +316,6 @@ public final class Channel implements AutoCloseable {
         IkeHeader header = outer.header();
         return new Inbound.UnsupportedCritical(header.messageId(), header.exchange(), header.response(), type);
     }
+
+    private static final int WORN_OUT = 0xffff0000;
 }

@@ -34,6 +34,11 @@ final class PeerWindow {
         size = Math.max(size, wider);
     }
 
+    /** One above the highest id taken. */
+    int next() {
+        return base + slots.size();
+    }
+
     Place place(int id) {
         int index = id - base;
         if (index < 0) {

@@ -209,6 +209,10 @@ public final class Established implements IkeSaState {
     }
 
     private IkeSaState onReceived(SaEvent.Received received, Turn turn) {
+        if (channel.isWornOut() && !isClosing()) {
+            turn.note(Group.IKE, "message IDs are used up, closing the IKE_SA");
+            exchanges.closeIke(0, turn);
+        }
         return take(channel.receive(received.message(), received.datagram(), turn.now()), received, turn);
     }
 

@@ -63,6 +63,7 @@ class PeerRequestsTest {
     private static final IkeSuite SUITE = new IkeSuite(EncryptionAlgorithm.AES_GCM_16, 128,
             PrfAlgorithm.PRF_HMAC_SHA2_256, null, KeGroup.CURVE_25519);
     private final JcaCrypto crypto = new JcaCrypto();
+    private int firstId = 1;
     private Channel peer = channel(true);
     private final SaContext context = new SaContext(crypto, new SeededRandom(3), EndpointSettings.DEFAULT,
             existing -> existing.size() >= 2 ? new ResourceAssignment.Answer.QueueFull()
@@ -79,7 +80,7 @@ class PeerRequestsTest {
         Channel own = channel(false);
         Octets first = peer.request(ExchangeType.IKE_AUTH, List.of(), NOW).getFirst();
         own.receive(decode(first), first, NOW);
-        Octets answer = own.respond(ExchangeType.IKE_AUTH, 1, List.of()).getFirst();
+        Octets answer = own.respond(ExchangeType.IKE_AUTH, firstId, List.of()).getFirst();
         peer.receive(decode(answer), answer, NOW);
         Connection connection = Configs.RIGHT.withPerCpuSas().suites("aes128gcm16-prfsha256-x25519", esp).book()
                 .connections().getFirst();
@@ -239,6 +240,18 @@ class PeerRequestsTest {
         assertThat(effects).endsWith(new Effect.Dropped(DropReason.OUT_OF_WINDOW, PATH.remote()));
     }
 
+    @Test
+    void messageIdsDoNotWrap() {
+        firstId = 0xfffefffe;
+        establish("aes128gcm16");
+        ask(ExchangeType.INFORMATIONAL);
+        assertThat(sa.view().state()).isEqualTo(IkeSaView.State.ESTABLISHED);
+        Octets last = peer.request(ExchangeType.INFORMATIONAL, List.of(), NOW).getFirst();
+        sa.on(new SaEvent.Received(decode(last), last, PATH), turn());
+        assertThat(sa.view().state()).isEqualTo(IkeSaView.State.DELETING);
+        assertThat(effects).filteredOn(Effect.SendDatagram.class::isInstance).hasSize(3);
+    }
+
     private void want() {
         ChildConfig config = Objects.requireNonNull(sa.connection()).children().getFirst();
         sa.on(new SaEvent.WantChild(ChildWish.of(9, config, Resource.NONE, 0)), turn());
@@ -327,6 +340,6 @@ class PeerRequestsTest {
         IkeKeys keys = KeySchedule.initial(crypto, SUITE, Secret.copyOf(new byte[32]), Octets.of(1), Octets.of(2), 1,
                 2);
         return new Channel(crypto, new SeededRandom(5), EndpointSettings.Retransmission.DEFAULT, initiator, 1, 2, SUITE,
-                keys, 1);
+                keys, firstId);
     }
 }
