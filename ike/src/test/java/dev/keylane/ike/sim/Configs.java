@@ -46,6 +46,10 @@ public record Configs(String ike, String esp, Mode mode, PerCpu perCpu, String o
         return new Configs(ike, esp, mode, perCpu, ownId, peerId, psk, local, remote, options, actions);
     }
 
+    public Configs withEsp(String proposals) {
+        return suites(ike, proposals);
+    }
+
     public Configs withPerCpuSas() {
         return new Configs(ike, esp, mode, PerCpu.YES, ownId, peerId, psk, local, remote, options, actions);
     }

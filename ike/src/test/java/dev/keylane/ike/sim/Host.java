@@ -57,6 +57,7 @@ public final class Host {
     public @Nullable BiConsumer<Instant, Effect> witness;
     /** How many events the core has handled. */
     public long events;
+    public final SeededRandom random;
     public Predicate<ChildSa> kernelAccepts = child -> true;
     /** Non-null makes crypto and kernel answer later, by up to 30 ms each. */
     public @Nullable Random lag;
@@ -72,7 +73,8 @@ public final class Host {
     Host(IpEndpoint address, EndpointSettings settings, long seed, ResourceAssignment resources, Crypto crypto) {
         this.address = address;
         this.crypto = crypto;
-        this.endpoint = new IkeEndpoint(settings, crypto, new SeededRandom(seed), resources);
+        this.random = new SeededRandom(seed);
+        this.endpoint = new IkeEndpoint(settings, crypto, random, resources);
     }
 
     public Crypto crypto() {

@@ -1,11 +1,17 @@
 package dev.keylane.ike.sim;
 
+import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.wire.Decoded;
+import dev.keylane.ike.wire.IkeHeader;
+import dev.keylane.ike.wire.MessageCodec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /** The way between two hosts: by seed it loses, doubles, delays and so reorders datagrams. */
 public final class Link {
@@ -30,6 +36,7 @@ public final class Link {
     private final PriorityQueue<Flight> flights = new PriorityQueue<>();
     private final Random random;
     private Weather weather;
+    private Predicate<IkeHeader> lost = header -> false;
     private long number;
 
     Link(long seed, Weather weather) {
@@ -41,8 +48,15 @@ public final class Link {
         weather = other;
     }
 
+    /** Loses what has such a header from now on; headers are all that can be read of a protected message. */
+    public void lose(Predicate<IkeHeader> which) {
+        lost = which;
+    }
+
     void send(Effect.SendDatagram datagram, Instant now) {
-        if (random.nextDouble() < weather.loss()) {
+        boolean chosen = MessageCodec.decode(datagram.datagram()) instanceof Decoded.Ok ok
+                && lost.test(ok.message().header());
+        if (random.nextDouble() < weather.loss() || chosen) {
             return;
         }
         put(datagram, now);
@@ -62,5 +76,17 @@ public final class Link {
 
     Effect.SendDatagram take() {
         return flights.remove().datagram();
+    }
+
+    boolean carries(IpEndpoint from) {
+        return flights.stream().anyMatch(flight -> flight.datagram().local().equals(from));
+    }
+
+    /** Takes the oldest datagram under way from there out of the air. */
+    Optional<Effect.SendDatagram> take(IpEndpoint from) {
+        Optional<Flight> oldest = flights.stream().filter(flight -> flight.datagram().local().equals(from))
+                .min(Comparator.comparingLong(Flight::number));
+        oldest.ifPresent(flights::remove);
+        return oldest.map(Flight::datagram);
     }
 }

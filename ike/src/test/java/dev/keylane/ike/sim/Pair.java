@@ -87,6 +87,29 @@ public final class Pair {
         drive(Duration.ofMinutes(2));
     }
 
+    /** Takes the oldest message under way from a host out of the air, to be lost or {@link #deliver delivered} later. */
+    public Effect.SendDatagram hold(Host from) {
+        flush();
+        return link.take(from.address).orElseThrow(() -> new AssertionError("nothing is under way from " + from.address
+                + "\n" + String.join("\n", from.log())));
+    }
+
+    /** Brings the oldest message under way from a host to the other one, at once. */
+    public void deliver(Host from) {
+        deliver(hold(from));
+    }
+
+    public void deliver(Effect.SendDatagram held) {
+        arrive(held);
+        flush();
+    }
+
+    /** Whether nothing is under way from a host. */
+    public boolean isSilent(Host from) {
+        flush();
+        return !link.carries(from.address);
+    }
+
     public void advance(Duration by) {
         drive(by);
         now = now.plus(by);
@@ -95,13 +118,7 @@ public final class Pair {
 
     private void step() {
         while (link.nextArrival().filter(at -> !at.isAfter(now)).isPresent()) {
-            Effect.SendDatagram arrived = nat == null ? link.take() : nat.in(link.take());
-            if (arrived == null) {
-                continue;
-            }
-            Host to = arrived.remote().address().equals(left.address.address()) ? left : right;
-            to.received.add(arrived.datagram());
-            to.on(new Event.DatagramReceived(arrived.remote(), arrived.local(), arrived.datagram()), now);
+            arrive(link.take());
         }
         for (Host host : new Host[] {left, right}) {
             host.takeResults(now);
@@ -110,6 +127,16 @@ public final class Pair {
             }
         }
         flush();
+    }
+
+    private void arrive(Effect.SendDatagram sent) {
+        Effect.SendDatagram arrived = nat == null ? sent : nat.in(sent);
+        if (arrived == null) {
+            return;
+        }
+        Host to = arrived.remote().address().equals(left.address.address()) ? left : right;
+        to.received.add(arrived.datagram());
+        to.on(new Event.DatagramReceived(arrived.remote(), arrived.local(), arrived.datagram()), now);
     }
 
     private void flush() {
