@@ -113,7 +113,7 @@ final class IkeRekeying {
 
     /** The SA goes on until it is tried again; unless the peer has rekeyed it meanwhile, which is as good. */
     private void failed(IkeRekeyOffer offer, String reason, Turn turn) {
-        rekeys.askedInVain(turn.now());
+        rekeys.askedInVain(turn.context().random(), turn.now());
         if (rekeys.isPeerRekeying()) {
             turn.done(offer.request());
         } else {

@@ -63,10 +63,14 @@ final class IkeRekeys {
         ours = made;
     }
 
-    /** Tries again after a while that grows with every failure, until the SA's time is over. */
-    void askedInVain(Instant now) {
+    /**
+     * Tries again after a while that grows with every failure, until the SA's time is over; by chance up to twice as
+     * long, or two that refused each other would do so again.
+     */
+    void askedInVain(RandomSource random, Instant now) {
         asking = false;
-        rekeyAt = now.plus(FIRST_WAIT.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)));
+        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        rekeyAt = now.plus(wait).plus(part(wait, random));
         failures++;
     }
 

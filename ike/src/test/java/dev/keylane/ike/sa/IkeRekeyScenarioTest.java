@@ -8,7 +8,6 @@ import dev.keylane.ike.sim.Host;
 import dev.keylane.ike.sim.Link;
 import dev.keylane.ike.sim.Pair;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
