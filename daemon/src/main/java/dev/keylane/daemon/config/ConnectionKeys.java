@@ -40,9 +40,9 @@ final class ConnectionKeys {
             CONNECTION.used("keyingtries", SpecialFormats.KEYINGTRIES, "1");
     static final KnownKey<Unique> UNIQUE = CONNECTION.used("unique", choice(Unique.class), "no");
     static final KnownKey<Duration> REAUTH_TIME = CONNECTION.refusedWithoutDefault("reauth_time", TIME, "0s");
-    static final KnownKey<Duration> REKEY_TIME = CONNECTION.refusedWithoutDefault("rekey_time", TIME, "0s");
-    static final KnownKey<Duration> OVER_TIME = CONNECTION.refusedWithoutDefault("over_time", TIME, "0s");
-    static final KnownKey<Duration> RAND_TIME = CONNECTION.refusedWithoutDefault("rand_time", TIME, "0s");
+    static final KnownKey<Duration> REKEY_TIME = CONNECTION.used("rekey_time", TIME, "");
+    static final KnownKey<Duration> OVER_TIME = CONNECTION.used("over_time", TIME, "");
+    static final KnownKey<Duration> RAND_TIME = CONNECTION.used("rand_time", TIME, "");
     static final KnownKey<Integer> IF_ID_IN = CONNECTION.used("if_id_in", SpecialFormats.IF_ID, "0");
     static final KnownKey<Integer> IF_ID_OUT = CONNECTION.used("if_id_out", SpecialFormats.IF_ID, "0");
 

@@ -24,6 +24,12 @@ public interface Control {
     CompletionStage<TerminateOutcome> terminate(TerminateRequest request);
 
     /**
+     * Begins to rekey what is selected: children if the selector speaks of children, otherwise IKE SAs; answers as soon
+     * as that has begun.
+     */
+    CompletionStage<RekeyOutcome> rekey(SaSelector selector);
+
+    /**
      * Installs the trap policies of a child, or its shunt policies.
      *
      * @param connection null for the first connection that has such a child

@@ -17,6 +17,10 @@ public sealed interface ControlEvent {
     record IkeUpDown(IkeSnapshot sa, boolean up) implements ControlEvent {
     }
 
+    /** An IKE SA has taken the place of another, and its children; neither holds them here. */
+    record IkeRekeyed(IkeSnapshot old, IkeSnapshot fresh) implements ControlEvent {
+    }
+
     /**
      * @param child the one it is about; {@code sa} may hold others
      */

@@ -8,6 +8,8 @@ import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.IkeSnapshot;
 import dev.keylane.daemon.control.InitiateRequest;
 import dev.keylane.daemon.control.Outcome;
+import dev.keylane.daemon.control.RekeyOutcome;
+import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.control.StartActions;
 import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.control.TerminateOutcome;
@@ -118,6 +120,12 @@ public final class ShardControl implements Control {
                 shard.handle(new Event.Renounce(connection.name(), selector.child()));
             }
         }
+    }
+
+    @Override
+    public CompletionStage<RekeyOutcome> rekey(SaSelector selector) {
+        return on(() -> selector.isEmpty() ? RekeyOutcome.NO_SELECTOR
+                : RekeyOutcome.of(Rekeying.begin(shard, selector)));
     }
 
     /**

@@ -51,8 +51,7 @@ public final class ShardReports implements EffectListener {
             case Effect.IkeDown down -> ike(down.sa(), false);
             case Effect.ChildUp up -> child(up.sa(), up.child(), true);
             case Effect.ChildDown down -> child(down.sa(), down.child(), false);
-            case Effect.IkeRekeyed _ -> {
-            }
+            case Effect.IkeRekeyed(IkeSaView old, IkeSaView fresh) -> rekeyed(old, fresh);
             case Effect.Network _, Effect.RunCrypto _, Effect.Kernel _, Effect.Report _ -> {
             }
         }
@@ -61,6 +60,13 @@ public final class ShardReports implements EffectListener {
     private void ike(IkeSaView sa, boolean up) {
         if (!subscribers.isEmpty()) {
             subscribers.publish(new ControlEvent.IkeUpDown(new IkeSnapshot(sa, List.of()), up));
+        }
+    }
+
+    private void rekeyed(IkeSaView old, IkeSaView fresh) {
+        if (!subscribers.isEmpty()) {
+            subscribers.publish(new ControlEvent.IkeRekeyed(new IkeSnapshot(old, List.of()),
+                    new IkeSnapshot(fresh, List.of())));
         }
     }
 

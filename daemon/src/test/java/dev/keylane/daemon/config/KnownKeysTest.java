@@ -44,8 +44,7 @@ class KnownKeysTest {
             Map.entry("xauth_id", "x"), Map.entry("ah_proposals", "sha256"), Map.entry("sha256_96", "yes"),
             Map.entry("hostaccess", "yes"), Map.entry("ipcomp", "yes"), Map.entry("inactivity", "10m"),
             Map.entry("label", "l"), Map.entry("label_mode", "simple"), Map.entry("mobike", "yes"),
-            Map.entry("reauth_time", "3h"), Map.entry("rekey_time", "4h"), Map.entry("over_time", "10m"),
-            Map.entry("rand_time", "10m"), Map.entry("updown", "/bin/true"));
+            Map.entry("reauth_time", "3h"), Map.entry("updown", "/bin/true"));
 
     /** Keys that take almost any text, and what they do not take. */
     private static final Map<String, String> WRONG = Map.of("id", "\"\"", "id*", "\"\"",

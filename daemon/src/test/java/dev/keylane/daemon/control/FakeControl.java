@@ -52,6 +52,13 @@ public final class FakeControl implements Control {
     }
 
     @Override
+    public CompletionStage<RekeyOutcome> rekey(SaSelector selector) {
+        calls.add("rekey " + selector);
+        return CompletableFuture.completedStage(selector.isEmpty() ? RekeyOutcome.NO_SELECTOR
+                : RekeyOutcome.of((int) sas.stream().filter(sa -> selector.selects(sa.ike())).count()));
+    }
+
+    @Override
     public CompletionStage<Outcome> install(String child, @Nullable String connection) {
         return record("install " + connection + "/" + child);
     }

@@ -25,6 +25,7 @@ public final class CommandTable {
         commands.put("list-sas", new ListSasCommand(control, clock));
         commands.put("initiate", new InitiateCommand(control));
         commands.put("terminate", new TerminateCommand(control));
+        commands.put("rekey", new RekeyCommand(control));
     }
 
     public Optional<Command> find(String name) {

@@ -15,6 +15,7 @@ public final class EventMessages {
         return switch (event) {
             case ControlEvent.LogLine _ -> "log";
             case ControlEvent.IkeUpDown _ -> "ike-updown";
+            case ControlEvent.IkeRekeyed _ -> "ike-rekey";
             case ControlEvent.ChildUpDown _ -> "child-updown";
         };
     }
@@ -25,6 +26,7 @@ public final class EventMessages {
                     ViciMessage.builder().set("group", line.group()).set("level", line.level()).set("thread", 0), line);
             case ControlEvent.IkeUpDown(var sa, boolean up) ->
                     ViciMessage.builder().flag("up", up).addAll(IkeSection.alone(sa, now)).build();
+            case ControlEvent.IkeRekeyed(var old, var fresh) -> IkeSection.rekeyed(old, fresh, now);
             case ControlEvent.ChildUpDown(var sa, var child, boolean up) -> ViciMessage.builder().flag("up", up)
                     .addAll(IkeSection.withChildren(sa, List.of(child), now)).build();
         };

@@ -29,6 +29,12 @@ public final class IkeSection {
         return named(sa, keys(sa.ike(), now));
     }
 
+    /** Both, as {@code old} and {@code new}. */
+    static ViciMessage rekeyed(IkeSnapshot old, IkeSnapshot fresh, Instant now) {
+        return named(old, ViciMessage.builder().section("old", keys(old.ike(), now).build())
+                .section("new", keys(fresh.ike(), now).build()));
+    }
+
     private static ViciMessage named(IkeSnapshot sa, ViciMessage.Builder keys) {
         return ViciMessage.builder().section(sa.ike().connection(), keys.build()).build();
     }

@@ -192,6 +192,18 @@ class CommandsTest {
     }
 
     @Test
+    void rekeySelectsAndCounts() throws IOException {
+        server.control.sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK)));
+        assertThat(ask("rekey", "ike", "BFL-BFR")).isEqualTo(Map.of("success", "yes", "matches", "1"));
+        assertThat(ask("rekey", "ike", "x")).isEqualTo(Map.of("success", "no", "matches", "0",
+                "errmsg", "no matching SAs to rekey found"));
+        assertThat(ask("rekey")).containsEntry("errmsg", "missing rekey selector");
+        assertThat(ask("rekey", "ike-id", "abc")).containsEntry("errmsg", "invalid value for: ike-id");
+        assertThat(ask("rekey", "ike-id", "1", "reauth", "yes")).containsEntry("success", "no")
+                .containsEntry("errmsg", "reauthentication is not supported yet");
+    }
+
+    @Test
     void listSasFiltersIkeSasByTheirOwnKeysOnly() throws IOException {
         server.control.sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK), Samples.child(3, Resource.cpu(0))));
         server.control.sas.add(Samples.ike(4));

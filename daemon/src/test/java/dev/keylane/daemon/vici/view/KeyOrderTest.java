@@ -100,6 +100,8 @@ class KeyOrderTest {
         IkeSnapshot sa = Samples.ike(1, child, Samples.child(3, Resource.NONE));
         assertThat(event(new ControlEvent.IkeUpDown(sa, true))).isEqualTo("up=yes BFL-BFR {" + IKE + "}");
         assertThat(event(new ControlEvent.IkeUpDown(sa, false))).isEqualTo("BFL-BFR {" + IKE + "}");
+        assertThat(event(new ControlEvent.IkeRekeyed(sa, sa)))
+                .isEqualTo("BFL-BFR {old {" + IKE + "} new {" + IKE + "}}");
         assertThat(event(new ControlEvent.ChildUpDown(sa, child, true)))
                 .startsWith("up=yes BFL-BFR {" + IKE + " child-sas {bf-2 {name=bf ").doesNotContain("bf-3");
         ControlEvent.LogLine line =
