@@ -7,9 +7,13 @@ import dev.keylane.daemon.boot.LinuxPlace;
 import dev.keylane.daemon.boot.SoftwarePlace;
 import dev.keylane.daemon.boot.SoftwarePlace.Door;
 import dev.keylane.daemon.config.Configuration;
+import dev.keylane.daemon.config.DaemonSettings;
 import dev.keylane.daemon.config.Loaded;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.steering.SteeringStrategy;
+import dev.keylane.steering.xdp.XdpSettings;
+import dev.keylane.steering.xdp.XdpStrategy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -103,7 +107,7 @@ final class RunCommand implements Callable<Integer> {
     private int run(Loaded loaded, PrintWriter err) {
         try (StopSignal stop = StopSignal.await()) {
             DaemonOptions options = options(loaded);
-            stop.onSignal(() -> Daemon.start(options, place(), loaded.book(), loaded.settings().replayWindow()));
+            stop.onSignal(() -> Daemon.start(options, place(loaded.settings()), loaded.book(), loaded.settings().replayWindow()));
             return 0;
         } catch (IOException refused) {
             err.println("keylane: " + refused.getMessage());
@@ -132,7 +136,7 @@ final class RunCommand implements Callable<Integer> {
         return configured.withPorts(ike, nat);
     }
 
-    private KernelPlace place() throws IOException {
+    private KernelPlace place(DaemonSettings settings) throws IOException {
         Optional<String> against = kernel == KernelChoice.AUTO ? LinuxPlace.reasonAgainst() : Optional.empty();
         boolean linux = switch (kernel) {
             case XFRM -> true;
@@ -143,7 +147,15 @@ final class RunCommand implements Callable<Integer> {
             throw new IOException("--tun " + tun + " is for the software kernel alone");
         }
         against.ifPresent(reason -> LoggerFactory.getLogger("DMN").warn("using the embedded software kernel: {}", reason));
-        return linux ? new LinuxPlace() : new SoftwarePlace(Runtime.getRuntime().availableProcessors(), door());
+        return linux ? new LinuxPlace(steering(settings)) : new SoftwarePlace(Runtime.getRuntime().availableProcessors(), door());
+    }
+
+    private List<SteeringStrategy> steering(DaemonSettings settings) throws IOException {
+        XdpSettings xdp = XdpSettings.DEFAULT.withEncapPort(ports(settings.endpoint()).natPort());
+        return switch (settings.steering()) {
+            case NONE -> List.of();
+            case AUTO, XDP -> List.of(new XdpStrategy(xdp));
+        };
     }
 
     private Door door() {

@@ -1,9 +1,13 @@
 package dev.keylane.daemon.boot;
 
 import dev.keylane.daemon.kernel.EarlyArrivals;
+import dev.keylane.daemon.kernel.JdkHostNetwork;
+import dev.keylane.daemon.steering.SaSteering;
+import dev.keylane.daemon.steering.SteeredKernel;
 import dev.keylane.linux.Cpus;
 import dev.keylane.linux.LinuxException;
 import dev.keylane.pcpu.CpuSet;
+import dev.keylane.steering.SteeringStrategy;
 import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.kernel.AcquireExpiry;
 import dev.keylane.xfrm.kernel.NetlinkXfrm;
@@ -11,10 +15,25 @@ import dev.keylane.xfrm.software.SoftwareSettings;
 import dev.keylane.xfrm.software.Wire;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The machine's own kernel. */
 public final class LinuxPlace implements KernelPlace {
+    private final List<SteeringStrategy> steering;
+
+    /** Received packets stay where they arrive. */
+    public LinuxPlace() {
+        this(List.of());
+    }
+
+    /**
+     * @param steering the ways to get received packets to their SA's CPU, the best first; none for leaving them
+     */
+    public LinuxPlace(List<SteeringStrategy> steering) {
+        this.steering = List.copyOf(steering);
+    }
+
     @Override
     public XfrmKernel open(Wire wire) throws IOException {
         XfrmKernel kernel;
@@ -28,7 +47,8 @@ public final class LinuxPlace implements KernelPlace {
             throw new IOException("this kernel cannot do ESP (" + kernel.capabilities().detail()
                     + "): CONFIG_INET_ESP and CONFIG_INET6_ESP are needed, or --kernel software");
         }
-        return kernel;
+        return steering.isEmpty() ? kernel
+                : new SteeredKernel(kernel, new SaSteering(steering, new JdkHostNetwork()));
     }
 
     /** Why it would not open, a sentence for the operator; empty when it would. It is not kept open. */

@@ -45,6 +45,9 @@ final class DaemonKeys {
             DAEMON.used("window", integer(1, MessageOptions.MOST_WINDOW).map(Long::intValue), "64");
     static final KnownKey<Integer> REPLAY_WINDOW =
             DAEMON.used("replay_window", SpecialFormats.REPLAY_WINDOW, "32");
+    /** Our own as well. */
+    static final KnownKey<String> STEERING =
+            DAEMON.used("steering", SpecialFormats.words("none", "auto", "xdp"), "none");
     static final KnownKey<Path> CONTROL_SOCKET = DAEMON.used("plugins.vici.socket", new ValueFormat<>(
             "unix:// and an absolute path", DaemonKeys::unixSocket), "");
 

@@ -10,6 +10,17 @@ import java.util.Optional;
  * @param replayWindow  packets, for children that do not say
  * @param controlSocket where the control socket is wanted, empty for the usual place
  */
-public record DaemonSettings(EndpointSettings endpoint, int replayWindow, Optional<Path> controlSocket) {
-    public static final DaemonSettings DEFAULT = new DaemonSettings(EndpointSettings.DEFAULT, 32, Optional.empty());
+public record DaemonSettings(EndpointSettings endpoint, int replayWindow, Optional<Path> controlSocket, Steered steering) {
+    /** How received packets of per-CPU SAs get to their CPU. */
+    public enum Steered {
+        /** Not at all. */
+        NONE,
+        /** In the best way the device has. */
+        AUTO,
+        /** By a program on the device's XDP hook. */
+        XDP
+    }
+
+    public static final DaemonSettings DEFAULT = new DaemonSettings(EndpointSettings.DEFAULT, 32, Optional.empty(),
+            Steered.NONE);
 }

@@ -10,6 +10,7 @@ import dev.keylane.ike.policy.MessageOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -56,7 +57,8 @@ final class DaemonSettingsReader {
         EndpointSettings endpoint = new EndpointSettings(keys.get(DaemonKeys.PORT_IKE),
                 keys.get(DaemonKeys.PORT_NAT_T), retransmission, halfOpen(keys), keys.get(DaemonKeys.KEEP_ALIVE),
                 initiation, new MessageOptions(keys.get(DaemonKeys.WINDOW), keys.get(DaemonKeys.FRAGMENT_SIZE)));
-        return new DaemonSettings(endpoint, keys.get(DaemonKeys.REPLAY_WINDOW), keys.find(DaemonKeys.CONTROL_SOCKET));
+        return new DaemonSettings(endpoint, keys.get(DaemonKeys.REPLAY_WINDOW), keys.find(DaemonKeys.CONTROL_SOCKET),
+                DaemonSettings.Steered.valueOf(keys.get(DaemonKeys.STEERING).toUpperCase(Locale.ROOT)));
     }
 
     /** As with charon, 0 means no limit, and {@code dos_protection = no} the same for the three thresholds. */

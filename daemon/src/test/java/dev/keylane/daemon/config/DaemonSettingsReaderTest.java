@@ -41,6 +41,7 @@ class DaemonSettingsReaderTest {
                   replay_window = 64
                   fragment_size = 576
                   window = 16
+                  steering = xdp
                   plugins { vici { socket = unix:///run/x.vici
                   } }
                 }
@@ -51,7 +52,8 @@ class DaemonSettingsReaderTest {
                 new Retransmission(Duration.ofMillis(500), 1.25, 3, 15, Duration.ofSeconds(20)),
                 new HalfOpenLimits(10, 4, 8, 200, Duration.ofMinutes(1)),
                 Duration.ofSeconds(45), new EndpointSettings.Initiation(Duration.ofSeconds(30), true, true),
-                new MessageOptions(16, 576)), 64, Optional.of(Path.of("/run/x.vici"))));
+                new MessageOptions(16, 576)), 64, Optional.of(Path.of("/run/x.vici")),
+                DaemonSettings.Steered.XDP));
     }
 
     @Test
@@ -60,6 +62,14 @@ class DaemonSettingsReaderTest {
         assertThat(SampleConfig.load("charon { fragment_size = 199\n}").mistakes()).hasSize(1);
         assertThat(SampleConfig.load("keylane { window = 0\n}").mistakes()).hasSize(1);
         assertThat(SampleConfig.load("keylane { window = 257\n}").mistakes()).hasSize(1);
+    }
+
+    @Test
+    void steeringIsOffUnlessWanted() {
+        assertThat(SampleConfig.load("").settings().steering()).isEqualTo(DaemonSettings.Steered.NONE);
+        assertThat(SampleConfig.load("keylane { steering = auto\n}").settings().steering())
+                .isEqualTo(DaemonSettings.Steered.AUTO);
+        assertThat(SampleConfig.load("keylane { steering = ntuple\n}").mistakes()).hasSize(1);
     }
 
     @Test

@@ -15,6 +15,10 @@ public record XdpSettings(Path directory, int encapPort, int capacity, int queue
         return new XdpSettings(other, encapPort, capacity, queueSize);
     }
 
+    public XdpSettings withEncapPort(int other) {
+        return new XdpSettings(directory, other, capacity, queueSize);
+    }
+
     public XdpSettings withCapacity(int other) {
         return new XdpSettings(directory, encapPort, other, queueSize);
     }
