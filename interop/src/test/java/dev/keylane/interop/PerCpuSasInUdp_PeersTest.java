@@ -37,7 +37,8 @@ class PerCpuSasInUdp_PeersTest {
 
     private static Evidence run(String name, String startRight) {
         return Scenario.named(name).cpus(CPUS).within(Duration.ofSeconds(240))
-                .file("left.conf", conf(SwanctlConf.left(TUNNEL)).child("start_action", "trap").text())
+                .file("left.conf", conf(SwanctlConf.left(TUNNEL)).child("start_action", "trap")
+                        .child("rekey_time", "25s").child("life_time", "2h").child("rand_time", "0s").text())
                 .file("right.conf", conf(SwanctlConf.right(TUNNEL)).text())
                 .run("""
                         %1$s right /out/right.conf
@@ -55,10 +56,9 @@ class PerCpuSasInUdp_PeersTest {
                         end_capture first
                         source_ports first 10.0.0.1 >ports
                         source_ports first 10.0.0.2 >ports-back
-                        vici left --rekey --child net >rekey
                         replaced() { encapsulated left >sas-rekeyed; [ "$(grep -c dir=out sas-rekeyed)" = %3$d ] &&
                             ! grep -qFf <(grep -o ' spi=[^ ]*' sas) sas-rekeyed; }
-                        wait_until 30 replaced
+                        wait_until 60 replaced
                         capture second
                         knock left %2$d 10.0.0.2
                         end_capture second

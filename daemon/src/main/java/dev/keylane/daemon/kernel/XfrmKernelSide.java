@@ -83,6 +83,7 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public void use(PolicyBook book) {
+        warnOfPorts(book);
         reqids.reserve(book.connections().stream().flatMap(connection -> connection.children().stream())
                 .map(child -> child.kernel().reqid()).filter(reqid -> reqid != 0).collect(Collectors.toSet()));
         acquires.use(book);
@@ -234,6 +235,18 @@ public final class XfrmKernelSide implements KernelSide {
                 .or(() -> children.all().stream().filter(child -> child.reqid() == acquire.reqid())
                         .map(InstalledChild::owner).findFirst())
                 .or(() -> traps.owner(acquire.reqid()));
+    }
+
+    /** The software kernel's packets leave from the socket of IKE, whatever port an SA asks for. */
+    private void warnOfPorts(PolicyBook book) {
+        if (!kernel.name().equals("software")) {
+            return;
+        }
+        for (Connection connection : book.connections()) {
+            connection.children().stream().filter(child -> child.perCpu() == ChildConfig.PerCpu.ENCAP)
+                    .forEach(child -> LOG.warn("{}.{}: per_cpu_sas = encap: the software kernel sends from one port for "
+                            + "all CPUs", connection.name(), child.name()));
+        }
     }
 
     private static List<Event> unknown(XfrmEvent.Acquire acquire) {

@@ -113,6 +113,12 @@ class IkeSocketsTest {
     }
 
     @Test
+    void aKeepaliveIsASingleOctet() throws Exception {
+        sockets.sendKeepalive(nat, peersEndpoint());
+        assertThat(received()).containsExactly(0xff);
+    }
+
+    @Test
     void espIsHandedOnWholeAndKeepalivesAreNot() throws Exception {
         send(nat, (byte) 0xff);
         send(nat, (byte) 0, (byte) 0, (byte) 0, (byte) 0);

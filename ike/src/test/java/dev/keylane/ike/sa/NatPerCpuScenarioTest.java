@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.sim.Configs;
 import dev.keylane.ike.sim.Host;
+import dev.keylane.ike.sim.Link;
 import dev.keylane.ike.sim.Pair;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +60,28 @@ class NatPerCpuScenarioTest {
     void plainPerCpuSasShareThePortOfIke() {
         Pair pair = fourCpus(Configs.LEFT.withPerCpuSas(), Configs.RIGHT.withPerCpuSas());
         assertThat(pair.left.children()).hasSize(5).extracting(ChildSa::sourcePort).containsOnly(ChildSa.PORT_OF_IKE);
+    }
+
+    @Test
+    void aRequestOfTheWindowThatWasOvertakenDoesNotLeadBack() {
+        Pair pair = NatScenarioTest.keyed(Configs.LEFT.withPerCpuSas().mode(ChildConfig.Mode.TUNNEL),
+                Configs.RIGHT.withPerCpuSas().mode(ChildConfig.Mode.TUNNEL));
+        IpEndpoint before = NatScenarioTest.view(pair.right).path().remote();
+        IpEndpoint after = before.withPort(61_000);
+        pair.link.weather(new Link.Weather(1, 0, Duration.ZERO, Duration.ZERO));
+        int sent = pair.left.seen(Effect.SendDatagram.class).size();
+        for (int cpu = 0; cpu < 2; cpu++) {
+            pair.left.initiate("BFL-BFR", "bf", pair.right, Resource.cpu(cpu), pair.now);
+        }
+        List<Effect.SendDatagram> requests = pair.left.seen(Effect.SendDatagram.class).stream().skip(sent).toList();
+        assertThat(requests).as("both within the window").hasSize(2);
+        IpEndpoint here = NatScenarioTest.natPort(pair.right);
+        pair.right.on(new Event.DatagramReceived(here, after, requests.get(1).datagram()), pair.now);
+        assertThat(NatScenarioTest.view(pair.right).path().remote()).isEqualTo(after);
+        pair.right.on(new Event.DatagramReceived(here, before, requests.get(0).datagram()), pair.now);
+        assertThat(NatScenarioTest.view(pair.right).path().remote()).isEqualTo(after);
+        assertThat(pair.right.seen(Effect.SendDatagram.class).getLast().remote()).as("the answer").isEqualTo(before);
+        assertThat(pair.right.children()).hasSize(3);
     }
 
     private static Pair fourCpus(Configs left, Configs right) {
