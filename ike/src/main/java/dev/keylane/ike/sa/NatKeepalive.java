@@ -19,11 +19,18 @@ final class NatKeepalive {
         this.sa = sa;
     }
 
+    /** The SA has its first turn: one that replaces another may have nothing to say for long. */
+    void begin(Instant now, Duration every) {
+        if (lastSent == null) {
+            lastSent = now;
+            interval = every;
+        }
+    }
+
     /** Something leaves on this path. */
-    void sent(Path path, Turn turn) {
+    void sent(Path path, Instant now) {
         if (path.equals(sa.path())) {
-            lastSent = turn.now();
-            interval = turn.context().settings().keepAlive();
+            lastSent = now;
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.net.IpEndpoint;
-import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.sim.Configs;
 import dev.keylane.ike.sim.Host;
 import dev.keylane.ike.sim.Link;
@@ -64,8 +63,8 @@ class NatPerCpuScenarioTest {
 
     @Test
     void aRequestOfTheWindowThatWasOvertakenDoesNotLeadBack() {
-        Pair pair = NatScenarioTest.keyed(Configs.LEFT.withPerCpuSas().mode(ChildConfig.Mode.TUNNEL),
-                Configs.RIGHT.withPerCpuSas().mode(ChildConfig.Mode.TUNNEL));
+        Pair pair = NatScenarioTest.keyed(NatScenarioTest.INSIDE.withPerCpuSas(),
+                NatScenarioTest.OUTSIDE.withPerCpuSas());
         IpEndpoint before = NatScenarioTest.view(pair.right).path().remote();
         IpEndpoint after = before.withPort(61_000);
         pair.link.weather(new Link.Weather(1, 0, Duration.ZERO, Duration.ZERO));

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The left host sits behind a NAT, RFC 7296 §2.23. */
 class NatScenarioTest {
-    private static final Configs INSIDE = tunnel(Configs.LEFT, "192.168.1.0", "192.168.2.0");
-    private static final Configs OUTSIDE = tunnel(Configs.RIGHT, "192.168.2.0", "192.168.1.0");
+    static final Configs INSIDE = tunnel(Configs.LEFT, "192.168.1.0", "192.168.2.0");
+    static final Configs OUTSIDE = tunnel(Configs.RIGHT, "192.168.2.0", "192.168.1.0");
     private static final IpEndpoint ELSEWHERE = new IpEndpoint(IpAddress.of("203.0.113.9"), 4500);
 
     @ParameterizedTest
