@@ -19,18 +19,11 @@ final class NatKeepalive {
         this.sa = sa;
     }
 
-    /** The SA has its first turn: one that replaces another may have nothing to say for long. */
-    void begin(Instant now, Duration every) {
-        if (lastSent == null) {
-            lastSent = now;
-            interval = every;
-        }
-    }
-
     /** Something leaves on this path. */
-    void sent(Path path, Instant now) {
+    void sent(Path path, Turn turn) {
         if (path.equals(sa.path())) {
-            lastSent = now;
+            lastSent = turn.now();
+            interval = turn.context().settings().keepAlive();
         }
     }
 

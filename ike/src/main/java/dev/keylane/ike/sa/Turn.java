@@ -21,7 +21,6 @@ public final class Turn {
         this.context = context;
         this.now = now;
         this.effects = effects;
-        sa.keepalive().begin(now, context.settings().keepAlive());
     }
 
     public IkeSa sa() {
@@ -69,7 +68,7 @@ public final class Turn {
     /** RFC 7296 §2.11: answers go to where the request came from, from where it came to. */
     void send(Path path, Octets datagram) {
         effects.add(new Effect.SendDatagram(path.local(), path.remote(), datagram));
-        sa.keepalive().sent(path, now);
+        sa.keepalive().sent(path, this);
     }
 
     /** Answers the ticket that the result will carry. */

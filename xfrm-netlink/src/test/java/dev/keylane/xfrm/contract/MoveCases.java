@@ -16,7 +16,6 @@ import java.util.List;
 
 /** The other end of a state changes its UDP port or its address; nothing else of the state does. */
 final class MoveCases {
-    private static final IpAddress OTHER = IpAddress.of("203.0.113.9");
     private static final SaSpec.Encap PORTS = new SaSpec.Encap(4500, 61_000);
 
     private MoveCases() {
@@ -34,6 +33,11 @@ final class MoveCases {
                 new ContractCase("the policy's new template finds the moved state", MIGRATION, MoveCases::template),
                 new ContractCase("no state moves onto another", MIGRATION, MoveCases::occupied),
                 new ContractCase("what is not there does not move", MIGRATION, MoveCases::absent));
+    }
+
+    /** The remote host's neighbour. */
+    private static IpAddress other(Scene scene) {
+        return IpAddress.of(scene.remote().toString().replaceFirst("2$", "3"));
     }
 
     private static void ports(Scene scene) {
@@ -81,7 +85,7 @@ final class MoveCases {
         scene.accept(new XfrmRequest.NewPolicy(policy(scene, scene.remote())));
         scene.expectCarried(1, 3, out);
         SaInfo before = scene.read(out);
-        SaSpec moved = out.between(scene.local(), OTHER, PORTS);
+        SaSpec moved = out.between(scene.local(), other(scene), PORTS);
         scene.accept(new XfrmRequest.MigrateState(out, moved));
         scene.refuse(new XfrmRequest.GetSa(out.id()), "ESRCH", "");
         SaInfo after = scene.read(moved);
@@ -96,10 +100,10 @@ final class MoveCases {
 
     private static void inboundAddress(Scene scene) {
         SaSpec in = scene.install(scene.in(0x1003).tunnel().replay(true, 64).encap(4500, 4500));
-        SaSpec moved = in.between(OTHER, scene.local(), new SaSpec.Encap(61_000, 4500));
+        SaSpec moved = in.between(other(scene), scene.local(), new SaSpec.Encap(61_000, 4500));
         scene.accept(new XfrmRequest.MigrateState(in, moved));
         SaInfo after = scene.read(in);
-        Expect.equal("source", after.source(), OTHER);
+        Expect.equal("source", after.source(), other(scene));
         Expect.equal("encap", after.encap(), moved.encap());
         Expect.equal("states in the dump", scene.kernel().dumpSas().size(), 1);
     }
@@ -109,16 +113,16 @@ final class MoveCases {
         PolicySpec before = policy(scene, scene.remote());
         scene.accept(new XfrmRequest.NewPolicy(before));
         scene.expectCarried(1, 1, out);
-        SaSpec moved = out.between(scene.local(), OTHER, PORTS);
+        SaSpec moved = out.between(scene.local(), other(scene), PORTS);
         scene.accept(new XfrmRequest.MigrateState(out, moved));
-        scene.accept(new XfrmRequest.UpdPolicy(policy(scene, OTHER)));
+        scene.accept(new XfrmRequest.UpdPolicy(policy(scene, other(scene))));
         scene.expectCarried(1, 2, moved);
     }
 
     private static void occupied(Scene scene) {
         SaSpec out = scene.install(tunnel(scene, 0x2005));
-        SaSpec taken = scene.install(SaSample.out(scene.local(), OTHER, 0x2005));
-        scene.refuse(new XfrmRequest.MigrateState(out, out.between(scene.local(), OTHER, PORTS)), "EEXIST",
+        SaSpec taken = scene.install(SaSample.out(scene.local(), other(scene), 0x2005));
+        scene.refuse(new XfrmRequest.MigrateState(out, out.between(scene.local(), other(scene), PORTS)), "EEXIST",
                 "New SA tuple already occupied");
         scene.read(out);
         scene.read(taken);
@@ -126,7 +130,7 @@ final class MoveCases {
 
     private static void absent(Scene scene) {
         SaSpec out = tunnel(scene, 0x2006).spec();
-        scene.refuse(new XfrmRequest.MigrateState(out, out.between(scene.local(), OTHER, PORTS)), "ESRCH",
+        scene.refuse(new XfrmRequest.MigrateState(out, out.between(scene.local(), other(scene), PORTS)), "ESRCH",
                 "Can not find state");
     }
 }
