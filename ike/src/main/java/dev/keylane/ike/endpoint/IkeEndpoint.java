@@ -58,6 +58,8 @@ public final class IkeEndpoint {
                     pass(ownerOf(moved.child()), 0, new SaEvent.PeerMoved(moved.remote()), now, effects);
             case Event.RekeyIke rekey -> pass(rekey.ikeSa(), rekey.request(), new SaEvent.RekeyIke(rekey.request()), now,
                     effects);
+            case Event.ChildExpired expired -> pass(ownerOf(expired.child()), 0,
+                    new SaEvent.ChildExpired(expired.child()), now, effects);
             case Event.CryptoDone done ->
                     pass(done.ikeSa(), 0, new SaEvent.CryptoDone(done.ticket(), done.result()), now, effects);
             case Event.ChildInstalled done ->
@@ -117,7 +119,7 @@ public final class IkeEndpoint {
     }
 
     /** Nothing is kept for anybody. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return table.isEmpty() && context.spis().isEmpty() && context.contacts().isEmpty()
                 && context.wanted().isIdle();
     }
@@ -160,7 +162,8 @@ public final class IkeEndpoint {
         if (sa.isPresent()) {
             give(sa.get(), event, now, effects);
         } else if (request != 0) {
-            effects.add(new Effect.RequestDone(request, "no matching SAs to terminate found"));
+            effects.add(new Effect.RequestDone(request, event instanceof SaEvent.RekeyChild
+                    ? "no matching SAs to rekey found" : "no matching SAs to terminate found"));
         } else if (event instanceof SaEvent.CryptoDone late) {
             late.result().discard();
         }

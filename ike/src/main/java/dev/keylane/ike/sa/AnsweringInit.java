@@ -61,7 +61,8 @@ public record AnsweringInit(List<Connection> candidates, Chosen<IkeSuite> chosen
             case SaEvent.CryptoDone(long done, CryptoResult.BadPeerValue _) when done == ticket ->
                     Connecting.fail(turn, HandshakeResult.INVALID, "the peer's key exchange value is invalid");
             case SaEvent.CryptoDone done -> Connecting.stale(this, done);
-            case SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.PeerMoved _ -> this;
+            case SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.ChildExpired _,
+                 SaEvent.PeerMoved _ -> this;
             case SaEvent.TimeReached _ -> deadlineAt.isAfter(turn.now()) ? this
                     : Connecting.fail(turn, HandshakeResult.HALF_OPEN_TIMEOUT, "half-open timeout");
             case SaEvent.Received received -> {

@@ -36,7 +36,8 @@ record AwaitingInitResponse(InitPlan plan, Crypto.KeyPair pair, Octets request, 
             case SaEvent.Received received -> onReceived(received, turn);
             case SaEvent.TimeReached _ -> onTime(turn);
             case SaEvent.CryptoDone done -> Connecting.stale(this, done);
-            case SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.PeerMoved _ -> this;
+            case SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.ChildExpired _,
+                 SaEvent.PeerMoved _ -> this;
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
             case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);

@@ -45,6 +45,11 @@ final class ChildCreation {
         ChildSa old = wish.replaces();
         if (old != null && children.find(old.id()).filter(v -> v.state() == ChildSaView.State.REKEYING).isEmpty()) {
             turn.failed(wish.request(), "the CHILD_SA to rekey is gone");
+            rekeys.cancelled(old.id());
+            return;
+        }
+        if (old != null && rekeys.isReplacedByPeer(old.id())) {
+            failed(wish, 0, "replaced by the peer", turn);
             return;
         }
         turn.note(Group.CHD, old == null ? "establishing CHILD_SA %s" : "rekeying CHILD_SA %s{%s}",
@@ -59,6 +64,9 @@ final class ChildCreation {
     }
 
     private void send(ChildOffer offer, Crypto.@Nullable KeyPair pair, Turn turn) {
+        if (!exchanges.isCreating()) {
+            children.early().clear();
+        }
         int id = channel.nextRequestId();
         Optional<KePayload> key = Optional.ofNullable(pair).map(p -> new KePayload(p.group().id(), p.publicValue()));
         turn.offer(offer);
@@ -135,6 +143,10 @@ final class ChildCreation {
     private void install(ChildOffer offer, ChildReply.Accepted reply, @Nullable Secret secret, Octets nonceI,
                          Octets nonceR, Turn turn) {
         ChildWish wish = offer.wish();
+        if (children.early().take(reply.terms().spiOut())) {
+            giveUp(offer, 0, "deleted by the peer", turn);
+            return;
+        }
         if (wish.wanted().perCpu() && !reply.resource().perCpu()) {
             turn.note(Group.CHD, "peer didn't send SA_RESOURCE_INFO notify, creating regular SA");
         }
@@ -168,6 +180,8 @@ final class ChildCreation {
         boolean closing = children.find(old.id()).filter(v -> v.state() == ChildSaView.State.DELETING).isPresent();
         switch (rekeys.ours(old.id(), installing.nonces())) {
             case OLD -> {
+                rekeys.theirs(old.id()).ifPresent(theirs ->
+                        rekeys.handovers().owed(theirs, installing.child().id(), turn.now()));
                 if (standing && !closing) {
                     exchanges.deleteReplaced(old, turn);
                 }
@@ -176,11 +190,20 @@ final class ChildCreation {
             case OURS -> {
                 turn.note(Group.CHD, "CHILD_SA rekey collision lost");
                 exchanges.deleteReplaced(installing.child(), turn);
+                if (standing && !closing) {
+                    leaveToPeer(old, turn);
+                }
             }
         }
         if (!standing) {
             rekeys.gone(old.id());
         }
+    }
+
+    /** What the peer has replaced is the peer's to delete. */
+    private void leaveToPeer(ChildSa old, Turn turn) {
+        children.enter(old.id(), ChildSaView.State.REKEYED);
+        rekeys.theirs(old.id()).ifPresent(theirs -> rekeys.handovers().owed(old.id(), theirs, turn.now()));
     }
 
     /**
@@ -236,16 +259,23 @@ final class ChildCreation {
         turn.failed(wish.request(), reason);
         Optional<ChildSaView> standing = children.find(old.id())
                 .filter(view -> view.state() == ChildSaView.State.REKEYING);
-        boolean replaced = rekeys.isReplacedByPeer(old.id());
-        if (standing.isPresent() && !replaced && notifyType == NotifyType.CHILD_SA_NOT_FOUND) {
-            // RFC 7296 §2.25: the SA is deleted silently and, being wanted, made anew.
-            exchanges.drop(standing.get(), "unknown to the peer", turn);
-            exchanges.create(ChildWish.of(0, old.config(), old.resource(), 0), turn);
-        } else if (standing.isPresent()) {
-            children.enter(old.id(), replaced ? ChildSaView.State.REKEYED : ChildSaView.State.INSTALLED);
-            rekeys.failed(old.id(), turn.now());
-        } else {
+        boolean replaced = rekeys.theirs(old.id()).stream().anyMatch(theirs -> children.find(theirs).isPresent());
+        if (standing.isEmpty()) {
             rekeys.abandoned(old.id());
+        } else if (notifyType == NotifyType.CHILD_SA_NOT_FOUND) {
+            // RFC 7296 §2.25: the SA is deleted silently and, being wanted, made anew.
+            rekeys.failed(old.id(), turn.now());
+            exchanges.drop(standing.get(), "unknown to the peer", turn);
+            if (!replaced) {
+                exchanges.create(ChildWish.of(0, old.config(), old.resource(), 0), turn);
+            }
+        } else if (replaced) {
+            rekeys.failed(old.id(), turn.now());
+            leaveToPeer(old, turn);
+        } else {
+            rekeys.forgetTheirs(old.id());
+            children.enter(old.id(), ChildSaView.State.INSTALLED);
+            rekeys.failed(old.id(), turn.now());
         }
     }
 

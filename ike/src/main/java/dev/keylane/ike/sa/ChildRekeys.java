@@ -3,9 +3,7 @@ package dev.keylane.ike.sa;
 import dev.keylane.ike.wire.Octets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Rekeyings of Child SAs, ours and the peer's, by the SA they replace: RFC 7296 §2.8 and §2.8.1. */
 final class ChildRekeys {
     private final Map<Long, Rekey> byOld = new HashMap<>(0);
-    private final Map<Long, Retry> retries = new HashMap<>(0);
-    private final Map<Long, Instant> incomplete = new LinkedHashMap<>(0);
+    private final Map<Long, Integer> failures = new HashMap<>(0);
+    private final Deadlines retries = new Deadlines();
+    private final Handovers handovers = new Handovers();
 
     /**
      * @param child        the new SA
@@ -42,39 +41,34 @@ final class ChildRekeys {
         }
     }
 
-    private record Retry(int failures, Instant at) {
+    Handovers handovers() {
+        return handovers;
     }
 
     void begun(long old) {
         byOld.merge(old, new Rekey(true, null), (rekey, _) -> rekey.withOurs(true));
-        retries.computeIfPresent(old, (_, retry) -> new Retry(retry.failures(), Instant.MAX));
+        retries.remove(old);
     }
 
-    /** The peer has replaced the SA; the outbound half of the new one is yet to be installed. */
-    void theirs(long old, Replacement replacement, Instant now) {
-        incomplete.put(replacement.child(), now.plus(PATIENCE));
+    /** The peer has replaced the SA. */
+    void theirs(long old, Replacement replacement) {
         byOld.merge(old, new Rekey(false, replacement), (rekey, theirs) -> new Rekey(rekey.ours(), theirs.theirs()));
     }
 
-    /** The peer's replacement of an SA, if its outbound half is not installed; it counts as installed from now on. */
-    OptionalLong complete(long old) {
+    /** The peer's replacement of an SA. */
+    OptionalLong theirs(long old) {
         Rekey rekey = byOld.get(old);
         Replacement theirs = rekey == null ? null : rekey.theirs();
-        return theirs != null && incomplete.remove(theirs.child()) != null
-                ? OptionalLong.of(theirs.child()) : OptionalLong.empty();
-    }
-
-    /** A replacement of the peer's that has waited long enough for the old SA to be deleted. */
-    OptionalLong overdue(Instant now) {
-        OptionalLong found = incomplete.entrySet().stream().filter(e -> !e.getValue().isAfter(now))
-                .mapToLong(Map.Entry::getKey).findFirst();
-        found.ifPresent(incomplete::remove);
-        return found;
+        return theirs == null ? OptionalLong.empty() : OptionalLong.of(theirs.child());
     }
 
     boolean isReplacedByPeer(long old) {
+        return theirs(old).isPresent();
+    }
+
+    boolean isReplacedByUs(long old) {
         Rekey rekey = byOld.get(old);
-        return rekey != null && rekey.theirs() != null;
+        return rekey != null && rekey.ours();
     }
 
     /**
@@ -88,42 +82,58 @@ final class ChildRekeys {
                 ? Verdict.OURS : Verdict.OLD;
     }
 
+    /** Our exchange will not be. */
+    void cancelled(long old) {
+        byOld.computeIfPresent(old, (_, rekey) -> rekey.theirs() == null ? null : rekey.withOurs(false));
+    }
+
     /** Tries again after a while that grows with every failure, until the SA's life is over. */
     void failed(long old, Instant now) {
-        byOld.computeIfPresent(old, (_, rekey) -> rekey.theirs() == null ? null : rekey.withOurs(false));
+        cancelled(old);
         if (!isReplacedByPeer(old)) {
-            Retry before = retries.getOrDefault(old, new Retry(0, now));
-            Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(before.failures(), MOST_DOUBLINGS));
-            retries.put(old, new Retry(before.failures() + 1, now.plus(wait)));
+            int before = failures.merge(old, 1, Integer::sum) - 1;
+            retries.set(old, now.plus(FIRST_WAIT.multipliedBy(1L << Math.min(before, MOST_DOUBLINGS))));
         }
     }
 
-    /** The old SA is deleted; an exchange of ours that is still under way must yet be judged. */
-    void gone(long old) {
-        incomplete.remove(old);
-        byOld.computeIfPresent(old, (_, rekey) -> rekey.ours() ? rekey : null);
-        retries.remove(old);
+    /** The peer has deleted its replacement before ours was complete. */
+    void forgetTheirs(long old) {
+        byOld.computeIfPresent(old, (_, rekey) -> new Rekey(rekey.ours(), null));
+    }
+
+    /**
+     * An SA is deleted; an exchange of ours that is to replace it must yet be judged.
+     *
+     * @return the SA that it had replaced for the peer, if that one stays after all
+     */
+    OptionalLong gone(long child) {
+        handovers.gone(child);
+        byOld.computeIfPresent(child, (_, rekey) -> rekey.ours() ? rekey : null);
+        retries.remove(child);
+        failures.remove(child);
+        OptionalLong kept = byOld.entrySet().stream().filter(entry -> !entry.getValue().ours())
+                .map(Map.Entry::getKey).filter(old -> theirs(old).orElse(child + 1) == child)
+                .mapToLong(Long::longValue).findFirst();
+        kept.ifPresent(byOld::remove);
+        return kept;
     }
 
     /** Our exchange came to nothing, and the old SA is gone as well. */
     void abandoned(long old) {
         byOld.remove(old);
         retries.remove(old);
+        failures.remove(old);
     }
 
     Optional<Instant> nextTimeout() {
-        return Stream.concat(incomplete.values().stream(), retries.values().stream().map(Retry::at))
-                .filter(at -> at.isBefore(Instant.MAX)).min(Comparator.naturalOrder());
+        return Stream.of(retries.next(), handovers.nextTimeout()).flatMap(Optional::stream).min(Instant::compareTo);
     }
 
     /** An SA whose rekeying is due once more. */
-    Optional<Long> due(Instant now) {
-        return retries.entrySet().stream().filter(e -> !e.getValue().at().isAfter(now)).map(Map.Entry::getKey)
-                .findFirst();
+    OptionalLong due(Instant now) {
+        return retries.takeDue(now);
     }
 
-    /** How long the old SA is used to send on when the peer does not delete it. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
     private static final int MOST_DOUBLINGS = 4;
 }

@@ -15,4 +15,12 @@ public record ChildSaView(ChildSa sa, State state, @Nullable Instant installed, 
                           @Nullable Instant lifeEnd) {
     /** charon's names. */
     public enum State { CREATED, INSTALLING, INSTALLED, REKEYING, REKEYED, DELETING, DELETED }
+
+    /** In the kernel, and not on its way out. */
+    boolean isInUse() {
+        return switch (state) {
+            case INSTALLED, REKEYING, REKEYED -> true;
+            case CREATED, INSTALLING, DELETING, DELETED -> false;
+        };
+    }
 }

@@ -22,6 +22,7 @@ final class Children {
     private final Map<Integer, Long> bySpiOut = new HashMap<>(2);
     private final Set<Long> terminated = new HashSet<>(0);
     private boolean allTerminated;
+    private final EarlyDeletes early = new EarlyDeletes();
 
     void add(ChildSa child) {
         byId.put(child.id(), new ChildSaView(child, ChildSaView.State.INSTALLING, null, null, null));
@@ -58,6 +59,10 @@ final class Children {
     /** By the SPI the peer receives on, which is what its Delete and REKEY_SA payloads name. */
     Optional<ChildSaView> findByPeerSpi(int spi) {
         return Optional.ofNullable(bySpiOut.get(spi)).flatMap(this::find);
+    }
+
+    EarlyDeletes early() {
+        return early;
     }
 
     void remove(ChildSa child) {
@@ -106,6 +111,17 @@ final class Children {
 
     List<ChildSaView> views() {
         return List.copyOf(byId.values());
+    }
+
+    /** Whether what a child of one CPU is to send can go another way meanwhile: over the SA of all CPUs. */
+    boolean hasOther(ChildSa child) {
+        return child.resource().isBound() && hasUnbound(child.name());
+    }
+
+    /** Whether there is an SA for all CPUs, or an ordinary one, that is not going away. */
+    boolean hasUnbound(String name) {
+        return byId.values().stream().anyMatch(view -> !view.sa().resource().isBound() && view.installed() != null
+                && view.state() != ChildSaView.State.DELETING && view.sa().name().equals(name));
     }
 
     /** What those of one configuration serve that count for limits and assignments: all but the ones going away. */

@@ -50,7 +50,8 @@ record Closed(@Nullable Channel channel, Instant until) implements IkeSaState {
                 yield this;
             }
             case SaEvent.CryptoDone done -> Connecting.stale(this, done);
-            case SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.PeerMoved _ -> this;
+            case SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.ChildExpired _,
+                 SaEvent.PeerMoved _ -> this;
         };
     }
 

@@ -34,6 +34,7 @@ public final class Established implements IkeSaState {
     private final LocalExchanges exchanges;
     private final PeerExchanges answers;
     private final PeerMoves moves;
+    private final ChildChores chores;
     private Instant lastHeard;
 
     private Established(Connection connection, Channel channel, Children children, ChildRekeys rekeys, Turn turn) {
@@ -47,6 +48,7 @@ public final class Established implements IkeSaState {
         this.ikeRekeys = IkeRekeys.of(connection.options().lifetime(), turn.context().random(), turn.now());
         this.exchanges = new LocalExchanges(connection, channel, children, rekeys, ikeRekeys, this::isPeerBusy);
         this.answers = new PeerExchanges(connection, channel, children, rekeys, ikeRekeys, exchanges);
+        this.chores = new ChildChores(children, rekeys, exchanges);
     }
 
     private boolean isPeerBusy() {
@@ -199,6 +201,10 @@ public final class Established implements IkeSaState {
                 exchanges.rekeyIke(request, turn);
                 yield this;
             }
+            case SaEvent.ChildExpired(long child) -> {
+                chores.expired(child, turn);
+                yield this;
+            }
             case SaEvent.CloseIke close -> onClose(close, turn);
         };
     }
@@ -231,6 +237,7 @@ public final class Established implements IkeSaState {
                 yield exchanges.onResponse(response, turn) ? this : down(turn, "deleted");
             }
             case Inbound.Repeated again -> {
+                rekeys.handovers().repeated(received.message().header().messageId(), turn.now());
                 turn.send(received.path(), again.answer());
                 turn.drop(DropReason.DUPLICATE, received.path().remote());
                 yield this;
@@ -293,7 +300,7 @@ public final class Established implements IkeSaState {
                     ikeRekeys.begun();
                     exchanges.rekeyIke(0, turn);
                 }
-                exchanges.retryRekeys(turn);
+                chores.onTime(turn);
                 if (livenessDue().filter(due -> !due.isAfter(turn.now())).isPresent()) {
                     turn.note(Group.IKE, "sending DPD request");
                     exchanges.probe(turn);

@@ -74,6 +74,10 @@ public sealed interface Event {
     record RekeyIke(long request, long ikeSa) implements Event {
     }
 
+    /** The kernel has removed an SA of this child, whose life is over; the other one goes with it. */
+    record ChildExpired(long child) implements Event {
+    }
+
     /** Answers {@link Effect.RunCrypto}. */
     record CryptoDone(long ikeSa, long ticket, CryptoResult result) implements Event {
     }

@@ -19,7 +19,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
 
@@ -86,7 +85,7 @@ final class LocalExchanges {
     /** Also for one that is being replaced: its successor, if it comes, stays. */
     void closeChild(SaEvent.CloseChild close, Turn turn) {
         Optional<ChildSaView> child = children.find(close.child());
-        if (child.isEmpty() || !isInUse(child.get().state())) {
+        if (child.isEmpty() || !child.get().isInUse()) {
             turn.failed(close.request(), "no matching SAs to terminate found");
             return;
         }
@@ -105,17 +104,11 @@ final class LocalExchanges {
         }
     }
 
-    private static boolean isInUse(ChildSaView.State state) {
-        return switch (state) {
-            case INSTALLED, REKEYING, REKEYED -> true;
-            case CREATED, INSTALLING, DELETING, DELETED -> false;
-        };
-    }
-
     /** Starts to replace a child; one that is being replaced or deleted is left to its fate. */
     void rekeyChild(long request, long id, Turn turn) {
         Optional<ChildSaView> child = children.find(id)
-                .filter(view -> view.state() == ChildSaView.State.INSTALLED && !closing);
+                .filter(view -> view.state() == ChildSaView.State.INSTALLED && !closing)
+                .filter(view -> !rekeys.isReplacedByPeer(id));
         if (child.isEmpty()) {
             turn.failed(request, "no matching SAs to rekey found");
             return;
@@ -123,20 +116,6 @@ final class LocalExchanges {
         children.enter(id, ChildSaView.State.REKEYING);
         rekeys.begun(id);
         submit(new LocalTask.Create(ChildWish.rekeying(request, child.get().sa())), turn);
-    }
-
-    /** Rekeyings that failed before and are due again, and those the peer has left half done. */
-    void retryRekeys(Turn turn) {
-        for (OptionalLong late = rekeys.overdue(turn.now()); late.isPresent(); late = rekeys.overdue(turn.now())) {
-            children.find(late.getAsLong()).ifPresent(view -> turn.emit(new Effect.CompleteChild(view.sa())));
-        }
-        Optional<Long> due = rekeys.due(turn.now());
-        while (due.isPresent()) {
-            long child = due.get();
-            rekeys.begun(child);
-            rekeyChild(0, child, turn);
-            due = rekeys.due(turn.now());
-        }
     }
 
     /** Deletes a child that was replaced, or lost against the peer's replacement. */
@@ -299,12 +278,7 @@ final class LocalExchanges {
     }
 
     void drop(ChildSaView child, String reason, Turn turn) {
-        children.remove(child.sa());
-        rekeys.gone(child.sa().id());
-        turn.context().spis().release(child.sa().terms().spiIn());
-        turn.emit(new Effect.RemoveChild(child.sa()));
-        turn.emit(new Effect.ChildDown(turn.sa().viewWith(child), child, reason));
-        children.lost(child.sa(), Loss.ENDED, turn);
+        ChildDowns.drop(child, Loss.ENDED, reason, children, rekeys, turn);
     }
 
     boolean onCrypto(SaEvent.CryptoDone done, Turn turn) {

@@ -50,7 +50,8 @@ public record MakingInitKey(InitPlan plan, long ticket) implements IkeSaState {
                 yield new AwaitingInitResponse(plan, generated.pair(), request, pending, "");
             }
             case SaEvent.CryptoDone done -> Connecting.stale(this, done);
-            case SaEvent.TimeReached _, SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.PeerMoved _ -> this;
+            case SaEvent.TimeReached _, SaEvent.Installed _, SaEvent.InstallFailed _,
+                 SaEvent.ChildExpired _, SaEvent.PeerMoved _ -> this;
             case SaEvent.Received received -> Connecting.unexpected(this, received, turn);
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);

@@ -56,21 +56,14 @@ record PeerDeletes(Children children, ChildRekeys rekeys) {
         Optional<ChildSaView> found = children.findByPeerSpi(peerSpi);
         if (found.isEmpty()) {
             turn.note(Group.CHD, "received DELETE for unknown ESP CHILD_SA with SPI %s", SpiPool.octets(peerSpi));
+            children.early().add(peerSpi);
             return Optional.empty();
         }
         ChildSa child = found.get().sa();
         turn.note(Group.CHD, "received DELETE for ESP CHILD_SA with SPI %s", SpiPool.octets(peerSpi));
         boolean crossed = found.get().state() == ChildSaView.State.DELETING;
-        rekeys.complete(child.id()).ifPresent(fresh -> children.find(fresh)
-                .ifPresent(view -> turn.emit(new Effect.CompleteChild(view.sa()))));
-        children.remove(child);
-        rekeys.gone(child.id());
-        turn.context().spis().release(child.terms().spiIn());
-        turn.emit(new Effect.RemoveChild(child));
-        if (found.get().installed() != null) {
-            turn.emit(new Effect.ChildDown(turn.sa().viewWith(found.get()), found.get(), "deleted by the peer"));
-            children.lost(child, crossed ? Loss.ENDED : Loss.CLOSED_BY_PEER, turn);
-        }
+        Loss loss = crossed ? Loss.ENDED : Loss.CLOSED_BY_PEER;
+        ChildDowns.drop(found.get(), loss, "deleted by the peer", children, rekeys, turn);
         return crossed ? Optional.empty() : Optional.of(SpiPool.octets(child.terms().spiIn()));
     }
 }

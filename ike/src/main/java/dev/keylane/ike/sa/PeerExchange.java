@@ -31,10 +31,11 @@ sealed interface PeerExchange {
      *
      * @param proof  what IKE_AUTH carries before the Child SA, empty otherwise
      * @param answer the Child SA's payloads
+     * @param inboundFirst whether the outbound SA is left out for now, there being another one to send on
      * @param rekey  what it replaces, null for nothing
      */
-    record Installing(Path path, int messageId, int exchange, ChildSa child, List<Payload> proof, List<Payload> answer,
-                      @Nullable Replaced rekey)
+    record Installing(Path path, int messageId, int exchange, ChildSa child, List<Payload> proof,
+                      List<Payload> answer, boolean inboundFirst, @Nullable Replaced rekey)
             implements PeerExchange {
     }
 }

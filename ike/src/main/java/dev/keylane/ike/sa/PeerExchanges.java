@@ -87,6 +87,9 @@ final class PeerExchanges {
      */
     Outcome on(IkeMessage message, Path path, Turn turn) {
         asked = path;
+        for (long ready : rekeys.handovers().provenBy(message.header().messageId(), channel.window())) {
+            children.find(ready).ifPresent(view -> turn.emit(new Effect.CompleteChild(view.sa())));
+        }
         return switch (message.header().exchange()) {
             case ExchangeType.CREATE_CHILD_SA -> onCreateChild(message, turn);
             case ExchangeType.INFORMATIONAL -> onInformational(message, turn);
@@ -269,9 +272,11 @@ final class PeerExchanges {
         ChildKeysInOut keys = ChildKeysInOut.of(KeySchedule.child(turn.context().crypto(), channel.suite().prf(),
                 channel.keys().d(), agreed.terms().suite(), secret, nonceI, nonceR), false);
         children.add(child);
-        waiting.add(new PeerExchange.Installing(path(), messageId, exchange, child, head, answer, replaced == null ? null
-                : new PeerExchange.Replaced(replaced.id(), ChildRekeys.Replacement.of(child.id(), nonceI, nonceR))));
-        turn.emit(new Effect.InstallChild(child, keys, replaced != null));
+        boolean inboundFirst = replaced != null || children.hasOther(child);
+        waiting.add(new PeerExchange.Installing(path(), messageId, exchange, child, head, answer, inboundFirst,
+                replaced == null ? null : new PeerExchange.Replaced(replaced.id(),
+                        ChildRekeys.Replacement.of(child.id(), nonceI, nonceR))));
+        turn.emit(new Effect.InstallChild(child, keys, inboundFirst));
     }
 
     void onInstalled(long id, Turn turn) {
@@ -280,6 +285,9 @@ final class PeerExchanges {
             payloads.addAll(done.answer());
             respond(done.exchange(), done.messageId(), payloads, turn);
             ChildUps.announce(done.child(), children, turn);
+            if (done.inboundFirst()) {
+                rekeys.handovers().await(done.child().id(), done.messageId(), turn.now());
+            }
             if (done.rekey() != null) {
                 onReplaced(done.rekey(), turn);
             }
@@ -291,15 +299,16 @@ final class PeerExchanges {
      * replacing it as well, the nonces will tell when we are done.
      */
     private void onReplaced(PeerExchange.Replaced rekey, Turn turn) {
-        rekeys.theirs(rekey.old(), rekey.nonces(), turn.now());
-        // Deleted in the meantime: nothing else carries what we send.
-        if (children.find(rekey.old()).isEmpty()) {
-            rekeys.complete(rekey.old()).ifPresent(fresh -> children.find(fresh)
-                    .ifPresent(view -> turn.emit(new Effect.CompleteChild(view.sa()))));
-            rekeys.gone(rekey.old());
+        Optional<ChildSaView> old = children.find(rekey.old());
+        if (old.isEmpty()) {
+            ChildDowns.complete(rekey.nonces().child(), children, rekeys, turn);
+            return;
         }
-        children.find(rekey.old()).filter(view -> view.state() == ChildSaView.State.INSTALLED)
-                .ifPresent(view -> children.enter(rekey.old(), ChildSaView.State.REKEYED));
+        rekeys.theirs(rekey.old(), rekey.nonces());
+        if (old.get().state() == ChildSaView.State.INSTALLED) {
+            children.enter(rekey.old(), ChildSaView.State.REKEYED);
+            rekeys.handovers().owed(rekey.old(), rekey.nonces().child(), turn.now());
+        }
     }
 
     void onInstallFailed(long id, String reason, Turn turn) {

@@ -43,6 +43,9 @@ public sealed interface SaEvent {
     record RekeyIke(long request) implements SaEvent {
     }
 
+    record ChildExpired(long child) implements SaEvent {
+    }
+
     record CloseIke(long request, boolean force) implements SaEvent {
     }
 

@@ -1,0 +1,124 @@
+package dev.keylane.ike.sa;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * What the peer's next steps will tell, and what we do when they do not come. Two things are waited for:
+ *
+ * <ul>
+ *   <li>As responder we send on a new SA only when the peer is known to be ready, RFC 7296 §2.8. Until then there is
+ *       another SA to send on.
+ *   <li>Where an SA has become needless by an exchange of the peer's, the peer deletes it. Not every peer does.
+ * </ul>
+ */
+final class Handovers {
+    private final Map<Long, Half> halves = new HashMap<>(0);
+    private final Deadlines completions = new Deadlines();
+    private final Map<Long, Long> survivors = new HashMap<>(0);
+    private final Deadlines deletions = new Deadlines();
+
+    /**
+     * @param messageId of the request that made it
+     */
+    private record Half(int messageId, Instant answered) {
+    }
+
+    /** A child whose outbound SA is not installed yet. */
+    void await(long child, int messageId, Instant now) {
+        halves.put(child, new Half(messageId, now));
+        completions.set(child, now.plus(PATIENCE));
+    }
+
+    /** Whether the outbound SA is yet to be installed; it counts as installed from now on. */
+    boolean complete(long child) {
+        completions.remove(child);
+        return halves.remove(child) != null;
+    }
+
+    /**
+     * RFC 7296 §2.3: a peer that sends a request beyond its window has got the answers to those before, so it is ready
+     * on what they made.
+     *
+     * @param window how many requests the peer may have under way
+     * @return children to complete
+     */
+    List<Long> provenBy(int messageId, int window) {
+        List<Long> proven = new ArrayList<>(halves.size());
+        halves.forEach((child, half) -> {
+            if (messageId - half.messageId() >= window) {
+                proven.add(child);
+            }
+        });
+        proven.forEach(this::complete);
+        return proven;
+    }
+
+    /** The peer asks once more, so our answer was lost: the next one may be, too, and the peer waits ever longer. */
+    void repeated(int messageId, Instant now) {
+        halves.forEach((child, half) -> {
+            if (half.messageId() == messageId) {
+                Duration elapsed = Duration.between(half.answered(), now);
+                Instant until = now.plus(elapsed.multipliedBy(2).plus(PATIENCE));
+                completions.set(child, until);
+                survivors.forEach((needless, survivor) -> {
+                    if (survivor == child) {
+                        deletions.set(needless, until.plus(DELETION));
+                    }
+                });
+            }
+        });
+    }
+
+    /**
+     * The peer is to delete a child.
+     *
+     * @param survivor what makes it needless
+     */
+    void owed(long needless, long survivor, Instant now) {
+        survivors.put(needless, survivor);
+        deletions.set(needless, now.plus(DELETION));
+    }
+
+    void gone(long child) {
+        complete(child);
+        survivors.remove(child);
+        deletions.remove(child);
+    }
+
+    /** A child to complete, the peer having said nothing. */
+    OptionalLong dueCompletion(Instant now) {
+        OptionalLong due = completions.takeDue(now);
+        due.ifPresent(halves::remove);
+        return due;
+    }
+
+    /**
+     * A child the peer has not deleted in time.
+     *
+     * @param survivor number of the child that makes it needless, if that still stands
+     */
+    record Needless(long child, long survivor) {
+    }
+
+    Optional<Needless> dueDeletion(Instant now) {
+        OptionalLong due = deletions.takeDue(now);
+        return due.isEmpty() ? Optional.empty()
+                : Optional.of(new Needless(due.getAsLong(), survivors.remove(due.getAsLong())));
+    }
+
+    Optional<Instant> nextTimeout() {
+        return Stream.of(completions.next(), deletions.next()).flatMap(Optional::stream).min(Instant::compareTo);
+    }
+
+    /** Longer than a peer takes to ask again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration DELETION = Duration.ofSeconds(30);
+}

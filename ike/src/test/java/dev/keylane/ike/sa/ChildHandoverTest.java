@@ -1,0 +1,111 @@
+package dev.keylane.ike.sa;
+
+import static dev.keylane.ike.sa.ChildExchange.sends;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.sim.Configs;
+import dev.keylane.ike.sim.Pair;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whoever answers for the SA of a further CPU sends on it only when the peer is ready to receive: until then the CPU
+ * goes on over the SA of all CPUs, so that nothing is lost.
+ */
+class ChildHandoverTest {
+    private final Pair pair = new Pair(1);
+
+    @BeforeEach
+    void fallback() {
+        HandshakeScenarioTest.keyed(pair, Configs.LEFT.withPerCpuSas(), Configs.RIGHT.withPerCpuSas());
+        assertThat(pair.right.children()).singleElement().satisfies(child -> assertThat(sends(pair.right, child)).isTrue());
+    }
+
+    private ChildSa answered(int cpu) {
+        pair.left.initiate("BFL-BFR", "bf", pair.right, Resource.cpu(cpu), pair.now);
+        pair.deliver(pair.left);
+        ChildSa fresh = pair.right.children().getLast();
+        assertThat(fresh.resource().isBound()).isTrue();
+        return fresh;
+    }
+
+    @Test
+    void theNextRequestProvesThatThePeerIsReady() {
+        ChildSa first = answered(0);
+        assertThat(sends(pair.right, first)).isFalse();
+        pair.deliver(pair.right);
+        assertThat(sends(pair.right, first)).isFalse();
+        ChildSa second = answered(1);
+        assertThat(sends(pair.right, first)).isTrue();
+        assertThat(sends(pair.right, second)).isFalse();
+    }
+
+    @Test
+    void otherwiseTimeDoes() {
+        ChildSa fresh = answered(0);
+        pass(Duration.ofSeconds(4));
+        assertThat(sends(pair.right, fresh)).isFalse();
+        pass(Duration.ofSeconds(2));
+        assertThat(sends(pair.right, fresh)).isTrue();
+        assertThat(pair.right.seen(Effect.CompleteChild.class)).hasSize(1);
+        assertThat(pair.right.endpoint.nextTimeout()).isEmpty();
+        HandshakeScenarioTest.assertMirrored(pair);
+    }
+
+    @Test
+    void aPeerThatAsksAgainIsNotReady() {
+        ChildSa fresh = answered(0);
+        pair.hold(pair.right);
+        pair.link.lose(header -> header.response());
+        for (int second = 0; second < 40; second++) {
+            pass(Duration.ofSeconds(1));
+            assertThat(sends(pair.right, fresh)).as("second " + second).isFalse();
+        }
+        pair.link.lose(header -> false);
+        pair.drive(Duration.ofMinutes(5));
+        HandshakeScenarioTest.assertMirrored(pair);
+        assertThat(pair.left.children()).hasSize(2);
+    }
+
+    @Test
+    void withoutAnSaOfAllCpusThereIsNothingElseToSendOn() {
+        answered(0);
+        pair.drive();
+        pair.left.on(new Event.TerminateChild(0, pair.left.children().getFirst().id(), false), pair.now);
+        pair.drive();
+        ChildSa fresh = answered(1);
+        assertThat(sends(pair.right, fresh)).isTrue();
+    }
+
+    @Test
+    void whatIsDeletedIsNotCompleted() {
+        ChildSa fresh = answered(0);
+        pair.deliver(pair.right);
+        pair.left.on(new Event.TerminateChild(0, pair.left.children().getLast().id(), false), pair.now);
+        pair.deliver(pair.left);
+        assertThat(pair.right.children()).doesNotContain(fresh);
+        pair.drive();
+        assertThat(pair.right.endpoint.nextTimeout()).isEmpty();
+        HandshakeScenarioTest.assertMirrored(pair);
+    }
+
+    /** When the SA of all CPUs goes, the others are all there is to send on. */
+    @Test
+    void whenTheSaOfAllCpusGoesTheRestIsCompleted() {
+        ChildSa fresh = answered(0);
+        pair.right.on(new Event.ChildExpired(pair.right.children().getFirst().id()), pair.now);
+        assertThat(sends(pair.right, fresh)).isTrue();
+        pair.drive();
+        HandshakeScenarioTest.assertMirrored(pair);
+    }
+
+    private void pass(Duration time) {
+        Instant end = pair.now.plus(time);
+        pair.drive(time);
+        pair.now = end;
+    }
+}
