@@ -29,6 +29,7 @@ public final class PerCpuPlan {
     private final PlanSettings settings;
     private final Coverage coverage = new Coverage();
     private final Set<Integer> asked = new TreeSet<>();
+    private final List<Resource> halves = new ArrayList<>();
     private final Map<Integer, Instant> larvae = new TreeMap<>();
     private CpuSet cpus;
     private boolean fallbackAsked;
@@ -45,7 +46,15 @@ public final class PerCpuPlan {
     public List<PlanAction> on(PlanEvent event, Instant now) {
         List<PlanAction> actions = new ArrayList<>();
         switch (event) {
-            case PlanEvent.ChildUp up -> childUp(up.resource(), now);
+            case PlanEvent.ChildUp up -> {
+                childUp(up.resource(), now);
+                completed(up.resource());
+            }
+            case PlanEvent.ChildHalfUp half -> {
+                childUp(half.resource(), now);
+                halves.add(half.resource());
+            }
+            case PlanEvent.ChildCompleted complete -> completed(complete.resource());
             case PlanEvent.ChildDown down -> childDown(down.resource());
             case PlanEvent.Acquire acquire -> acquire(acquire, now, actions);
             case PlanEvent.LarvalExpired expired -> larvae.remove(expired.cpu());
@@ -56,10 +65,15 @@ public final class PerCpuPlan {
             case PlanEvent.TimeReached _ -> { }
         }
         boolean replaced = settle(now, actions);
-        if (event instanceof PlanEvent.ChildUp up && up.resource().isBound() && !replaced) {
+        if (!replaced && makesCpuSend(event)) {
             actions.add(new PlanAction.RefreshSockets());
         }
         return actions;
+    }
+
+    private static boolean makesCpuSend(PlanEvent event) {
+        return event instanceof PlanEvent.ChildUp(Resource up) && up.isBound()
+                || event instanceof PlanEvent.ChildCompleted(Resource done) && done.isBound();
     }
 
     /** Empty while only events can change anything. */
@@ -89,6 +103,10 @@ public final class PerCpuPlan {
             release();
         }
         coverage.up(resource, now);
+    }
+
+    private void completed(Resource resource) {
+        halves.remove(resource);
         if (resource.isBound()) {
             // A state for this CPU takes the place of the kernel's larval one.
             larvae.remove(resource.cpu());
@@ -97,6 +115,7 @@ public final class PerCpuPlan {
 
     private void childDown(Resource resource) {
         coverage.down(resource);
+        halves.remove(resource);
         if (coverage.total() < refusedAt) {
             refusedAt = NOT_REFUSED;
         }
@@ -166,7 +185,7 @@ public final class PerCpuPlan {
     }
 
     private boolean wouldArm() {
-        return mayAsk() && asked.isEmpty() && coverage.cpus() < settings.limit() && !coverage.coversAll(cpus);
+        return mayAsk() && asked.isEmpty() && halves.isEmpty() && coverage.cpus() < settings.limit() && !coverage.coversAll(cpus);
     }
 
     private boolean mayAsk() {

@@ -13,6 +13,17 @@ public sealed interface PlanEvent {
     record ChildUp(Resource resource) implements PlanEvent {
     }
 
+    /**
+     * An SA that receives, but does not send yet: the kernel goes on as if it were not there, and would raise an acquire
+     * for its CPU.
+     */
+    record ChildHalfUp(Resource resource) implements PlanEvent {
+    }
+
+    /** One that was half up sends now. */
+    record ChildCompleted(Resource resource) implements PlanEvent {
+    }
+
     record ChildDown(Resource resource) implements PlanEvent {
     }
 

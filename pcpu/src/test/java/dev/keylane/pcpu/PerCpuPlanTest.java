@@ -10,6 +10,8 @@ import dev.keylane.pcpu.PlanAction.RequestCpu;
 import dev.keylane.pcpu.PlanAction.RequestFallback;
 import dev.keylane.pcpu.PlanEvent.Acquire;
 import dev.keylane.pcpu.PlanEvent.ChildDown;
+import dev.keylane.pcpu.PlanEvent.ChildHalfUp;
+import dev.keylane.pcpu.PlanEvent.ChildCompleted;
 import dev.keylane.pcpu.PlanEvent.ChildUp;
 import dev.keylane.pcpu.PlanEvent.CpusChanged;
 import dev.keylane.pcpu.PlanEvent.EventsLost;
@@ -113,6 +115,19 @@ class PerCpuPlanTest {
         on(new Acquire(0, 1, null));
         up(Resource.cpu(0));
         assertThat(on(new RequestEnded(0, true))).containsExactly(new Arm());
+    }
+
+    /** Of a peer's making: until it sends, the kernel would raise an acquire for its CPU. */
+    @Test
+    void whileAnSaDoesNotSendYetNoAcquireIsWanted() {
+        up(Resource.FALLBACK);
+        assertThat(on(new ChildHalfUp(Resource.cpu(0)))).containsExactly(new Disarm());
+        assertThat(plan.nextTimeout()).isEmpty();
+        assertThat(on(new ChildCompleted(Resource.cpu(0)))).containsExactly(new Arm());
+        on(new ChildHalfUp(Resource.cpu(1)));
+        assertThat(on(new ChildDown(Resource.cpu(1)))).containsExactly(new Arm());
+        on(new ChildHalfUp(Resource.cpu(1)));
+        assertThat(on(new ChildCompleted(Resource.cpu(1)))).containsExactly(new RefreshSockets());
     }
 
     @Test

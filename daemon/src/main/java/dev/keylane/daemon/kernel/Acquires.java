@@ -77,7 +77,8 @@ final class Acquires {
         return events;
     }
 
-    List<Event> childUp(InstalledChild installed, Instant now) {
+    /** @param half whether it does not send yet; {@link #childCompleted} tells when it does */
+    List<Event> childUp(InstalledChild installed, boolean half, Instant now) {
         PlanKey key = PlanKey.of(installed.child());
         LivePlan live = plans.computeIfAbsent(key, _ -> plan(key, installed.child().config(),
                 installed.child().path().local().address()));
@@ -91,8 +92,14 @@ final class Acquires {
         Resource resource = installed.child().resource();
         requests.take(key.connection(), key.child(), resource.cpu(), installed.child().acquireSeq())
                 .ifPresent(it -> events.addAll(tell(it.plan(), new PlanEvent.RequestEnded(it.cpu(), true), now)));
-        events.addAll(tell(live, new PlanEvent.ChildUp(resource), now));
+        events.addAll(tell(live, half ? new PlanEvent.ChildHalfUp(resource) : new PlanEvent.ChildUp(resource), now));
         return events;
+    }
+
+    List<Event> childCompleted(InstalledChild installed, Instant now) {
+        LivePlan live = plans.get(PlanKey.of(installed.child()));
+        return live == null || !live.isUp(installed.child().id()) ? List.of()
+                : tell(live, new PlanEvent.ChildCompleted(installed.child().resource()), now);
     }
 
     List<Event> childDown(PlanKey key, long child, Resource resource, Instant now) {

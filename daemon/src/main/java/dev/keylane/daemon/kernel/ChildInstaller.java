@@ -170,6 +170,11 @@ final class ChildInstaller {
         return Optional.ofNullable(bySa.get(key(id))).map(installed::get);
     }
 
+    /** Whether the outbound SA of a child is left out for now. */
+    boolean isHalf(long id) {
+        return halves.containsKey(id);
+    }
+
     Collection<InstalledChild> all() {
         return List.copyOf(installed.values());
     }

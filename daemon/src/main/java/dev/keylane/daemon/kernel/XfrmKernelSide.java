@@ -48,6 +48,7 @@ public final class XfrmKernelSide implements KernelSide {
     private final Acquires acquires;
     private final LostChildren lost;
     private final EarlyArrivals early;
+    private final Set<Long> aging = new HashSet<>();
     private final Set<Long> expired = new HashSet<>();
 
     private XfrmKernelSide(XfrmKernel kernel, EarlyArrivals early, KernelSettings settings, OwnedState owned,
@@ -96,11 +97,11 @@ public final class XfrmKernelSide implements KernelSide {
             case Effect.ChildOffered offered -> offered(offered);
             case Effect.OfferWithdrawn withdrawn -> released(withdrawn.spiIn());
             case Effect.InstallChild install -> List.of(install(install));
-            case Effect.CompleteChild complete -> complete(complete.child());
+            case Effect.CompleteChild complete -> complete(complete.child(), now);
             case Effect.MoveChildren move -> move(move.children());
             case Effect.RemoveChild remove -> remove(remove.child().id());
             case Effect.ChildUp up -> children.find(up.child().sa().id())
-                    .map(child -> acquires.childUp(child, now)).orElse(List.of());
+                    .map(child -> acquires.childUp(child, children.isHalf(child.child().id()), now)).orElse(List.of());
             case Effect.ChildDown down -> down(down.child().sa(), now);
             case Effect.ChildFailed failed -> acquires.childFailed(failed, now);
             case Effect.RequestDone done -> acquires.requestDone(done, now);
@@ -184,11 +185,16 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     /** An SA that cannot send is of no use. */
-    private List<Event> complete(ChildSa child) {
-        return children.complete(child.id()).<List<Event>>map(reason -> {
-            LOG.warn("unable to complete CHILD_SA {}{{}}: {}", child.name(), child.id(), reason);
+    private List<Event> complete(ChildSa child, Instant now) {
+        if (!children.isHalf(child.id())) {
+            return List.of();
+        }
+        Optional<String> failure = children.complete(child.id());
+        if (failure.isPresent()) {
+            LOG.warn("unable to complete CHILD_SA {}{{}}: {}", child.name(), child.id(), failure.get());
             return List.of(new Event.TerminateChild(0, child.id(), false));
-        }).orElse(List.of());
+        }
+        return children.find(child.id()).map(whole -> acquires.childCompleted(whole, now)).orElse(List.of());
     }
 
     private Event install(Effect.InstallChild effect) {
@@ -221,6 +227,7 @@ public final class XfrmKernelSide implements KernelSide {
     private List<Event> remove(long child) {
         children.remove(child);
         expired.remove(child);
+        aging.remove(child);
         return List.of();
     }
 
@@ -258,20 +265,23 @@ public final class XfrmKernelSide implements KernelSide {
         SaId id = expire.id();
         String name = "CHILD_SA ESP/0x%08x/%s".formatted(id.spi(), id.destination());
         if (!expire.hard()) {
-            LOG.info("creating rekey job for {}", name);
+            // Both SAs of a pair come of age, at about the same time.
+            if (aging.add(child.child().id())) {
+                LOG.info("creating rekey job for {}", name);
+            }
             return List.of(new Event.RekeyChild(0, child.child().id()));
         }
         boolean inbound = child.pair().in().id().spi() == id.spi();
         writer.gone(Owned.of(inbound ? child.pair().in() : child.pair().out()));
-        return terminate(child, name);
+        return expired(child, name);
     }
 
-    private List<Event> terminate(InstalledChild child, String name) {
+    private List<Event> expired(InstalledChild child, String name) {
         if (!expired.add(child.child().id())) {
             return List.of();
         }
         LOG.info("creating delete job for {}", name);
-        return List.of(new Event.TerminateChild(0, child.child().id(), false));
+        return List.of(new Event.ChildExpired(child.child().id()));
     }
 
     /** SAs that accept any source port have none that could have changed. */
@@ -298,7 +308,7 @@ public final class XfrmKernelSide implements KernelSide {
         Set<Owned> present = kernel.dumpSas().stream().map(Owned::of).collect(Collectors.toSet());
         for (InstalledChild child : children.all()) {
             if (!present.contains(Owned.of(child.pair().in())) || !present.contains(Owned.of(child.pair().out()))) {
-                events.addAll(terminate(child, "CHILD_SA " + child.pair().in().id()));
+                events.addAll(expired(child, "CHILD_SA " + child.pair().in().id()));
             }
         }
         return events;

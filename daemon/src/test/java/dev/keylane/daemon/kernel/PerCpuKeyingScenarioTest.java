@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.wire.Octets;
 import dev.keylane.xfrm.PolicyInfo;
@@ -55,6 +56,23 @@ class PerCpuKeyingScenarioTest {
         }
     }
 
+    /** Its peer asks for the SAs, and has them later than we do. */
+    @Test
+    void theSideThatAnswersLosesNothingEither() throws Exception {
+        try (TwoHosts hosts = new TwoHosts(40)) {
+            hosts.shard.submit(() -> hosts.left.side.installTrap(hosts.left.connection(), TwoHosts.CHILD)).get();
+            send(hosts, 5);
+            await().atMost(Duration.ofSeconds(10)).until(() -> hosts.left.kernel.dumpSas().size() >= 2);
+            Thread back = Thread.ofPlatform().start(() -> sendAll(hosts.right, TwoHosts.RIGHT, TwoHosts.LEFT, 1500));
+            send(hosts, 1500);
+            back.join();
+            await().atMost(Duration.ofSeconds(10)).until(() -> bound(hosts).size() == TwoHosts.CPUS);
+            assertThat(hosts.left.kernel.drops()).allSatisfy((reason, count) -> assertThat(count).as(reason.name()).isZero());
+            assertThat(hosts.right.kernel.drops()).allSatisfy((reason, count) -> assertThat(count).as(reason.name()).isZero());
+            assertThat(hosts.delivered).hasValue(sent.get());
+        }
+    }
+
     @Test
     void closingOneSideEmptiesItsKernel() throws Exception {
         try (TwoHosts hosts = new TwoHosts(1)) {
@@ -67,26 +85,34 @@ class PerCpuKeyingScenarioTest {
         }
     }
 
-    private void send(TwoHosts hosts, int packets) throws InterruptedException {
+    private void send(TwoHosts hosts, int packets) {
+        sendAll(hosts.left, TwoHosts.LEFT, TwoHosts.RIGHT, packets);
+    }
+
+    private void sendAll(TwoHosts.Host host, IpAddress from, IpAddress to, int packets) {
         List<Thread> threads = new ArrayList<>();
         for (int cpu = 0; cpu < TwoHosts.CPUS; cpu++) {
             int mine = cpu;
             threads.add(Thread.ofPlatform().start(() -> {
                 for (int i = 0; i < packets; i++) {
-                    byte[] packet = datagram(mine, i);
-                    hosts.left.kernel.output(mine, packet, 0, packet.length);
+                    byte[] packet = datagram(from, to, mine, i);
+                    host.kernel.output(mine, packet, 0, packet.length);
                     sent.incrementAndGet();
                     LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(500));
                 }
             }));
         }
         for (Thread thread : threads) {
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
-    private static byte[] datagram(int cpu, int number) {
-        return new UdpDatagram(new IpEndpoint(TwoHosts.LEFT, 4789), new IpEndpoint(TwoHosts.RIGHT, 4789),
+    private static byte[] datagram(IpAddress from, IpAddress to, int cpu, int number) {
+        return new UdpDatagram(new IpEndpoint(from, 4789), new IpEndpoint(to, 4789),
                 Octets.of(cpu, number >> 8, number & 0xff)).toPacket();
     }
 

@@ -45,7 +45,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Two software kernels joined by a wire, a kernel side each, and in the core's place an exchange that always agrees. */
+/**
+ * Two software kernels joined by a wire, a kernel side each, and in the core's place an exchange that always agrees,
+ * whose answer takes its time: meanwhile the responder has an SA that the initiator does not have yet.
+ */
 final class TwoHosts implements AutoCloseable {
     static final int CPUS = 4;
     static final IpAddress LEFT = IpAddress.of("192.0.2.1");
@@ -118,25 +121,31 @@ final class TwoHosts implements AutoCloseable {
         int spiThere = spi();
         int spiBack = spi();
         agreed.add(wanted);
-        up(responder, theirs, 0, spiThere, spiBack,
-                new ChildKeysInOut(there.slice(0, 36), null, back.slice(0, 36), null));
-        up(initiator, wanted, initiate.trigger().acquireSeq(), spiBack, spiThere,
-                new ChildKeysInOut(back, null, there, null));
-        react(initiator, initiator.side.on(new Effect.RequestDone(initiate.request(), null), Instant.now()));
+        ChildSa half = up(responder, theirs, 0, spiThere, spiBack,
+                new ChildKeysInOut(there.slice(0, 36), null, back.slice(0, 36), null), wanted.isBound());
+        shard.schedule(() -> {
+            up(initiator, wanted, initiate.trigger().acquireSeq(), spiBack, spiThere,
+                    new ChildKeysInOut(back, null, there, null), false);
+            react(initiator, initiator.side.on(new Effect.RequestDone(initiate.request(), null), Instant.now()));
+        }, roundTripMillis, TimeUnit.MILLISECONDS);
+        shard.schedule(() -> react(responder, responder.side.on(new Effect.CompleteChild(half), Instant.now())),
+                3L * roundTripMillis, TimeUnit.MILLISECONDS);
     }
 
-    private void up(Host host, Resource resource, int seq, int spiIn, int spiOut, ChildKeysInOut keys) {
+    private ChildSa up(Host host, Resource resource, int seq, int spiIn, int spiOut, ChildKeysInOut keys,
+                       boolean inboundFirst) {
         Selectors selectors = new Selectors(List.of(vxlan(host.address)), List.of(vxlan(host.peer)));
         EspSuite suite = new EspSuite(EncryptionAlgorithm.AES_GCM_16, 256, null, null, true);
         ChildSa child = new ChildSa(ids.incrementAndGet(), 1, "west", CHILD,
                 new ChildTerms(spiIn, spiOut, suite, ChildConfig.Mode.TRANSPORT, selectors, true),
                 new Path(new IpEndpoint(host.address, 4500), new IpEndpoint(host.peer, 4500)), resource, seq);
         host.resources.add(resource);
-        List<Event> installed = host.side.on(new Effect.InstallChild(child, keys, false), Instant.now());
+        List<Event> installed = host.side.on(new Effect.InstallChild(child, keys, inboundFirst), Instant.now());
         if (!(installed.getFirst() instanceof Event.ChildInstalled)) {
             throw new IllegalStateException(installed.toString());
         }
         react(host, host.side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), Instant.now()));
+        return child;
     }
 
     private Secret key() {

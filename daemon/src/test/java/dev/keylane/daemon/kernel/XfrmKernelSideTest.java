@@ -197,10 +197,39 @@ class XfrmKernelSideTest {
                 .containsExactly(new Event.RekeyChild(0, 2));
         kernel.sas.remove(in);
         assertThat(side.onKernelEvent(new XfrmEvent.Expire(in, 1, -1, true), now))
-                .containsExactly(new Event.TerminateChild(0, 2, false));
+                .containsExactly(new Event.ChildExpired(2));
         assertThat(side.onKernelEvent(new XfrmEvent.Expire(SaId.esp(RIGHT, 0xd0000002), 1, -1, true), now)).isEmpty();
         down(Samples.child(2, Samples.perCpu(), Resource.FALLBACK, 0));
         assertThat(kernel.policies).isEmpty();
+    }
+
+    @Test
+    void anSaThatIsInstalledByHalvesRaisesNoAcquires() {
+        up(2, Resource.FALLBACK, 0);
+        PolicyId out = outbound();
+        ChildSa half = Samples.child(3, Samples.perCpu(), Resource.cpu(0), 0);
+        side.on(new Effect.InstallChild(half, Samples.keys(), true), now);
+        side.on(new Effect.ChildUp(Samples.ike(), Samples.view(half)), now);
+        assertThat(kernel.policies.get(out).cpuAcquire()).isFalse();
+        assertThat(kernel.sas).containsKey(SaId.esp(LEFT, 0xc0000003)).doesNotContainKey(SaId.esp(RIGHT, 0xd0000003));
+        assertThat(side.on(new Effect.CompleteChild(half), now)).isEmpty();
+        assertThat(kernel.sas).containsKey(SaId.esp(RIGHT, 0xd0000003));
+        assertThat(kernel.policies.get(out).cpuAcquire()).isTrue();
+        assertThat(side.on(new Effect.CompleteChild(half), now)).as("nothing twice").isEmpty();
+    }
+
+    /** What cannot send is of no use: the peer is told, and nothing of it stays. */
+    @Test
+    void anSaThatCannotBeCompletedIsClosed() {
+        up(2, Resource.FALLBACK, 0);
+        ChildSa half = Samples.child(3, Samples.perCpu(), Resource.cpu(0), 0);
+        side.on(new Effect.InstallChild(half, Samples.keys(), true), now);
+        side.on(new Effect.ChildUp(Samples.ike(), Samples.view(half)), now);
+        kernel.refuse(0, RecordingKernel.error("NEWSA", 17, "EEXIST", ""));
+        assertThat(side.on(new Effect.CompleteChild(half), now)).containsExactly(new Event.TerminateChild(0, 3, false));
+        down(half);
+        assertThat(kernel.sas).hasSize(2);
+        assertThat(kernel.policies.get(outbound()).cpuAcquire()).isTrue();
     }
 
     @Test
@@ -209,7 +238,7 @@ class XfrmKernelSideTest {
         up(3, Resource.cpu(0), 0);
         kernel.sas.remove(SaId.esp(RIGHT, 0xd0000003));
         assertThat(side.onKernelEvent(new XfrmEvent.Overrun(), now))
-                .containsExactly(new Event.TerminateChild(0, 3, false));
+                .containsExactly(new Event.ChildExpired(3));
         assertThat(kernel.policies.get(outbound()).cpuAcquire()).isFalse();
         assertThat(side.nextTimeout()).contains(now.plusSeconds(31));
         side.onTime(now.plusSeconds(31));
