@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Every mode, IP version, suite and numbering of ESP, one tunnel after the other in one boot: each is loaded,
- * initiated, pinged through and terminated, and is a test of its own.
+ * Every mode, IP version, suite and numbering of ESP, and each IP version within the other, one tunnel after the other
+ * in one boot: each is loaded, initiated, pinged through and terminated, and is a test of its own.
  */
 final class TunnelMatrix {
     private final String name;
@@ -70,6 +70,11 @@ final class TunnelMatrix {
                     tunnels.add(new Tunnel(nameOf(mode, family, suite, "noesn"), mode, family, suite, false));
                 }
             }
+        }
+        for (Family outer : Family.values()) {
+            Family inner = outer == Family.IPV4 ? Family.IPV6 : Family.IPV4;
+            tunnels.add(new Tunnel("tunnel-%s-in-%s".formatted(inner, outer).toLowerCase(Locale.ROOT), Mode.TUNNEL, outer,
+                    inner, Suite.AES_GCM, true));
         }
         return tunnels;
     }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.sa.ChildExchange.Kind;
 import dev.keylane.ike.sa.ChildSaView.State;
+import dev.keylane.ike.wire.ExchangeType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +74,36 @@ class ChildDeleteCollisionTest {
         begin(kind, swapped);
         x.pair.hold(x.b);
         x.settleGone();
+    }
+
+    /** RFC 7296 §2.25: a peer that is busy is asked again ever later, until the life of the SA is over. */
+    @ParameterizedTest
+    @MethodSource("bothWays")
+    void temporaryFailuresUntilTheHardExpire(Kind kind, boolean swapped) {
+        begin(kind, swapped);
+        x.pair.hold(x.b);
+        boolean initiator = x.b == x.pair.left;
+        x.pair.link.lose(header -> header.exchange() == ExchangeType.INFORMATIONAL && !header.response()
+                && header.initiator() == initiator);
+        List<Integer> asked = new ArrayList<>();
+        for (int second = 0; second < 100; second++) {
+            long before = attempts();
+            x.pass(Duration.ofSeconds(1));
+            if (attempts() > before) {
+                asked.add(second);
+            }
+        }
+        assertThat(asked).containsExactly(5, 15, 35, 75);
+        x.a.on(new Event.ChildExpired(x.old(x.a).id()), x.pair.now);
+        assertThat(x.a.children()).doesNotContain(x.old(x.a));
+        assertThat(x.a.seen(Effect.ChildDown.class).getLast().reason()).isEqualTo("expired");
+        x.pair.link.lose(_ -> false);
+        x.settleGone();
+        assertThat(attempts()).isEqualTo(5);
+    }
+
+    private long attempts() {
+        return x.a.log().stream().filter(line -> line.startsWith("rekeying CHILD_SA bf{") && line.endsWith("}")).count();
     }
 
     @ParameterizedTest

@@ -9,7 +9,7 @@ public final class IpsecConf {
     public static String right(Tunnel tunnel) {
         Family family = tunnel.family();
         String subnets = tunnel.mode() == Mode.TRANSPORT ? ""
-                : "  leftsubnet=%s%n  rightsubnet=%s%n".formatted(family.rightNet, family.leftNet);
+                : "  leftsubnet=%s%n  rightsubnet=%s%n".formatted(tunnel.inner().rightNet, tunnel.inner().leftNet);
         return """
                 config setup
                     dumpdir=/tmp

@@ -28,8 +28,9 @@ public final class SwanctlConf {
         child.put("esp_proposals", tunnel.suite().esp + (tunnel.esn() ? "-esn" : "-noesn"));
         child.put("mode", tunnel.mode().text());
         if (tunnel.mode() == Mode.TUNNEL) {
-            child.put("local_ts", left ? family.leftNet : family.rightNet);
-            child.put("remote_ts", left ? family.rightNet : family.leftNet);
+            Family inner = tunnel.inner();
+            child.put("local_ts", left ? inner.leftNet : inner.rightNet);
+            child.put("remote_ts", left ? inner.rightNet : inner.leftNet);
         }
     }
 
