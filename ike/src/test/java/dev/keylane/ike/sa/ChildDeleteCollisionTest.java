@@ -86,7 +86,7 @@ class ChildDeleteCollisionTest {
         x.pair.link.lose(header -> header.exchange() == ExchangeType.INFORMATIONAL && !header.response()
                 && header.initiator() == initiator);
         List<Integer> asked = new ArrayList<>();
-        for (int second = 0; second < 100; second++) {
+        for (int second = 0; second < 80; second++) {
             long before = attempts();
             x.pass(Duration.ofSeconds(1));
             if (attempts() > before) {
