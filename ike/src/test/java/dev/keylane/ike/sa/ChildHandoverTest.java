@@ -33,15 +33,16 @@ class ChildHandoverTest {
         return fresh;
     }
 
+    /** RFC 7296 §2.3: a request beyond the window shows that the answers to those before it have come. */
     @Test
-    void theNextRequestProvesThatThePeerIsReady() {
-        ChildSa first = answered(0);
-        assertThat(sends(pair.right, first)).isFalse();
-        pair.deliver(pair.right);
-        assertThat(sends(pair.right, first)).isFalse();
-        ChildSa second = answered(1);
-        assertThat(sends(pair.right, first)).isTrue();
-        assertThat(sends(pair.right, second)).isFalse();
+    void aRequestBeyondTheWindowProvesThatThePeerIsReady() {
+        Handovers handovers = new Handovers();
+        handovers.await(7, 3, pair.now);
+        handovers.await(8, 4, pair.now);
+        assertThat(handovers.provenBy(4, 2)).isEmpty();
+        assertThat(handovers.provenBy(5, 2)).containsExactly(7L);
+        assertThat(handovers.provenBy(5, 1)).containsExactly(8L);
+        assertThat(handovers.nextTimeout()).isEmpty();
     }
 
     @Test
