@@ -118,7 +118,7 @@ final class Handovers {
         return Stream.of(completions.next(), deletions.next()).flatMap(Optional::stream).min(Instant::compareTo);
     }
 
-    /** Longer than a peer takes to ask again. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** A little longer than the 4 s after which most peers ask again. */
+    private static final Duration PATIENCE = Duration.ofMillis(4500);
     private static final Duration DELETION = Duration.ofSeconds(30);
 }

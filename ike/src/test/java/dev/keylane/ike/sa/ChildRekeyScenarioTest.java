@@ -3,6 +3,7 @@ package dev.keylane.ike.sa;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sim.Configs;
 import dev.keylane.ike.sim.Host;
@@ -135,7 +136,8 @@ class ChildRekeyScenarioTest {
     void anSaWhoseAnswerIsStillUnderWayIsRekeyedLater() {
         Pair pair = ordinary(6);
         ChildSa first = pair.left.children().getFirst();
-        pair.right.initiate("BFL-BFR", "bf", pair.left, pair.now);
+        pair.right.on(new Event.Initiate(0, "BFL-BFR", "bf", new Path(pair.right.address, pair.left.address),
+                new Event.Trigger(Resource.NONE, 9, null)), pair.now);
         pair.drive(Duration.ofMillis(5));
         pair.link.weather(new Link.Weather(1, 0, Duration.ZERO, Duration.ZERO));
         pair.drive(Duration.ofMillis(15));

@@ -45,7 +45,7 @@ class WantedScenarioTest {
         assertThat(pair.left.children()).extracting(ChildSa::resource).as("the CPU's follows when it is asked for")
                 .containsExactly(Resource.FALLBACK);
         pair.left.initiate("BFL-BFR", "bf", pair.right, Resource.cpu(2), pair.now);
-        pair.drive(Duration.ofSeconds(8));
+        pair.drive(Duration.ofSeconds(5));
         HandshakeScenarioTest.assertMirrored(pair);
         assertThat(pair.left.kernel).hasSize(2);
     }
