@@ -147,10 +147,10 @@ terminate() { # HOST IKE_NAME: the IKE SA and all its children
 
 # --- traffic and counters ----------------------------------------------------------------------------------------
 
-# capture NAME: from now on what crosses the wire goes to /out/NAME.pcap
+# capture NAME [FILTER...]: from now on what crosses the wire goes to /out/NAME.pcap
 declare -A capturing
 capture() {
-  ip netns exec wire tcpdump -Z root -i to-left -U --immediate-mode -w "/out/$1.pcap" 2>"/run/$1.tcpdump" &
+  ip netns exec wire tcpdump -Z root -i to-left -U --immediate-mode -w "/out/$1.pcap" "${@:2}" 2>"/run/$1.tcpdump" &
   capturing[$1]=$!
   wait_until 10 grep -q 'listening on' "/run/$1.tcpdump"
 }
@@ -341,4 +341,74 @@ send_by_cpu() {
     sleep 0.2
     snapshot "$1.$((cpu + 1))"
   done
+}
+
+# --- rekeying under load -----------------------------------------------------------------------------------------
+
+# grow_sad HOST: makes its table of SAs large, once and for all. While it grows, Linux turns its order around, and then a
+# fallback SA that is younger than a CPU's SA takes that CPU's packets, of which all but the first are dropped.
+grow_sad() {
+  local i
+  for ((i = 1; i <= 64; i++)); do
+    echo "xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp spi $i reqid 9999 mode tunnel aead rfc4106(gcm(aes)) 0x$(printf '%040d' 0) 128"
+  done >"/run/$1.sad"
+  ip -n "$1" -batch "/run/$1.sad"
+  sleep 0.3   # it grows in the background
+  ip -n "$1" xfrm state deleteall reqid 9999
+}
+
+# both_have_sas CPUS HOST TARGET: HOST knocks at TARGET; 0 when either host has an SA for each CPU
+both_have_sas() {
+  knock "$2" "$1" "$3"
+  sleep 0.2
+  [ "$(cpu_pairs left 10.0.0.1)" -ge "$1" ] && [ "$(cpu_pairs right 10.0.0.2)" -ge "$1" ]
+}
+
+# start_load CPUS: from each CPU, both ways, 1000 packets a second of 100 octets between the nets behind the hosts, by sockets
+# that look their SA up anew only when the kernel makes them. end_load leaves load.HOST.CPU, what each counted.
+declare -a loading
+start_load() {
+  local cpu
+  sysctl -qw net.core.netdev_max_backlog=50000
+  for ((cpu = 0; cpu < $1; cpu++)); do
+    load_from left 10.1.0.1 10.2.0.1 $cpu
+    load_from right 10.2.0.1 10.1.0.1 $cpu
+  done
+  wait_until 20 all_are_ready
+  kill -USR1 "${loading[@]}"
+}
+load_from() { # HOST ITS_ADDRESS PEER_ADDRESS CPU
+  ip netns exec "$1" taskset -c "$4" python3 /host/interop/lab/load.py "$2" "$3" $((7000 + $4)) 1000 >"/out/load.$1.$4" &
+  loading+=($!)
+}
+all_are_ready() { [ "$(cat /out/load.* | grep -c ready)" = ${#loading[@]} ]; }
+end_load() { kill -TERM "${loading[@]}"; wait "${loading[@]}"; }
+
+# errors NAME: both hosts' error counters to errors-NAME.HOST, those of XFRM and of sockets that had no room
+errors() {
+  local host
+  for host in left right; do
+    { on $host cat /proc/net/xfrm_stat
+      on $host awk '/^Udp: [0-9]/ { print "UdpNoPorts", $3; print "UdpInErrors", $4 }' /proc/net/snmp; } >"/out/errors-$1.$host"
+  done
+}
+
+outbound_spis() { { states left | grep '^src=10.0.0.1 '; states right | grep '^src=10.0.0.2 '; } | grep -oE ' spi=0x[0-9a-f]+' | sort; }
+all_are_new() { ! outbound_spis | grep -qxFf "$1"; } # FILE: none of its SPIs sends any more
+ike_rekeyings() { grep -cE 'IKE_SA net\[[0-9]+\] rekeyed between' /out/left.log || true; }
+more_ike_rekeyings() { [ "$(ike_rekeyings)" -gt "$1" ]; } # THAN
+
+# rekey HOST child|ike: has all Child SAs or the IKE SA of `net` replaced by HOST and waits until they are
+rekey() {
+  local before; before=$(ike_rekeyings)
+  outbound_spis >/run/old-spis
+  say "$1 rekeys $2"
+  case ${kind[$1]} in
+    pluto) whack "$1" --name net --rekey-$2 ;;
+    *) vici "$1" --rekey --$2 net ;;
+  esac
+  case $2 in
+    child) wait_until 30 all_are_new /run/old-spis ;;
+    ike) wait_until 30 more_ike_rekeyings "$before" ;;
+  esac
 }

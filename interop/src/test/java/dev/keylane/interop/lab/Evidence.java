@@ -41,6 +41,11 @@ public final class Evidence {
         return text(file).lines().filter(line -> line.startsWith("src=")).map(KernelSa::parse).toList();
     }
 
+    /** What an end of {@code start_load} counted, from its file. */
+    public LoadCount load(String file) {
+        return LoadCount.parse(text(file));
+    }
+
     public Path directory() {
         return directory;
     }
