@@ -168,15 +168,15 @@ public final class Established implements IkeSaState {
             case SaEvent.Installed(long child) -> {
                 if (!exchanges.onInstalled(child, turn)) {
                     answers.onInstalled(child, turn);
-                    exchanges.pump(turn);
                 }
+                exchanges.pump(turn);
                 yield this;
             }
             case SaEvent.InstallFailed(long child, String reason) -> {
                 if (!exchanges.onInstallFailed(child, reason, turn)) {
                     answers.onInstallFailed(child, reason, turn);
-                    exchanges.pump(turn);
                 }
+                exchanges.pump(turn);
                 yield this;
             }
             case SaEvent.WantChild want -> {

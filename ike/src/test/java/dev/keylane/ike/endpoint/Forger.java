@@ -39,8 +39,12 @@ final class Forger {
         this.payloads = new MadePayloads(victim, peer);
     }
 
-    /** @param inner what the sealed octets are when decoded */
-    record Forged(IkeHeader header, Octets datagram, PayloadChain inner) {
+    /**
+     * @param datagrams several when it comes in fragments
+     * @param whole     whether none of them is missing
+     * @param inner     what the sealed octets are when decoded
+     */
+    record Forged(IkeHeader header, List<Octets> datagrams, boolean whole, PayloadChain inner) {
     }
 
     /** What is inside an SK payload: the type of the first payload, and its octets. */
@@ -81,8 +85,38 @@ final class Forger {
             case 1 -> changed(tape);
             default -> made(payloads.next(tape, response));
         };
-        return new Forged(header, sealed(header, inner),
-                MessageCodec.decodeChain(inner.first(), inner.octets(), 0, inner.octets().length()));
+        PayloadChain chain = MessageCodec.decodeChain(inner.first(), inner.octets(), 0, inner.octets().length());
+        return (how & 0xc0) == 0xc0 ? inFragments(header, inner, chain, tape)
+                : new Forged(header, List.of(sealed(header, inner)), true, chain);
+    }
+
+    /** In any order, some twice, perhaps one missing. */
+    private static Forged inFragments(IkeHeader header, Inner inner, PayloadChain chain, Tape tape) {
+        int total = 1 + tape.below(6);
+        int missing = tape.below(16);
+        int length = inner.octets().length();
+        List<Octets> fragments = new ArrayList<>();
+        for (int number = 1; number <= total; number++) {
+            Octets piece = inner.octets().slice(length * (number - 1) / total, length * number / total);
+            Octets fragment = fragment(header, number == 1 ? inner.first() : 0, number, total, piece);
+            int at = tape.below(fragments.size() + 1);
+            if (number != missing) {
+                fragments.add(at, fragment);
+            }
+            if (tape.below(8) == 7) {
+                fragments.add(fragment);
+            }
+        }
+        return new Forged(header, fragments, missing < 1 || missing > total, chain);
+    }
+
+    private static Octets fragment(IkeHeader header, int first, int number, int total, Octets piece) {
+        OctetWriter out = new OctetWriter(piece.length() + 80);
+        MessageCodec.encodeHeader(header, PayloadType.SKF, out);
+        int length = 8 + IV + piece.length() + 1 + ToyCrypto.BELIEVED.length();
+        out.u8(first).u8(0).u16(length).u16(number).u16(total).zeros(IV).octets(piece).u8(0).octets(ToyCrypto.BELIEVED);
+        MessageCodec.finish(out);
+        return out.toOctets();
     }
 
     private static Inner made(List<Payload> list) {

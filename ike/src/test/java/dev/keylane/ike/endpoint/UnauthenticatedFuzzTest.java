@@ -55,7 +55,7 @@ class UnauthenticatedFuzzTest {
         return switch (tape.below(4)) {
             case 0 -> Optional.of(tape.octets());
             case 1 -> changed(tape, victim);
-            case 2 -> forger.next(tape).map(Forger.Forged::datagram);
+            case 2 -> forger.next(tape).flatMap(forged -> forged.datagrams().stream().findFirst());
             default -> {
                 List<Payload> clear = new MadePayloads(victim, peer).next(tape, tape.flag());
                 IkeSaView.Spis spis = victim.endpoint.views().isEmpty() ? new IkeSaView.Spis(1, 2)

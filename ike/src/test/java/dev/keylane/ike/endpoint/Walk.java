@@ -7,6 +7,7 @@ import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.crypto.Secret;
 import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.MessageOptions;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
@@ -35,6 +36,8 @@ final class Walk {
     private static final Weather DEAD = new Weather(1, 0, Duration.ZERO, Duration.ZERO);
     private static final Duration DPD = Duration.ofSeconds(20);
     private static final String OUTSIDE = "203.0.113.1";
+    /** What every IPv4 host takes. */
+    private static final int MTU = 576;
 
     private final long seed;
     private final Random random;
@@ -55,8 +58,11 @@ final class Walk {
         random = new Random(seed);
         calm = random.nextInt(4) == 0;
         cookies = random.nextInt(4) == 0;
+        MessageOptions messages = new MessageOptions(random.nextBoolean() ? 1 : 1 + random.nextInt(64),
+                random.nextBoolean() ? MTU : MessageOptions.LEAST_FRAGMENT + random.nextInt(200));
         pair = Pair.toy(seed, new EndpointSettings(500, 4500, EndpointSettings.Retransmission.DEFAULT,
-                cookies ? 0 : 30, 100, Duration.ofSeconds(30)), Weather.FAIR);
+                cookies ? 0 : 30, 100, Duration.ofSeconds(30)).withMessages(messages), Weather.FAIR);
+        pair.link.mtu(MTU);
         hosts = List.of(pair.left, pair.right);
         hosts.forEach(host -> trace.follow(host, name(host)));
         perCpu = random.nextInt(4) > 0;
@@ -74,8 +80,8 @@ final class Walk {
         if (!calm && random.nextInt(4) == 0) {
             pair.nat = new NatBox(OUTSIDE);
         }
-        trace.say("calm %s, per CPU %s, cookies %s, NAT %s, %s / %s, %s / %s", calm, perCpu, cookies, pair.nat != null,
-                ike, otherIke, esp, otherEsp);
+        trace.say("calm %s, per CPU %s, cookies %s, NAT %s, %s, %s / %s, %s / %s", calm, perCpu, cookies,
+                pair.nat != null, messages, ike, otherIke, esp, otherEsp);
     }
 
     private void load(Host host, Configs configs) {

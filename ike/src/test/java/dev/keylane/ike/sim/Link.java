@@ -38,10 +38,16 @@ public final class Link {
     private Weather weather;
     private Predicate<IkeHeader> lost = header -> false;
     private long number;
+    private int mtu = Integer.MAX_VALUE;
 
     Link(long seed, Weather weather) {
         this.random = new Random(seed);
         this.weather = weather;
+    }
+
+    /** Loses what is larger from now on, IPv4 and UDP headers counted. */
+    public void mtu(int octets) {
+        mtu = octets;
     }
 
     public void weather(Weather other) {
@@ -56,7 +62,8 @@ public final class Link {
     void send(Effect.SendDatagram datagram, Instant now) {
         boolean chosen = MessageCodec.decode(datagram.datagram()) instanceof Decoded.Ok ok
                 && lost.test(ok.message().header());
-        if (random.nextDouble() < weather.loss() || chosen) {
+        boolean large = datagram.datagram().length() + HEADERS > mtu;
+        if (random.nextDouble() < weather.loss() || chosen || large) {
             return;
         }
         put(datagram, now);
@@ -89,4 +96,6 @@ public final class Link {
         oldest.ifPresent(flights::remove);
         return oldest.map(Flight::datagram);
     }
+
+    private static final int HEADERS = 28;
 }
