@@ -16,7 +16,7 @@ import java.util.Random;
  */
 enum FuzzStage {
     INIT_SENT, AUTH_SENT, ESTABLISHED, PER_CPU, CREATING, MAKING_KEY, REKEYING, REKEYED_BY_PEER, DELETING, PROBING, CLOSING,
-    CLOSED_BY_PEER;
+    CLOSED_BY_PEER, REKEYING_IKE, IKE_REKEYED_BY_PEER, IKE_REKEYED;
 
     private static final Weather DEAD = new Weather(1, 0, Duration.ZERO, Duration.ZERO);
     private static final String IKE = "aes128gcm16-prfsha256-x25519";
@@ -62,6 +62,12 @@ enum FuzzStage {
         } else if (this == CLOSED_BY_PEER) {
             peer.on(new Event.TerminateIke(2, peer.endpoint.views().getFirst().id(), false), pair.now);
             pair.drive(ONE_WAY);
+        } else if (this == IKE_REKEYED_BY_PEER) {
+            peer.on(new Event.RekeyIke(2, peer.endpoint.views().getFirst().id()), pair.now);
+            pair.drive(ONE_WAY);
+        } else if (this == IKE_REKEYED) {
+            victim.on(new Event.RekeyIke(2, victim.endpoint.views().getFirst().id()), pair.now);
+            pair.drive(Duration.ofSeconds(1));
         }
         pair.link.weather(DEAD);
         long child = victim.children().isEmpty() ? 0 : victim.children().getFirst().id();
@@ -74,8 +80,10 @@ enum FuzzStage {
             case REKEYING -> victim.on(new Event.RekeyChild(2, child), pair.now);
             case DELETING -> victim.on(new Event.TerminateChild(2, child, false), pair.now);
             case CLOSING -> victim.on(new Event.TerminateIke(2, victim.endpoint.views().getFirst().id(), false), pair.now);
+            case REKEYING_IKE -> victim.on(new Event.RekeyIke(2, victim.endpoint.views().getFirst().id()), pair.now);
             case PROBING -> pair.advance(Duration.ofSeconds(21));
-            case INIT_SENT, AUTH_SENT, ESTABLISHED, PER_CPU, REKEYED_BY_PEER, CLOSED_BY_PEER -> {
+            case INIT_SENT, AUTH_SENT, ESTABLISHED, PER_CPU, REKEYED_BY_PEER, CLOSED_BY_PEER, IKE_REKEYED_BY_PEER,
+                 IKE_REKEYED -> {
             }
         }
         pair.drive(Duration.ZERO);

@@ -112,9 +112,10 @@ final class Walk {
     }
 
     private void stepInFairWeather(Host host) {
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
             case 0, 1 -> acquire(host, random.nextInt(Sads.CPUS));
             case 2 -> rekey(host);
+            case 5 -> rekeyIke(host);
             case 3 -> pass(Duration.ofMillis(random.nextInt(12)));
             case 4 -> pass(Duration.ofSeconds(random.nextInt(200)));
             default -> {
@@ -128,7 +129,7 @@ final class Walk {
     }
 
     private void stepInAnyWeather(Host host) {
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(16)) {
             case 0, 1, 2 -> acquire(host, random.nextInt(Sads.CPUS));
             case 3 -> initiate(host, random.nextBoolean() ? Resource.NONE : Resource.cpu(random.nextInt(Sads.CPUS)));
             case 4 -> any(host.endpoint.views()).ifPresent(sa -> {
@@ -150,6 +151,7 @@ final class Walk {
             }
             case 10 -> pass(Duration.ofSeconds(random.nextInt(200)));
             case 11 -> remap();
+            case 12, 13 -> rekeyIke(host);
             default -> pass(Duration.ofMillis(random.nextInt(60)));
         }
     }
@@ -183,6 +185,13 @@ final class Walk {
         any(host.children()).ifPresent(child -> {
             trace.say("%s rekeys child %d", name(host), child.id());
             host.on(new Event.RekeyChild(next(host), child.id()), pair.now);
+        });
+    }
+
+    private void rekeyIke(Host host) {
+        any(host.endpoint.views()).ifPresent(sa -> {
+            trace.say("%s rekeys IKE SA %d", name(host), sa.id());
+            host.on(new Event.RekeyIke(next(host), sa.id()), pair.now);
         });
     }
 
