@@ -3,12 +3,14 @@ package dev.keylane.ike.sa;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sim.Configs;
 import dev.keylane.ike.sim.Host;
 import dev.keylane.ike.sim.Link;
 import dev.keylane.ike.sim.Pair;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,5 +78,15 @@ class IkeRekeyScenarioTest {
         rekey(byLeft ? a : b);
         pair.drive();
         assertHandedOver(byLeft);
+    }
+
+    /** It runs alone, and its turn comes when the kernel has taken what was under way: no message tells so. */
+    @Test
+    void waitsForTheKernelAndNoLonger() {
+        a.lag = new Random(1);
+        a.initiate("BFL-BFR", "bf", b, Resource.cpu(0), pair.now);
+        rekey(a);
+        pair.drive();
+        assertThat(a.seen(Effect.IkeRekeyed.class)).hasSize(1);
     }
 }
