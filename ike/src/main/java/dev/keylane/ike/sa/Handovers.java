@@ -31,10 +31,15 @@ final class Handovers {
     private record Half(int messageId, Instant answered) {
     }
 
-    /** A child whose outbound SA is not installed yet. */
-    void await(long child, int messageId, Instant now) {
+    /**
+     * A child whose outbound SA is not installed yet.
+     *
+     * @param further whether it is one for a further CPU. Such a CPU is to get its SA soon; should the answer be lost,
+     *                what it sends until the peer asks again is lost, too
+     */
+    void await(long child, int messageId, boolean further, Instant now) {
         halves.put(child, new Half(messageId, now));
-        completions.set(child, now.plus(PATIENCE));
+        completions.set(child, now.plus(further ? HALF_A_ROUND_TRIP : PATIENCE));
     }
 
     /** Whether the outbound SA is yet to be installed; it counts as installed from now on. */
@@ -120,5 +125,7 @@ final class Handovers {
 
     /** A little longer than the 4 s after which most peers ask again. */
     private static final Duration PATIENCE = Duration.ofMillis(4500);
+    /** With room for slow paths and busy peers. */
+    private static final Duration HALF_A_ROUND_TRIP = Duration.ofMillis(250);
     private static final Duration DELETION = Duration.ofSeconds(30);
 }

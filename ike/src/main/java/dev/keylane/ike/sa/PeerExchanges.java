@@ -286,7 +286,7 @@ final class PeerExchanges {
             respond(done.exchange(), done.messageId(), payloads, turn);
             ChildUps.announce(done.child(), children, turn);
             if (done.inboundFirst()) {
-                rekeys.handovers().await(done.child().id(), done.messageId(), turn.now());
+                rekeys.handovers().await(done.child().id(), done.messageId(), done.rekey() == null, turn.now());
             }
             if (done.rekey() != null) {
                 onReplaced(done.rekey(), turn);
