@@ -49,10 +49,23 @@ public final class EarlyEsp implements AutoCloseable {
     public void expect(int spi) {
         packets.expect(spi);
         try {
+            add(spi);
+        } catch (LinuxException refused) {
+            release(spi);
+            throw refused;
+        }
+    }
+
+    /** Whoever loads another set of rules may flush ours with the old one. */
+    private void add(int spi) {
+        try {
             table.add(spi);
         } catch (LinuxException refused) {
-            packets.release(spi);
-            throw refused;
+            if (refused.errno() != Errno.ENOENT) {
+                throw refused;
+            }
+            table.make();
+            packets.expected().forEach(table::add);
         }
     }
 

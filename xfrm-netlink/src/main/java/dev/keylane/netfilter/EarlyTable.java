@@ -22,35 +22,42 @@ import java.util.function.Consumer;
  * Owned by one thread.
  */
 final class EarlyTable implements AutoCloseable {
-    private final NetlinkClient client;
+    private final NetlinkClient client = new NetlinkClient(NfGenMsg.NETLINK_NETFILTER);
+    private final int queue;
+    private final int natTraversalPort;
 
-    private EarlyTable(NetlinkClient client) {
-        this.client = client;
+    private EarlyTable(int queue, int natTraversalPort) {
+        this.queue = queue;
+        this.natTraversalPort = natTraversalPort;
     }
 
     /** @throws LinuxException when this kernel has no nftables, or not what the table needs of it */
     static EarlyTable create(int queue, int natTraversalPort) {
-        NetlinkClient client = new NetlinkClient(NfGenMsg.NETLINK_NETFILTER);
-        EarlyTable table = new EarlyTable(client);
+        EarlyTable table = new EarlyTable(queue, natTraversalPort);
         try {
-            // One that a killed daemon has left would be added to.
-            Acknowledgement removed = table.remove();
-            if (!removed.isOk() && removed.errno() != Errno.ENOENT) {
-                throw new LinuxException("nftables: remove table " + TABLE, removed.errno(), removed.text());
-            }
-            table.check("make table " + TABLE, table.commit(List.of(
-                    request(NEWTABLE, out -> out.string(TABLE_NAME, TABLE)),
-                    request(NEWSET, EarlyTable::set), request(NEWCHAIN, EarlyTable::chain),
-                    request(NEWRULE, out -> rule(out, r -> r.protocolIs(ESP).isIn(0, SET).queue(queue))),
-                    request(NEWRULE, out -> rule(out, r -> r.protocolIs(UDP).portIs(UDP_DESTINATION, natTraversalPort)
-                            .isIn(UDP_PAYLOAD, SET).queue(queue))))));
+            table.make();
             return table;
         } catch (LinuxException unusable) {
-            client.close();
+            table.client.close();
             throw unusable;
         }
     }
 
+    /** Afterwards it is there and empty. One that a killed daemon has left would be added to, so it goes first. */
+    void make() {
+        Acknowledgement removed = remove();
+        if (!removed.isOk() && removed.errno() != Errno.ENOENT) {
+            throw new LinuxException("nftables: remove table " + TABLE, removed.errno(), removed.text());
+        }
+        check("make table " + TABLE, commit(List.of(
+                request(NEWTABLE, out -> out.string(TABLE_NAME, TABLE)),
+                request(NEWSET, EarlyTable::set), request(NEWCHAIN, EarlyTable::chain),
+                request(NEWRULE, out -> rule(out, r -> r.protocolIs(ESP).isIn(0, SET).queue(queue))),
+                request(NEWRULE, out -> rule(out, r -> r.protocolIs(UDP).portIs(UDP_DESTINATION, natTraversalPort)
+                        .isIn(UDP_PAYLOAD, SET).queue(queue))))));
+    }
+
+    /** @throws LinuxException ENOENT when somebody has removed the table */
     void add(int spi) {
         check("add SPI", commit(List.of(request(NEWSETELEM, out -> element(out, spi)))));
     }

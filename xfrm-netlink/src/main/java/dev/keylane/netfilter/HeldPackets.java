@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Which packets wait for which SA. Used by the thread that installs SAs and the one that hears of packets. */
 final class HeldPackets {
@@ -15,10 +16,14 @@ final class HeldPackets {
         bySpi.putIfAbsent(spi, new ArrayList<>(0));
     }
 
-    /** Whether the packet is to wait: nothing waits for an SPI that nobody expects (any more). */
+    synchronized Set<Integer> expected() {
+        return Set.copyOf(bySpi.keySet());
+    }
+
+    /** Whether the packet is to wait: none does for an SPI that nobody expects (any more), nor too many for one. */
     synchronized boolean hold(int spi, int packet) {
         List<Integer> waiting = bySpi.get(spi);
-        if (waiting == null) {
+        if (waiting == null || waiting.size() == MOST) {
             return false;
         }
         waiting.add(packet);
@@ -36,4 +41,7 @@ final class HeldPackets {
     synchronized long held() {
         return held;
     }
+
+    /** So that the one SA that does not come leaves the others room in the kernel's queue. */
+    static final int MOST = 1024;
 }

@@ -20,6 +20,16 @@ class HeldPacketsTest {
     }
 
     @Test
+    void oneSpiDoesNotTakeAllRoom() {
+        packets.expect(7);
+        for (int packet = 0; packet < HeldPackets.MOST; packet++) {
+            assertThat(packets.hold(7, packet)).isTrue();
+        }
+        assertThat(packets.hold(7, -1)).isFalse();
+        assertThat(packets.release(7)).hasSize(HeldPackets.MOST);
+    }
+
+    @Test
     void expectingTwiceKeepsWhatWaits() {
         packets.expect(7);
         packets.hold(7, 1);

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Stateless cookies, RFC 7296 §2.6: {@code version | HMAC(secret, Ni | IPi | SPIi)}. The secret changes every two
+ * Stateless cookies, RFC 7296 §2.6: {@code version | HMAC(secret, SPIi | length of IPi | IPi | Ni)}. The secret changes every two
  * minutes; the one before stays valid as long again, so that an honest answer is never too late.
  */
 final class Cookies {
@@ -49,8 +49,10 @@ final class Cookies {
     }
 
     private Octets cookie(int of, Secret secret, Octets nonce, IpAddress source, long spiI) {
-        Octets spi = Octets.wrap(ByteBuffer.allocate(8).putLong(spiI).array());
-        try (Secret mac = crypto.prf(PrfAlgorithm.PRF_HMAC_SHA2_256, secret, nonce, source.octets(), spi)) {
+        // The address stands where its length is certain: an IPv6 one must not pass for a longer nonce and an IPv4 one.
+        Octets address = source.octets();
+        Octets head = Octets.wrap(ByteBuffer.allocate(9).putLong(spiI).put((byte) address.length()).array());
+        try (Secret mac = crypto.prf(PrfAlgorithm.PRF_HMAC_SHA2_256, secret, head, address, nonce)) {
             return Octets.concat(Octets.of(of), Octets.copyOf(mac.borrow(), 0, SIZE - 1));
         }
     }

@@ -25,6 +25,14 @@ class CookiesTest {
         assertThat(cookies.isValid(cookie, NONCE, SOURCE, 8, START)).isFalse();
     }
 
+    /** Whoever has an IPv6 prefix must not get a cookie that is good for an IPv4 address. */
+    @Test
+    void nonceAndAddressAreNotTakenForOneAnother() {
+        IpAddress v6 = IpAddress.of("2001:db8:0:1:a1a2:a3a4:c000:201");
+        Octets longer = Octets.concat(NONCE, v6.octets().slice(0, 12));
+        assertThat(cookies.isValid(cookies.make(NONCE, v6, 7, START), longer, SOURCE, 7, START)).isFalse();
+    }
+
     @Test
     void everyOctetOfItCounts() {
         for (int at = 0; at < cookie.length(); at++) {

@@ -29,6 +29,8 @@ import java.util.List;
  * Their addresses are those of documentation (RFC 5737), and both are gone before the probe answers.
  */
 final class CapabilityProbe {
+    /** What every kernel takes. */
+    static final XfrmCapabilities PLAIN = new XfrmCapabilities(false, false, false, true, 1, "");
     private static final IpAddress HERE = IpAddress.of("192.0.2.1");
     private static final IpAddress THERE = IpAddress.of("192.0.2.2");
     private static final int MIN_SPI = 0x10000000;
@@ -76,13 +78,12 @@ final class CapabilityProbe {
     }
 
     private Acknowledgement probeEsp() {
-        XfrmCapabilities plain = new XfrmCapabilities(false, false, false, true, 1, "");
         SaSpec sa = state(SaSpec.Direction.OUT, random.nextInt(MIN_SPI, MAX_SPI));
-        byte[] key = new byte[sa.algorithms().encryption().keyMaterialSize(sa.algorithms().keyBits())];
+        byte[] key = new byte[keySize(sa)];
         random.nextBytes(key);
         try (Secret secret = Secret.wrap(key)) {
             SaKeys keys = new SaKeys(secret, null);
-            SaWriter writer = new SaWriter(plain);
+            SaWriter writer = new SaWriter(PLAIN);
             Acknowledgement answer = ask(new NetlinkRequest(XfrmMessage.NEWSA,
                     out -> writer.write(out, sa, keys, 0))).acknowledgement();
             if (answer.isOk()) {
@@ -92,7 +93,12 @@ final class CapabilityProbe {
         }
     }
 
-    private static SaSpec state(SaSpec.Direction direction, int spi) {
+    static int keySize(SaSpec sa) {
+        return sa.algorithms().encryption().keyMaterialSize(sa.algorithms().keyBits());
+    }
+
+    /** A state between hosts that nobody is. */
+    static SaSpec state(SaSpec.Direction direction, int spi) {
         SaAlgorithms algorithms = new SaAlgorithms(EncryptionAlgorithm.AES_GCM_16, 128, null);
         return new SaSpec(SaId.esp(HERE, spi), THERE, Selector.any(true), direction, SaSpec.Mode.TRANSPORT, 0,
                 SaSpec.NO_CPU, algorithms, new SaSpec.Replay(false, 0), Lifetime.UNLIMITED, null, null,

@@ -51,7 +51,11 @@ public final class NetlinkXfrm implements XfrmKernel {
     public static NetlinkXfrm open() {
         NetlinkClient client = new NetlinkClient(XfrmMessage.NETLINK_XFRM);
         try {
-            return new NetlinkXfrm(client, new CapabilityProbe(client).run());
+            XfrmCapabilities capabilities = new CapabilityProbe(client).run();
+            if (capabilities.esp() && capabilities.perCpu()) {
+                new SadGrowth(client).run();
+            }
+            return new NetlinkXfrm(client, capabilities);
         } catch (LinuxException refused) {
             client.close();
             throw refused;

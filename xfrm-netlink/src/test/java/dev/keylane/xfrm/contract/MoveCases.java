@@ -25,7 +25,7 @@ final class MoveCases {
         return List.of(
                 new ContractCase("other UDP ports, and CPU and counters stay", ESP_PER_CPU, MoveCases::ports),
                 new ContractCase("an inbound state gets another source port", ESP, MoveCases::inboundPorts),
-                new ContractCase("what is not there gets no other ports", NOTHING, MoveCases::missing),
+                new ContractCase("what is not there gets no other ports", ESP, MoveCases::missing),
                 new ContractCase("encapsulation is not added by UPDSA", ESP, MoveCases::added),
                 new ContractCase("another address, and CPU and counters stay", MIGRATION, MoveCases::address),
                 new ContractCase("an inbound state gets another source address", MIGRATION,

@@ -10,6 +10,7 @@ import dev.keylane.ike.proposal.EncryptionAlgorithm;
 import dev.keylane.ike.proposal.IntegrityAlgorithm;
 import dev.keylane.linux.NetNamespace;
 import dev.keylane.netfilter.EarlyPackets;
+import dev.keylane.netlink.NetlinkClient;
 import dev.keylane.xfrm.Mark;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicySpec;
@@ -52,6 +53,7 @@ final class RealKernelCases {
                 new ContractCase("a thousand states dump whole", ESP, RealKernelCases::thousand),
                 new ContractCase("two thousand policies dump whole", NOTHING, RealKernelCases::manyPolicies),
                 new ContractCase("a listener that lost acquires is told so", NOTHING, AcquireFlood::run),
+                new ContractCase("the table of states is large from the start", ESP_PER_CPU, RealKernelCases::grown),
                 new ContractCase("the probe finds what 6.13 and later keep", ESP_PER_CPU, RealKernelCases::probe));
     }
 
@@ -87,6 +89,15 @@ final class RealKernelCases {
         for (String word : words) {
             check("no \"" + word + "\" in " + shown, shown.replaceAll("\\s+", " ").contains(word));
         }
+    }
+
+    /** Opening the kernel has made it so, and has left nothing behind. */
+    private static void grown(Scene scene) {
+        try (NetlinkClient client = new NetlinkClient(XfrmMessage.NETLINK_XFRM)) {
+            int buckets = new SadGrowth(client).buckets();
+            check(buckets + " buckets", buckets >= SadGrowth.BUCKETS);
+        }
+        check("states left", kernel(scene).dumpSas().isEmpty());
     }
 
     private static void cbc(Scene scene) {
