@@ -157,9 +157,11 @@ final class ChildCreation {
         ChildKeysInOut keys = ChildKeysInOut.of(KeySchedule.child(turn.context().crypto(), channel.suite().prf(),
                 channel.keys().d(), reply.terms().suite(), secret, nonceI, nonceR), true);
         children.add(child);
-        turn.emit(new Effect.InstallChild(child, keys, false));
-        exchanges.start(new LocalExchange.Installing(child, wish,
-                ChildRekeys.Replacement.of(child.id(), nonceI, nonceR)));
+        ChildRekeys.Replacement nonces = ChildRekeys.Replacement.of(child.id(), nonceI, nonceR);
+        // One that goes again at once is not sent on: the peer forgets it before we hear that it has.
+        boolean redundant = wish.replaces() != null && rekeys.isRedundant(wish.replaces().id(), nonces);
+        turn.emit(new Effect.InstallChild(child, keys, redundant));
+        exchanges.start(new LocalExchange.Installing(child, wish, nonces));
     }
 
     void onInstalled(LocalExchange.Installing installing, Turn turn) {

@@ -76,10 +76,16 @@ final class ChildRekeys {
      * exchanges SHOULD be closed by the endpoint that created it"; the other's creator deletes the old one.
      */
     Verdict ours(long old, Replacement replacement) {
-        Rekey rekey = byOld.computeIfPresent(old, (_, before) -> before.withOurs(false));
+        boolean lost = isRedundant(old, replacement);
+        byOld.computeIfPresent(old, (_, before) -> before.withOurs(false));
+        return lost ? Verdict.OURS : Verdict.OLD;
+    }
+
+    /** Whether the peer's replacement of the same SA is there and stays rather than this one of ours. */
+    boolean isRedundant(long old, Replacement ours) {
+        Rekey rekey = byOld.get(old);
         Replacement theirs = rekey == null ? null : rekey.theirs();
-        return theirs != null && replacement.lowestNonce().compareTo(theirs.lowestNonce()) < 0
-                ? Verdict.OURS : Verdict.OLD;
+        return theirs != null && ours.lowestNonce().compareTo(theirs.lowestNonce()) < 0;
     }
 
     /** Our exchange will not be. */

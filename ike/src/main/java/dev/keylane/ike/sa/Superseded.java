@@ -8,6 +8,7 @@ import dev.keylane.ike.sa.Effect.Group;
 import dev.keylane.ike.wire.ExchangeType;
 import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.NotifyType;
+import dev.keylane.ike.wire.Octets;
 import dev.keylane.ike.wire.payload.DeletePayload;
 import dev.keylane.ike.wire.payload.NotifyPayload;
 import dev.keylane.ike.wire.payload.Payload;
@@ -69,13 +70,27 @@ record Superseded(IkeSa heir, Channel channel, boolean deleting, Instant until) 
                 turn.drop(DropReason.DUPLICATE, received.path().remote());
                 yield this;
             }
-            case Inbound.Malformed _, Inbound.UnsupportedCritical _ -> over();
+            case Inbound.Malformed bad -> broken(bad.messageId(), bad.exchange(), bad.response(),
+                    NotifyPayload.of(NotifyType.INVALID_SYNTAX), received, turn);
+            case Inbound.UnsupportedCritical bad -> broken(bad.messageId(), bad.exchange(), bad.response(),
+                    NotifyPayload.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Octets.of(bad.payloadType())), received,
+                    turn);
             case Inbound.InProgress _, Inbound.OutOfWindow _, Inbound.Unauthentic _, Inbound.Unprotected _,
                  Inbound.RefusedFragment _ -> {
                 turn.drop(Drops.reason(inbound), received.path().remote());
                 yield this;
             }
         };
+    }
+
+    /** RFC 7296 §2.21.3: it ends on both sides; whatever it had is its heir's. */
+    private IkeSaState broken(int messageId, int exchange, boolean response, NotifyPayload notice,
+                              SaEvent.Received received, Turn turn) {
+        if (response) {
+            return over();
+        }
+        turn.send(received.path(), channel.respond(exchange, messageId, List.of(notice)));
+        return Closed.lingering(channel, turn.now());
     }
 
     private IkeSaState onRequest(IkeMessage message, SaEvent.Received received, Turn turn) {

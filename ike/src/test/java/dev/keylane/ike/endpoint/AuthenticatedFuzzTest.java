@@ -65,7 +65,8 @@ class AuthenticatedFuzzTest {
         } else if (victim.lag == null) {
             // A fragment that comes again after the answer asks for it again.
             assertThat(answers.size()).as("answers to %s", forged).isLessThanOrEqualTo(forged.datagrams().size());
-            assertThat(!answers.isEmpty() || dropped || !forged.whole()).as("answered or dropped: %s", forged).isTrue();
+            assertThat(!answers.isEmpty() || dropped || !forged.whole())
+                    .as("answered or dropped: %s, %s", forged, effects).isTrue();
         }
         for (Effect effect : effects) {
             if (effect instanceof Effect.IkeDown down && down.sa().established() != null) {

@@ -28,7 +28,7 @@ record Probe(Pair pair, List<Host> covered) {
         pair.drive(UNDER_WAY);
         for (Sent packet : sent) {
             assertThat(Sads.canRead(packet.to(), packet.sa())).as("%s reads the packet of CPU %s sent with %s",
-                    packet.to() == pair.left ? "left" : "right", packet.cpu(), packet.sa().child()).isTrue();
+                    packet.to() == pair.left ? "left" : "right", packet.cpu(), Sads.name(packet.sa())).isTrue();
         }
     }
 

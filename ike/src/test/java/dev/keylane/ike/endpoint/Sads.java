@@ -25,14 +25,15 @@ final class Sads {
                 .filter(sa -> sa.sends() && !sa.child().resource().isBound()).max(younger));
     }
 
-    private static String name(Installed sa) {
+    static String name(Installed sa) {
         return "child %s of IKE SA %s, SPIs %s in and %s out, %s".formatted(sa.child().id(), sa.child().ikeSa(),
                 SpiPool.octets(sa.child().terms().spiIn()), SpiPool.octets(sa.child().terms().spiOut()),
                 sa.child().resource());
     }
 
+    /** What comes to an offered SPI is held until its SA is there. */
     static boolean canRead(Host receiver, Installed sender) {
-        return receiver.kernel.values().stream().anyMatch(sa -> isPair(sa, sender));
+        return receiver.offered.contains(sender.child().terms().spiOut()) || receiver.kernel.values().stream().anyMatch(sa -> isPair(sa, sender));
     }
 
     private static boolean isPair(Installed one, Installed other) {

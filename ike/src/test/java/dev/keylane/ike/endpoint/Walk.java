@@ -29,8 +29,8 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * One random walk by seed: a pair of hosts, what is asked of each, and in which weather. A calm one has no bad weather and
- * nobody who deletes, so that packets can be sent at any time and none may be lost.
+ * One random walk by seed: a pair of hosts, what is asked of each, and in which weather. A calm one has no bad weather,
+ * kernels that answer at once, and nobody who deletes, so that packets can be sent at any time and none may be lost.
  */
 final class Walk {
     private static final Weather DEAD = new Weather(1, 0, Duration.ZERO, Duration.ZERO);
@@ -55,7 +55,8 @@ final class Walk {
     Walk(long seed, WalkTrace trace) {
         this.seed = seed;
         this.trace = trace;
-        random = new Random(seed);
+        // Seeds that are neighbours would begin with the same decisions.
+        random = new Random(seed * 0x9e3779b97f4a7c15L);
         calm = random.nextInt(4) == 0;
         cookies = random.nextInt(4) == 0;
         MessageOptions messages = new MessageOptions(random.nextBoolean() ? 1 : 1 + random.nextInt(64),
@@ -76,7 +77,7 @@ final class Walk {
         load(pair.left, Configs.LEFT.suites(ike, esp).tries(1 + random.nextInt(2), DPD));
         load(pair.right, (stranger ? Configs.RIGHT.psk("wrong") : Configs.RIGHT).suites(otherIke, otherEsp)
                 .tries(1, DPD));
-        hosts.forEach(host -> host.lag = random.nextInt(3) == 0 ? null : random);
+        hosts.forEach(host -> host.lag = calm || random.nextInt(3) == 0 ? null : random);
         if (!calm && random.nextInt(4) == 0) {
             pair.nat = new NatBox(OUTSIDE);
         }
@@ -129,7 +130,7 @@ final class Walk {
     }
 
     private void stepInAnyWeather(Host host) {
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(17)) {
             case 0, 1, 2 -> acquire(host, random.nextInt(Sads.CPUS));
             case 3 -> initiate(host, random.nextBoolean() ? Resource.NONE : Resource.cpu(random.nextInt(Sads.CPUS)));
             case 4 -> any(host.endpoint.views()).ifPresent(sa -> {
@@ -152,6 +153,10 @@ final class Walk {
             case 10 -> pass(Duration.ofSeconds(random.nextInt(200)));
             case 11 -> remap();
             case 12, 13 -> rekeyIke(host);
+            case 14 -> any(host.children()).ifPresent(child -> {
+                trace.say("the life of child %d of %s is over", child.id(), name(host));
+                host.on(new Event.ChildExpired(child.id()), pair.now);
+            });
             default -> pass(Duration.ofMillis(random.nextInt(60)));
         }
     }

@@ -80,12 +80,15 @@ class ChildRekeyCollisionTest {
 
     /** The loser deletes its own, the winner the old one, and each leaves the rest to the other. */
     private void assertJudged(Host host, boolean loses) {
-        ChildSa ours = x.fresh(host).stream().filter(child -> host.seen(Effect.InstallChild.class).stream()
-                .anyMatch(install -> install.child().equals(child) && !install.inboundFirst())).findFirst().orElseThrow();
+        ChildSa ours = x.fresh(host).stream().filter(child -> isOurs(host, child)).findFirst().orElseThrow();
         assertThat(state(host, ours)).isEqualTo(loses ? State.DELETING : State.INSTALLED);
         assertThat(state(host, x.old(host))).isEqualTo(loses ? State.REKEYED : State.DELETING);
         assertThat(host.log().contains(LOST)).isEqualTo(loses);
         assertThat(sends(host, x.old(host))).isTrue();
+    }
+
+    private static boolean isOurs(Host host, ChildSa child) {
+        return host.seen(Effect.ChildOffered.class).stream().anyMatch(offer -> offer.spiIn() == child.terms().spiIn());
     }
 
     private void assertSurvivor() {
@@ -135,8 +138,7 @@ class ChildRekeyCollisionTest {
         Effect.SendDatagram answer = delayedResponse(kind, lowestNonce);
         x.deliver(x.a);
         ChildSa stays = x.fresh(x.b).stream().filter(child -> state(x.b, child) == State.INSTALLED
-                && child.resource().equals(x.old(x.b).resource()) && x.b.seen(Effect.InstallChild.class).stream()
-                .anyMatch(install -> install.child().equals(child) && install.inboundFirst() != aLoses())).findFirst()
+                && child.resource().equals(x.old(x.b).resource()) && isOurs(x.b, child) == aLoses()).findFirst()
                 .orElseThrow();
         x.delete(x.b, stays);
         while (!x.pair.isSilent(x.b)) {
