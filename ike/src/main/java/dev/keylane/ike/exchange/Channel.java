@@ -121,6 +121,11 @@ public final class Channel implements AutoCloseable {
                 || Integer.compareUnsigned(window.next(), WORN_OUT) >= 0;
     }
 
+    /** Half of the message ids are used: there is all the time in the world to rekey the IKE SA. */
+    public boolean isWorn() {
+        return requests.nextId() < 0 || window.next() < 0;
+    }
+
     /** The message id the next {@link #request} will have. */
     public int nextRequestId() {
         return requests.nextId();

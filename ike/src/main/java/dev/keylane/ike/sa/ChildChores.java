@@ -20,6 +20,27 @@ record ChildChores(Children children, ChildRekeys rekeys, LocalExchanges exchang
         for (OptionalLong due = rekeys.due(turn.now()); due.isPresent(); due = rekeys.due(turn.now())) {
             exchanges.rekeyChild(0, due.getAsLong(), turn);
         }
+        for (OptionalLong due = rekeys.followers().takeDue(turn.now()); due.isPresent();
+                due = rekeys.followers().takeDue(turn.now())) {
+            children.find(due.getAsLong()).ifPresent(fallback -> followTheFallback(fallback.sa(), turn));
+        }
+        exchanges.askAgain(turn);
+    }
+
+    /**
+     * Linux lets a younger SA for all CPUs take the traffic of an older one for a single CPU once its hash table has
+     * grown, so the SAs of single CPUs are made anew after the one they fall back on.
+     */
+    void followTheFallback(ChildSa fallback, Turn turn) {
+        if (fallback.resource().isBound()) {
+            return;
+        }
+        for (ChildSaView view : children.views()) {
+            if (view.sa().resource().isBound() && view.sa().name().equals(fallback.name())
+                    && view.sa().id() < fallback.id() && view.state() == ChildSaView.State.INSTALLED) {
+                exchanges.rekeyChild(0, view.sa().id(), turn);
+            }
+        }
     }
 
     /** Some peers keep what a rekeying has made needless: the old SA, or the one that lost against another. */

@@ -187,7 +187,7 @@ final class ChildCreation {
                 if (standing && !closing) {
                     exchanges.deleteReplaced(old, turn);
                 }
-                followTheFallback(old, turn);
+                new ChildChores(children, rekeys, exchanges).followTheFallback(installing.child(), turn);
             }
             case OURS -> {
                 turn.note(Group.CHD, "CHILD_SA rekey collision lost");
@@ -206,21 +206,6 @@ final class ChildCreation {
     private void leaveToPeer(ChildSa old, Turn turn) {
         children.enter(old.id(), ChildSaView.State.REKEYED);
         rekeys.theirs(old.id()).ifPresent(theirs -> rekeys.handovers().owed(old.id(), theirs, turn.now()));
-    }
-
-    /**
-     * Linux lets a younger SA for all CPUs take the traffic of an older one for a single CPU once its hash table has
-     * grown, so the SAs of single CPUs are made anew after the one they fall back on.
-     */
-    private void followTheFallback(ChildSa old, Turn turn) {
-        if (!old.resource().perCpu() || old.resource().isBound()) {
-            return;
-        }
-        for (ChildSaView view : children.views()) {
-            if (view.sa().resource().isBound() && view.sa().name().equals(old.name())) {
-                exchanges.rekeyChild(0, view.sa().id(), turn);
-            }
-        }
     }
 
     void onInstallFailed(LocalExchange.Installing installing, String reason, Turn turn) {
@@ -254,7 +239,9 @@ final class ChildCreation {
     private void failed(ChildWish wish, int notifyType, String reason, Turn turn) {
         ChildSa old = wish.replaces();
         if (old == null) {
-            turn.childFailed(wish, notifyType, reason);
+            if (notifyType != NotifyType.TEMPORARY_FAILURE || !exchanges.postpone(wish, turn)) {
+                turn.childFailed(wish, notifyType, reason);
+            }
             return;
         }
         turn.note(Group.CHD, "rekeying CHILD_SA %s{%s} failed: %s", old.name(), old.id(), reason);

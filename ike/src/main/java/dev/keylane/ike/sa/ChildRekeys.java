@@ -16,6 +16,7 @@ final class ChildRekeys {
     private final Map<Long, Integer> failures = new HashMap<>(0);
     private final Deadlines retries = new Deadlines();
     private final Handovers handovers = new Handovers();
+    private final Followers followers = new Followers();
 
     /**
      * @param child        the new SA
@@ -43,6 +44,10 @@ final class ChildRekeys {
 
     Handovers handovers() {
         return handovers;
+    }
+
+    Followers followers() {
+        return followers;
     }
 
     void begun(long old) {
@@ -132,7 +137,8 @@ final class ChildRekeys {
     }
 
     Optional<Instant> nextTimeout() {
-        return Stream.of(retries.next(), handovers.nextTimeout()).flatMap(Optional::stream).min(Instant::compareTo);
+        return Stream.of(retries.next(), handovers.nextTimeout(), followers.next()).flatMap(Optional::stream)
+                .min(Instant::compareTo);
     }
 
     /** An SA whose rekeying is due once more. */

@@ -218,6 +218,8 @@ public final class Established implements IkeSaState {
         if (channel.isWornOut() && !isClosing()) {
             turn.note(Group.IKE, "message IDs are used up, closing the IKE_SA");
             exchanges.closeIke(0, turn);
+        } else if (channel.isWorn()) {
+            ikeRekeys.worn(turn.now());
         }
         return take(channel.receive(received.message(), received.datagram(), turn.now()), received, turn);
     }
@@ -326,8 +328,8 @@ public final class Established implements IkeSaState {
 
     @Override
     public Optional<Instant> deadline() {
-        return Stream.of(channel.deadline(), livenessDue(), rekeys.nextTimeout(), ikeRekeys.nextTimeout())
-                .flatMap(Optional::stream).min(Comparator.naturalOrder());
+        return Stream.of(channel.deadline(), livenessDue(), rekeys.nextTimeout(), ikeRekeys.nextTimeout(),
+                        exchanges.nextTimeout()).flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
     @Override

@@ -16,6 +16,7 @@ final class IkeRekeys {
     private final Instant overAt;
     private Instant rekeyAt;
     private int failures;
+    private boolean worn;
     private boolean asking;
     private boolean answering;
     private @Nullable Successor ours;
@@ -46,6 +47,14 @@ final class IkeRekeys {
      * @param heirIsOurs then the old SA is for us to delete, otherwise the redundant one is
      */
     record Verdict(Successor heir, @Nullable Successor redundant, boolean heirIsOurs) {
+    }
+
+    /** RFC 7296 §2.2: before its message ids are used up, whatever its lifetime. */
+    void worn(Instant now) {
+        if (!worn && now.isBefore(rekeyAt)) {
+            rekeyAt = now;
+        }
+        worn = true;
     }
 
     /** We want to rekey it, as soon as nothing else is under way. */

@@ -15,6 +15,7 @@ import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.payload.DeletePayload;
 import dev.keylane.ike.wire.payload.NotifyPayload;
 import dev.keylane.ike.wire.payload.Payload;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ final class LocalExchanges {
     private final BooleanSupplier peerIsBusy;
     private final Queue<LocalTask> queue = new ArrayDeque<>(0);
     private final List<LocalExchange> running = new ArrayList<>(1);
+    private final Postponed postponed = new Postponed();
     private boolean closing;
 
     /**
@@ -75,6 +77,23 @@ final class LocalExchanges {
             return;
         }
         submit(new LocalTask.Create(wish), turn);
+    }
+
+    /**
+     * The peer is busy: it is asked again later.
+     *
+     * @return false when it has been asked often enough
+     */
+    boolean postpone(ChildWish wish, Turn turn) {
+        return !closing && postponed.add(wish, turn.context().random(), turn.now());
+    }
+
+    void askAgain(Turn turn) {
+        postponed.takeDue(turn.now()).forEach(wish -> create(wish, turn));
+    }
+
+    Optional<Instant> nextTimeout() {
+        return postponed.next();
     }
 
     /** The Child SA that IKE_AUTH asked for: its answer has come with the peer's AUTH. */
@@ -152,6 +171,7 @@ final class LocalExchanges {
             }
         }
         queue.clear();
+        postponed.takeAll().forEach(wish -> heir.queue.add(new LocalTask.Create(wish)));
         heir.closing = closing;
         heir.pump(turn);
     }
@@ -347,6 +367,7 @@ final class LocalExchanges {
 
     /** RFC 7296 §1.4.1: what is queued behind the end of the IKE SA is pointless, and Child SAs end with it. */
     private void abandonQueue(Turn turn, String reason) {
+        postponed.takeAll().forEach(wish -> turn.childFailed(wish, 0, reason));
         for (LocalTask task : queue) {
             switch (task) {
                 case LocalTask.Create create -> turn.childFailed(create.wish(), 0, reason);

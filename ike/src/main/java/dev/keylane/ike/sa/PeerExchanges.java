@@ -289,6 +289,7 @@ final class PeerExchanges {
                 rekeys.handovers().await(done.child().id(), done.messageId(), done.rekey() == null, turn.now());
             }
             if (done.rekey() != null) {
+                rekeys.followers().peerReplaced(done.child(), turn.context().random(), turn.now());
                 onReplaced(done.rekey(), turn);
             }
         });

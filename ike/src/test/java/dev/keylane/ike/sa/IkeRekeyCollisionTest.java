@@ -283,6 +283,16 @@ class IkeRekeyCollisionTest {
     }
 
     @Test
+    void child_create_collision_ike_rekey() {
+        a.initiate("BFL-BFR", "bf", b, Resource.cpu(1), pair.now);
+        rekey(b);
+        pair.drive(LONG);
+        assertThat(a.log()).anyMatch(line -> line.contains("TEMPORARY_FAILURE"));
+        assertThat(a.children()).hasSize(6);
+        assertRekeyedOnce();
+    }
+
+    @Test
     void child_rekey_collision_ike_rekey() {
         ChildSa old = a.children().get(2);
         a.on(new Event.RekeyChild(0, old.id()), pair.now);

@@ -252,6 +252,23 @@ class PeerRequestsTest {
         assertThat(effects).filteredOn(Effect.SendDatagram.class::isInstance).hasSize(3);
     }
 
+    @Test
+    void halfOfTheMessageIdsAreEnough() {
+        firstId = 0x7ffffffe;
+        establish("aes128gcm16");
+        ask(ExchangeType.INFORMATIONAL);
+        assertThat(sa.deadline().filter(NOW::equals)).isEmpty();
+        ask(ExchangeType.INFORMATIONAL);
+        assertThat(sa.deadline()).contains(NOW);
+        sa.on(new SaEvent.TimeReached(), turn());
+        assertThat(sa.view().state()).isEqualTo(IkeSaView.State.REKEYING);
+        compute();
+        answer(NotifyPayload.of(NotifyType.TEMPORARY_FAILURE));
+        ask(ExchangeType.INFORMATIONAL);
+        assertThat(sa.view().state()).isEqualTo(IkeSaView.State.ESTABLISHED);
+        assertThat(sa.deadline()).hasValueSatisfying(at -> assertThat(at).isAfter(NOW.plusSeconds(4)));
+    }
+
     private void want() {
         ChildConfig config = Objects.requireNonNull(sa.connection()).children().getFirst();
         sa.on(new SaEvent.WantChild(ChildWish.of(9, config, Resource.NONE, 0)), turn());
