@@ -34,6 +34,16 @@ public final class Contacts {
         });
     }
 
+    /** Rekeyed: if the old one was to make room for another, the heir is. */
+    void replaced(IkeSa old, IkeSa heir) {
+        Instant retirement = retiring.get(old);
+        down(old);
+        up(heir);
+        if (retirement != null) {
+            retiring.put(heir, retirement);
+        }
+    }
+
     /**
      * Whether {@code sa} may say that it is the only one between these identities: none stands, and none that is under
      * way has said so before it. Two that start together must not close each other.
@@ -50,11 +60,12 @@ public final class Contacts {
 
     /**
      * The peer remembers none but {@code only}; the others between the same identities are to be closed. Those that have
-     * only just come up stay: they were keyed while the peer said so.
+     * only just been authenticated stay: they were while the peer said so.
      */
     void supersedeOthers(IkeSa only, Instant now) {
         for (IkeSa other : established.getOrDefault(only.ids(), Set.of())) {
-            if (other != only && other.state() instanceof Established up && up.since().plus(CROSSING).isBefore(now)) {
+            if (other != only && other.state() instanceof Established up
+                    && up.authenticated().plus(CROSSING).isBefore(now)) {
                 superseded.add(other);
             }
         }
@@ -81,7 +92,7 @@ public final class Contacts {
                 continue;
             }
             boolean crossed = other.initiator() != fresh.initiator()
-                    && other.state() instanceof Established up && up.since().plus(CROSSING).isAfter(now);
+                    && other.state() instanceof Established up && up.authenticated().plus(CROSSING).isAfter(now);
             if (crossed) {
                 boolean lower = Long.compareUnsigned(fresh.spiInitiator(), other.spiInitiator()) < 0;
                 retiring.put(lower ? fresh : other, now.plus(HANDOVER));

@@ -28,6 +28,7 @@ public final class Established implements IkeSaState {
     private final Connection connection;
     private final Channel channel;
     private final Instant since;
+    private final Instant authenticated;
     private final Children children;
     private final ChildRekeys rekeys;
     private final IkeRekeys ikeRekeys;
@@ -37,12 +38,14 @@ public final class Established implements IkeSaState {
     private final ChildChores chores;
     private Instant lastHeard;
 
-    private Established(Connection connection, Channel channel, Children children, ChildRekeys rekeys, Turn turn) {
+    private Established(Connection connection, Channel channel, Children children, ChildRekeys rekeys,
+                        Instant authenticated, Turn turn) {
         this.connection = connection;
         this.channel = channel;
         this.children = children;
         this.rekeys = rekeys;
         this.since = turn.now();
+        this.authenticated = authenticated;
         this.lastHeard = turn.now();
         this.moves = new PeerMoves(children);
         this.ikeRekeys = IkeRekeys.of(connection.options().lifetime(), turn.context().random(), turn.now());
@@ -59,7 +62,8 @@ public final class Established implements IkeSaState {
      * @param peer proof of the peer's identity, without which nobody gets here
      */
     static Established enter(Connection connection, Channel channel, Identification own, AuthVerified peer, Turn turn) {
-        Established established = new Established(connection, channel, new Children(), new ChildRekeys(), turn);
+        Established established = new Established(connection, channel, new Children(), new ChildRekeys(), turn.now(),
+                turn);
         IkeSa sa = turn.sa();
         sa.authenticated(own, peer);
         turn.context().contacts().up(sa);
@@ -94,6 +98,11 @@ public final class Established implements IkeSaState {
         return since;
     }
 
+    /** When the peer proved who it is: for this IKE SA, or for the first of those it comes from by rekeying. */
+    Instant authenticated() {
+        return authenticated;
+    }
+
     @Nullable Instant rekeyAt() {
         return ikeRekeys.rekeyAt();
     }
@@ -122,12 +131,12 @@ public final class Established implements IkeSaState {
         Turn next = turn.at(verdict.heir().sa());
         IkeSa heir = next.sa();
         IkeSaView before = old.view();
-        Established up = new Established(connection, verdict.heir().channel(), children, rekeys, next);
+        Established up = new Established(connection, verdict.heir().channel(), children, rekeys, authenticated,
+                next);
         heir.path(old.path());
         heir.keepalive().sent(old.path(), next);
         heir.enter(up);
-        turn.context().contacts().down(old);
-        turn.context().contacts().up(heir);
+        turn.context().contacts().replaced(old, heir);
         turn.note(Group.IKE, "IKE_SA %s[%s] rekeyed between %s[%s]...%s[%s]", connection.name(), heir.id(),
                 heir.path().local().address(), heir.ids().local(), heir.path().remote().address(), heir.ids().remote());
         turn.emit(new Effect.IkeRekeyed(before, heir.view()));

@@ -99,6 +99,23 @@ class InitialContactScenarioTest {
         assertThat(pair.right.kernel).hasSize(1);
     }
 
+    /** The rekeyed IKE SA is new, but what it stands for is not. */
+    @Test
+    void aPeerThatCrashesJustAfterARekeyingIsBelieved() {
+        Pair pair = perCpu();
+        pair.advance(Duration.ofSeconds(5));
+        pair.left.on(new Event.RekeyIke(0, pair.left.endpoint.views().getFirst().id()), pair.now);
+        pair.drive(Duration.ofMillis(200));
+        pair.link.weather(DEAD);
+        pair.left.on(new Event.TerminateIke(0, pair.left.endpoint.views().getLast().id(), true), pair.now);
+        pair.drive(Duration.ofMillis(200));
+        pair.link.weather(Link.Weather.FAIR);
+        pair.left.initiate("BFL-BFR", "bf", pair.right, pair.now);
+        pair.drive();
+        HandshakeScenarioTest.assertMirrored(pair);
+        assertThat(pair.right.endpoint.views()).hasSize(1);
+    }
+
     private static Pair perCpu() {
         Pair pair = new Pair(21, EndpointSettings.DEFAULT, Link.Weather.FAIR);
         HandshakeScenarioTest.keyed(pair, Configs.LEFT.withPerCpuSas(), Configs.RIGHT.withPerCpuSas());

@@ -35,6 +35,23 @@ class UniqueScenarioTest {
         assertThat(up).as("the newer one's child comes before the older one's goes").isLessThan(down);
     }
 
+    /** Between the decision and the end of the older one there is a second. */
+    @Test
+    void replaceClosesTheOlderOneThoughItIsRekeyedMeanwhile() {
+        Configs left = Configs.LEFT.withPerCpuSas();
+        keyed(left, Configs.RIGHT.withPerCpuSas().unique(Unique.REPLACE));
+        pair.left.load(both(left.book(), left.book()), pair.now);
+        pair.left.initiate("another", "bf", pair.right, pair.now);
+        pair.drive(Duration.ofMillis(300));
+        assertThat(ids(pair.right)).hasSize(2);
+        pair.left.on(new Event.RekeyIke(0, 1), pair.now);
+        pair.drive(Duration.ofSeconds(20));
+        assertThat(pair.left.seen(Effect.IkeRekeyed.class)).hasSize(1);
+        assertThat(ids(pair.left)).hasSize(1);
+        assertThat(ids(pair.right)).hasSize(1);
+        HandshakeScenarioTest.assertMirrored(pair);
+    }
+
     @Test
     void keepRefusesTheNewerOne() {
         twice(Configs.LEFT, Configs.RIGHT.unique(Unique.KEEP));
