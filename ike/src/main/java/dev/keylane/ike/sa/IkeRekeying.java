@@ -63,7 +63,7 @@ final class IkeRekeying {
                         reply.nonce(), true, agreeing.offer().spi(), reply.spi(), turn));
                 turn.done(agreeing.offer().request());
             }
-            case CryptoResult.BadPeerValue _ -> failed(stage.offer(), "the peer's key exchange value is invalid", turn);
+            case CryptoResult.BadPeerValue _ -> split(stage.offer(), "the peer's key exchange value is invalid", turn);
             case CryptoResult.Generated _, CryptoResult.Agreed _ ->
                     throw new IllegalStateException("a result nobody asked for: " + stage);
         }
@@ -101,7 +101,7 @@ final class IkeRekeying {
             case Reply.Refused refused -> refused(awaiting, refused.notifyType(), turn);
             case Reply.Unacceptable bad -> {
                 pair.close();
-                failed(offer, bad.reason(), turn);
+                split(offer, bad.reason(), turn);
             }
         }
     }
@@ -120,6 +120,17 @@ final class IkeRekeying {
             turn.note(Group.IKE, "rekeying IKE_SA %s[%s] failed: %s", turn.sa().connectionName(), turn.sa().id(),
                     reason);
             turn.failed(offer.request(), reason);
+        }
+    }
+
+    /**
+     * The peer has agreed, so in its eyes the children are on an SA that we cannot use: on the old one there is nothing
+     * left to agree on. What is wanted comes back on a new one.
+     */
+    private void split(IkeRekeyOffer offer, String reason, Turn turn) {
+        failed(offer, reason, turn);
+        if (!rekeys.isPeerRekeying()) {
+            exchanges.closeIke(0, turn);
         }
     }
 

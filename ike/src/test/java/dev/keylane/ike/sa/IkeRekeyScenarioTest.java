@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.ChildActions.OnLoss;
+import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.sim.Configs;
 import dev.keylane.ike.sim.Host;
 import dev.keylane.ike.sim.Link;
 import dev.keylane.ike.sim.Pair;
+import dev.keylane.ike.sim.ToyCrypto;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -88,5 +91,26 @@ class IkeRekeyScenarioTest {
         rekey(a);
         pair.drive();
         assertThat(a.seen(Effect.IkeRekeyed.class)).hasSize(1);
+    }
+
+    /** In the peer's eyes the new SA is there and has the children, so the old one is of no use to us. */
+    @Test
+    void anAnswerThatIsNoUseEndsTheIkeSaAndTheChildComesBack() {
+        Pair toy = Pair.toy(12, EndpointSettings.DEFAULT, Link.Weather.FAIR);
+        HandshakeScenarioTest.keyed(toy, Configs.LEFT.actions(true, OnLoss.CLEAR, OnLoss.START), Configs.RIGHT);
+        toy.advance(Duration.ofSeconds(5));
+        ToyCrypto crypto = (ToyCrypto) toy.left.crypto();
+        crypto.doubts = true;
+        toy.left.on(new Event.RekeyIke(7, 1), toy.now);
+        toy.deliver(toy.left);
+        toy.deliver(toy.right);
+        crypto.doubts = false;
+        assertThat(toy.left.seen(Effect.RequestDone.class)).contains(
+                new Effect.RequestDone(7, "the peer's key exchange value is invalid"));
+        toy.drive();
+        assertThat(toy.left.endpoint.views()).singleElement().satisfies(sa -> assertThat(sa.id()).isNotEqualTo(1));
+        assertThat(toy.left.attempts).as("at once").hasSize(2);
+        HandshakeScenarioTest.assertMirrored(toy);
+        assertThat(toy.right.endpoint.views()).as("INITIAL_CONTACT takes the useless one with it").hasSize(1);
     }
 }

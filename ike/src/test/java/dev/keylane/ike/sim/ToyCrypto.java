@@ -24,6 +24,8 @@ public final class ToyCrypto implements Crypto {
     /** The tag that opens anything where {@link #believes} is set, so that messages of a peer can be forged. */
     public static final Octets BELIEVED = Octets.ofHex("b0".repeat(16));
     public boolean believes;
+    /** Takes every public value of a peer for an invalid one where it is set. */
+    public boolean doubts;
     private final SeededRandom random;
     private final MessageDigest sha256 = digest("SHA-256");
     private final MessageDigest sha1 = digest("SHA-1");
@@ -178,7 +180,7 @@ public final class ToyCrypto implements Crypto {
         if (((Pair) own).closed) {
             throw new IllegalStateException("key pair used after it was destroyed");
         }
-        if (peerPublic.length() != own.group().publicSize()) {
+        if (doubts || peerPublic.length() != own.group().publicSize()) {
             return Optional.empty();
         }
         boolean first = own.publicValue().compareTo(peerPublic) < 0;
