@@ -65,8 +65,6 @@ final class ChildInstaller {
             Optional<String> failure = install(child, keys, reqid, ifindex.getAsInt(), inboundFirst);
             if (failure.isPresent()) {
                 release(child);
-            } else if (inboundFirst) {
-                halves.put(child.id(), SaPair.outKeys(keys).copy());
             }
             return failure;
         }
@@ -78,14 +76,19 @@ final class ChildInstaller {
      * @return why it failed
      */
     Optional<String> complete(long id) {
-        SaKeys keys = halves.remove(id);
+        SaKeys keys = halves.get(id);
         InstalledChild child = installed.get(id);
         if (keys == null || child == null) {
             return Optional.empty();
         }
-        try (keys) {
-            return writer.install(List.of(KernelStep.install(child.pair().out(), keys)));
+        Optional<String> failure = writer.install(List.of(KernelStep.install(child.pair().out(), keys)));
+        // One that was refused stays half: a state with its name is somebody else's.
+        if (failure.isEmpty()) {
+            halves.remove(id);
+            keys.close();
+            register(child);
         }
+        return failure;
     }
 
     /**
@@ -127,8 +130,7 @@ final class ChildInstaller {
         if (failure.isEmpty()) {
             ledger.commit(policies);
             for (ChildMove move : moves) {
-                bySa.remove(key(move.before().pair().in().id()));
-                bySa.remove(key(move.before().pair().out().id()));
+                unregister(move.before());
                 register(move.after());
             }
         }
@@ -141,8 +143,7 @@ final class ChildInstaller {
         if (gone == null) {
             return;
         }
-        bySa.remove(key(gone.pair().in().id()));
-        bySa.remove(key(gone.pair().out().id()));
+        unregister(gone);
         PolicyLedger.Change policies = ledger.removing(gone.owner());
         // Outbound first; and policies before states, as a policy without its state raises acquires.
         List<KernelStep> steps = new ArrayList<>(policies.steps().stream().filter(ChildInstaller::isOutbound).toList());
@@ -214,6 +215,9 @@ final class ChildInstaller {
         Optional<String> failure = writer.install(steps);
         if (failure.isEmpty()) {
             ledger.commit(change);
+            if (inboundFirst) {
+                halves.put(child.id(), SaPair.outKeys(keys).copy());
+            }
             register(fresh);
             tell(fresh);
         }
@@ -223,7 +227,15 @@ final class ChildInstaller {
     private void register(InstalledChild fresh) {
         installed.put(fresh.child().id(), fresh);
         bySa.put(key(fresh.pair().in().id()), fresh.child().id());
-        bySa.put(key(fresh.pair().out().id()), fresh.child().id());
+        // Until it sends, another peer at the same address may have an SA with its SPI.
+        if (!halves.containsKey(fresh.child().id())) {
+            bySa.put(key(fresh.pair().out().id()), fresh.child().id());
+        }
+    }
+
+    private void unregister(InstalledChild gone) {
+        bySa.remove(key(gone.pair().in().id()), gone.child().id());
+        bySa.remove(key(gone.pair().out().id()), gone.child().id());
     }
 
     private static void tell(InstalledChild fresh) {

@@ -31,11 +31,11 @@ final class KernelWriter {
      * @return the kernel's refusal, as one line; then what had been done is undone
      */
     Optional<String> install(List<KernelStep> steps) {
-        owned.add(steps.stream().map(KernelStep::creates).filter(Objects::nonNull).toList());
+        Set<Owned> fresh = owned.add(steps.stream().map(KernelStep::creates).filter(Objects::nonNull).toList());
         List<XfrmAnswer> answers = submit(steps.stream().map(KernelStep::request).toList());
         Optional<String> failure = failure(steps, answers);
         if (failure.isPresent()) {
-            rollBack(steps, answers);
+            rollBack(steps, answers, fresh);
         } else {
             owned.remove(steps.stream().map(KernelStep::destroys).filter(Objects::nonNull).toList());
         }
@@ -68,7 +68,8 @@ final class KernelWriter {
         owned.remove(Set.of(entry));
     }
 
-    private void rollBack(List<KernelStep> steps, List<XfrmAnswer> answers) {
+    /** @param fresh what the journal did not know before; the rest is there on another's account and stays in it */
+    private void rollBack(List<KernelStep> steps, List<XfrmAnswer> answers, Set<Owned> fresh) {
         List<XfrmRequest> undo = new ArrayList<>();
         List<KernelStep> undone = new ArrayList<>();
         List<Owned> gone = new ArrayList<>();
@@ -89,7 +90,7 @@ final class KernelWriter {
                 forget(undone.get(i), gone);
             }
         }
-        owned.remove(gone);
+        owned.remove(gone.stream().filter(fresh::contains).toList());
     }
 
     private static void forget(KernelStep step, List<Owned> gone) {

@@ -73,8 +73,11 @@ final class OwnedState implements AutoCloseable {
         return Set.copyOf(live);
     }
 
-    void add(Collection<Owned> entries) {
-        append('+', entries.stream().filter(live::add).toList());
+    /** @return those that were not known */
+    Set<Owned> add(Collection<Owned> entries) {
+        List<Owned> fresh = entries.stream().filter(live::add).toList();
+        append('+', fresh);
+        return Set.copyOf(fresh);
     }
 
     void remove(Collection<Owned> entries) {

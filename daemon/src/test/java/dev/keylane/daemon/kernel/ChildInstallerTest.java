@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.ChildTerms;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.Selectors;
 import dev.keylane.ike.net.IpAddress;
@@ -264,6 +265,43 @@ class ChildInstallerTest {
         installer.remove(2);
         assertThat(kernel.sas).isEmpty();
         assertThat(installer.complete(2)).isEmpty();
+    }
+
+    /** Two peers behind one NAT address may choose the same SPI. */
+    @Test
+    void aHalfThatCannotComeLeavesAnothersSaAlone() {
+        ChildSa first = Samples.child(2, Samples.tunnel(), Resource.NONE, 0);
+        assertThat(install(first)).isEmpty();
+        ChildSa second = withSpiOut(Samples.child(3, Samples.tunnel(), Resource.NONE, 0), first.terms().spiOut());
+        assertThat(installer.install(second, Samples.keys(), true)).isEmpty();
+        SaId shared = SaId.esp(RIGHT, first.terms().spiOut());
+        assertThat(installer.find(shared)).map(found -> found.child().id()).contains(2L);
+        assertThat(installer.complete(3).orElseThrow()).contains("the SPI is taken");
+        assertThat(owned.live()).as("the first one's").contains(Owned.of(kernel.sas.get(shared)));
+        installer.remove(3);
+        assertThat(kernel.sas).containsKey(shared).hasSize(2);
+        assertThat(installer.find(shared)).map(found -> found.child().id()).contains(2L);
+        assertThat(owned.live()).contains(Owned.of(kernel.sas.get(shared)));
+        installer.remove(2);
+        assertThat(kernel.sas).isEmpty();
+        assertThat(owned.live()).isEmpty();
+    }
+
+    @Test
+    void anInstallationThatMeetsAnothersSaLeavesItInTheJournal() {
+        ChildSa first = Samples.child(2, Samples.tunnel(), Resource.NONE, 0);
+        assertThat(install(first)).isEmpty();
+        SaId shared = SaId.esp(RIGHT, first.terms().spiOut());
+        assertThat(install(withSpiOut(Samples.child(3, Samples.tunnel(), Resource.NONE, 0), first.terms().spiOut())))
+                .isPresent();
+        assertThat(owned.live()).contains(Owned.of(kernel.sas.get(shared)));
+    }
+
+    private static ChildSa withSpiOut(ChildSa child, int spi) {
+        ChildTerms t = child.terms();
+        return new ChildSa(child.id(), child.ikeSa(), child.connection(), child.config(),
+                new ChildTerms(t.spiIn(), spi, t.suite(), t.mode(), t.selectors(), t.udpEncap()), child.path(),
+                child.resource(), child.acquireSeq());
     }
 
     @Test
