@@ -47,8 +47,7 @@ record SaPair(SaSpec in, SaSpec out) {
         IpAddress local = path.local().address();
         IpAddress remote = path.remote().address();
         Mark mark = kernel.marks().inOnSa() ? mark(kernel.marks().in()) : Mark.NONE;
-        // Where the sources of a peer's per-CPU SAs differ in their UDP port, port 0 accepts them all.
-        int peerPort = child.resource().isBound() ? 0 : path.remote().port();
+        int peerPort = acceptsAnyPort(child) ? 0 : path.remote().port();
         boolean decapDscp = kernel.copyDscp() == CopyDscp.IN || kernel.copyDscp() == CopyDscp.YES;
         SaOptions options = new SaOptions(kernel.marks().ifIdIn(), mark(kernel.marks().setIn()), false,
                 !kernel.copyEcn(), decapDscp, false, kernel.icmp(), 0);
@@ -56,6 +55,15 @@ record SaPair(SaSpec in, SaSpec out) {
                 selector(child, remote, local), SaSpec.Direction.IN, mode(child), reqid, cpu, algorithms(child),
                 new SaSpec.Replay(child.terms().suite().esn(), kernel.replayWindow()), lifetime,
                 encap(child, peerPort, path.local().port()), offload, options, 0);
+    }
+
+    /**
+     * Where the sources of a peer's per-CPU SAs differ in their UDP port, port 0 accepts them all. With ports of their
+     * own strongSwan's fallback has one as well; otherwise it is the one that tells of a NAT that changed its mind.
+     */
+    private static boolean acceptsAnyPort(ChildSa child) {
+        return child.resource().isBound()
+                || child.resource().perCpu() && child.config().perCpu() == ChildConfig.PerCpu.ENCAP;
     }
 
     private static SaSpec out(ChildSa child, int reqid, int cpu, Lifetime lifetime, SaSpec.@Nullable Offload offload) {

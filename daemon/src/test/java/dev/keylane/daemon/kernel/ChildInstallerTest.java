@@ -178,6 +178,17 @@ class ChildInstallerTest {
         assertThat(fallback.out().encap()).isEqualTo(new SaSpec.Encap(4500, 4501));
     }
 
+    /** strongSwan's fallback, too, leaves from a port of its own then. */
+    @Test
+    void withPortsOfTheirOwnTheFallbackAcceptsAnySourceAsWell() {
+        ChildConfig config = Samples.tunnel(PerCpu.ENCAP, KernelOptions.DEFAULT);
+        SaPair fallback = pair(Samples.withUdp(Samples.child(2, config, Resource.FALLBACK, 0)));
+        assertThat(fallback.in().encap()).isEqualTo(new SaSpec.Encap(0, 4500));
+        assertThat(fallback.out().encap()).isEqualTo(new SaSpec.Encap(4500, 4501));
+        SaPair ordinary = pair(Samples.withUdp(Samples.child(2, config, Resource.NONE, 0)));
+        assertThat(ordinary.in().encap()).as("a peer without SAs per CPU").isEqualTo(new SaSpec.Encap(4501, 4500));
+    }
+
     @Test
     void transportModeStatesAreForTheTwoHosts() {
         SaPair pair = pair(Samples.child(2, transport(), Resource.NONE, 0));
