@@ -48,14 +48,21 @@ public final class PerCpuPlan {
         switch (event) {
             case PlanEvent.ChildUp up -> {
                 childUp(up.resource(), now);
-                completed(up.resource());
+                hatched(up.resource());
             }
             case PlanEvent.ChildHalfUp half -> {
                 childUp(half.resource(), now);
                 halves.add(half.resource());
             }
-            case PlanEvent.ChildCompleted complete -> completed(complete.resource());
+            case PlanEvent.ChildCompleted complete -> {
+                halves.remove(complete.resource());
+                hatched(complete.resource());
+            }
             case PlanEvent.ChildDown down -> childDown(down.resource());
+            case PlanEvent.ChildHalfDown down -> {
+                halves.remove(down.resource());
+                childDown(down.resource());
+            }
             case PlanEvent.Acquire acquire -> acquire(acquire, now, actions);
             case PlanEvent.LarvalExpired expired -> larvae.remove(expired.cpu());
             case PlanEvent.RequestEnded ended -> requestEnded(ended, now);
@@ -105,8 +112,7 @@ public final class PerCpuPlan {
         coverage.up(resource, now);
     }
 
-    private void completed(Resource resource) {
-        halves.remove(resource);
+    private void hatched(Resource resource) {
         if (resource.isBound()) {
             // A state for this CPU takes the place of the kernel's larval one.
             larvae.remove(resource.cpu());
@@ -115,7 +121,6 @@ public final class PerCpuPlan {
 
     private void childDown(Resource resource) {
         coverage.down(resource);
-        halves.remove(resource);
         if (coverage.total() < refusedAt) {
             refusedAt = NOT_REFUSED;
         }

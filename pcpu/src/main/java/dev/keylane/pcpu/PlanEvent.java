@@ -27,6 +27,10 @@ public sealed interface PlanEvent {
     record ChildDown(Resource resource) implements PlanEvent {
     }
 
+    /** One that was half up will never send. */
+    record ChildHalfDown(Resource resource) implements PlanEvent {
+    }
+
     /**
      * The kernel wants an SA.
      *

@@ -10,6 +10,7 @@ import dev.keylane.pcpu.PlanAction.RequestCpu;
 import dev.keylane.pcpu.PlanAction.RequestFallback;
 import dev.keylane.pcpu.PlanEvent.Acquire;
 import dev.keylane.pcpu.PlanEvent.ChildDown;
+import dev.keylane.pcpu.PlanEvent.ChildHalfDown;
 import dev.keylane.pcpu.PlanEvent.ChildHalfUp;
 import dev.keylane.pcpu.PlanEvent.ChildCompleted;
 import dev.keylane.pcpu.PlanEvent.ChildUp;
@@ -125,9 +126,18 @@ class PerCpuPlanTest {
         assertThat(plan.nextTimeout()).isEmpty();
         assertThat(on(new ChildCompleted(Resource.cpu(0)))).containsExactly(new Arm());
         on(new ChildHalfUp(Resource.cpu(1)));
-        assertThat(on(new ChildDown(Resource.cpu(1)))).containsExactly(new Arm());
+        assertThat(on(new ChildHalfDown(Resource.cpu(1)))).containsExactly(new Arm());
         on(new ChildHalfUp(Resource.cpu(1)));
         assertThat(on(new ChildCompleted(Resource.cpu(1)))).containsExactly(new RefreshSockets());
+    }
+
+    @Test
+    void anotherSaOfTheSameCpuDoesNotMakeTheHalfWhole() {
+        up(Resource.FALLBACK);
+        on(new ChildHalfUp(Resource.cpu(0)));
+        assertThat(on(new ChildUp(Resource.cpu(0)))).containsExactly(new RefreshSockets());
+        assertThat(on(new ChildDown(Resource.cpu(0)))).isEmpty();
+        assertThat(on(new ChildCompleted(Resource.cpu(0)))).containsExactly(new Arm());
     }
 
     @Test

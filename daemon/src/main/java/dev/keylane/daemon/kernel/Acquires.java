@@ -12,16 +12,17 @@ import dev.keylane.pcpu.PerCpuPlan;
 import dev.keylane.pcpu.PlanAction;
 import dev.keylane.pcpu.PlanEvent;
 import dev.keylane.pcpu.PlanSettings;
+import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.XfrmEvent;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -38,7 +39,7 @@ final class Acquires {
     private final boolean kernelPerCpu;
     private final PolicyFlags flags;
     private final PendingRequests requests = new PendingRequests();
-    private final Map<PlanKey, LivePlan> plans = new LinkedHashMap<>();
+    private final LivePlans plans = new LivePlans();
     private final Map<LivePlan, Instant> due = new HashMap<>();
     private Map<String, Connection> connections = Map.of();
     private CpuSet online;
@@ -65,9 +66,11 @@ final class Acquires {
             return List.of();
         }
         RequestPath.Outer outer = RequestPath.outer(connection.get(), acquire.source(), acquire.destination());
-        PlanKey key = new PlanKey(owner.connection(), owner.child(), outer.remote());
-        LivePlan live = plans.computeIfAbsent(key, _ -> plan(key, child.get(), outer.local()));
-        live.acquired(acquire.reqid());
+        // A child's policy may lead to where its peer was, a trap's to where it is configured to be.
+        LivePlan live = plans.ofChild(owner.id()).filter(_ -> !owner.trap())
+                .orElseGet(() -> plans.at(new PlanKey(owner.connection(), owner.child(), outer.remote()),
+                        key -> plan(key, child.get(), outer.local())));
+        live.acquired(acquire.reqid(), acquire.destination());
         List<Event> events = tell(live, new PlanEvent.Acquire(acquire.cpu(), acquire.seq(),
                 AcquirePacket.selectors(acquire)), now);
         if (!events.isEmpty()) {
@@ -77,12 +80,24 @@ final class Acquires {
         return events;
     }
 
-    /** @param half whether it does not send yet; {@link #childCompleted} tells when it does */
-    List<Event> childUp(InstalledChild installed, boolean half, Instant now) {
-        PlanKey key = PlanKey.of(installed.child());
-        LivePlan live = plans.computeIfAbsent(key, _ -> plan(key, installed.child().config(),
+    /**
+     * @param key  what it is about; the kernel may have it elsewhere still
+     * @param half whether it does not send yet; {@link #childCompleted} tells when it does
+     */
+    List<Event> childUp(PlanKey key, InstalledChild installed, boolean half, Instant now) {
+        Optional<PendingRequests.Request> request = requests.take(key.connection(), key.child(),
+                installed.child().resource().cpu(), installed.child().acquireSeq());
+        List<Event> events = new ArrayList<>();
+        request.ifPresent(it -> events.addAll(tell(it.plan(), new PlanEvent.RequestEnded(it.cpu(), true), now)));
+        events.addAll(join(key, installed, half, now));
+        request.ifPresent(it -> forgetIdle(it.plan()));
+        return events;
+    }
+
+    private List<Event> join(PlanKey key, InstalledChild installed, boolean half, Instant now) {
+        LivePlan live = plans.at(key, _ -> plan(key, installed.child().config(),
                 installed.child().path().local().address()));
-        live.up(installed);
+        plans.up(live, installed, half);
         List<Event> events = new ArrayList<>();
         if (live.perCpu && installed.packetOffload()) {
             LOG.info("{}{{}}: packet offload chooses SAs without regard to CPUs, no SAs per CPU", key.child(),
@@ -90,26 +105,53 @@ final class Acquires {
             events.addAll(tell(live, new PlanEvent.CpusChanged(CpuSet.EMPTY), now));
         }
         Resource resource = installed.child().resource();
-        requests.take(key.connection(), key.child(), resource.cpu(), installed.child().acquireSeq())
-                .ifPresent(it -> events.addAll(tell(it.plan(), new PlanEvent.RequestEnded(it.cpu(), true), now)));
         events.addAll(tell(live, half ? new PlanEvent.ChildHalfUp(resource) : new PlanEvent.ChildUp(resource), now));
         return events;
     }
 
     List<Event> childCompleted(InstalledChild installed, Instant now) {
-        LivePlan live = plans.get(PlanKey.of(installed.child()));
-        return live == null || !live.isUp(installed.child().id()) ? List.of()
-                : tell(live, new PlanEvent.ChildCompleted(installed.child().resource()), now);
+        return plans.ofChild(installed.child().id()).filter(live -> live.completed(installed.child().id()))
+                .map(live -> tell(live, new PlanEvent.ChildCompleted(installed.child().resource()), now))
+                .orElse(List.of());
     }
 
-    List<Event> childDown(PlanKey key, long child, Resource resource, Instant now) {
-        LivePlan live = plans.get(key);
-        if (live == null || !live.isUp(child)) {
-            return List.of();
+    List<Event> childDown(long child, Resource resource, Instant now) {
+        return plans.ofChild(child).map(live -> {
+            List<Event> events = tell(live, live.isHalf(child)
+                    ? new PlanEvent.ChildHalfDown(resource) : new PlanEvent.ChildDown(resource), now);
+            plans.down(live, child);
+            forgetIdle(live);
+            return events;
+        }).orElse(List.of());
+    }
+
+    /**
+     * The peer of these is at another address, whether or not the kernel could follow: whatever takes their place will
+     * be there.
+     */
+    List<Event> childrenMoved(List<InstalledChild> children, IpAddress peer, Instant now) {
+        Set<Long> ids = children.stream().map(child -> child.child().id()).collect(Collectors.toSet());
+        List<Event> events = new ArrayList<>();
+        for (InstalledChild child : children) {
+            plans.ofChild(child.child().id()).ifPresent(live -> {
+                if (plans.move(live, peer, ids)) {
+                    live.up(child, false);
+                } else {
+                    events.addAll(part(live, child, peer, now));
+                }
+            });
         }
-        List<Event> events = tell(live, new PlanEvent.ChildDown(resource), now);
-        live.down(child);
-        forgetIdle(live);
+        return events;
+    }
+
+    /** Only some of a plan's children move, or a plan awaits them. */
+    private List<Event> part(LivePlan from, InstalledChild child, IpAddress peer, Instant now) {
+        boolean half = from.isHalf(child.child().id());
+        List<Event> events = new ArrayList<>(childDown(child.child().id(), child.child().resource(), now));
+        List<PolicyId> alone = new ArrayList<>(child.outbound());
+        alone.removeAll(from.policies());
+        flags.arm(alone, false);
+        events.addAll(join(from.key.at(peer), child, half, now));
         return events;
     }
 
@@ -161,7 +203,7 @@ final class Acquires {
 
     private List<Event> tellAll(PlanEvent event, Predicate<LivePlan> whom, Instant now) {
         List<Event> events = new ArrayList<>();
-        List.copyOf(plans.values()).stream().filter(whom).forEach(live -> {
+        plans.all().stream().filter(whom).forEach(live -> {
             events.addAll(tell(live, event, now));
             forgetIdle(live);
         });
@@ -178,7 +220,7 @@ final class Acquires {
 
     private void forgetIdle(LivePlan live) {
         if (live.plan.isIdle()) {
-            plans.remove(live.key, live);
+            plans.forget(live);
             due.remove(live);
         }
     }

@@ -12,14 +12,20 @@ import java.util.Set;
 
 /** A plan together with what it is about: the children that are up and the acquires they answer. */
 final class LivePlan {
-    final PlanKey key;
+    /** Changes with the peer's address. */
+    PlanKey key;
     final PerCpuPlan plan;
     /** False for an ordinary child, which gets a plan without CPUs. */
     final boolean perCpu;
     /** Our outer address. */
     IpAddress local;
     private final Map<Long, InstalledChild> children = new HashMap<>();
-    private final Set<Integer> reqids = new HashSet<>();
+    private final Set<Long> halves = new HashSet<>();
+    private final Set<Larva> larvae = new HashSet<>();
+
+    /** What the kernel calls the states of one policy that it has asked for. */
+    private record Larva(int reqid, IpAddress destination) {
+    }
 
     LivePlan(PlanKey key, PerCpuPlan plan, boolean perCpu, IpAddress local) {
         this.key = key;
@@ -28,26 +34,40 @@ final class LivePlan {
         this.local = local;
     }
 
-    void up(InstalledChild child) {
+    /** @param half whether it does not send yet */
+    void up(InstalledChild child, boolean half) {
         children.put(child.child().id(), child);
         local = child.child().path().local().address();
+        if (half) {
+            halves.add(child.child().id());
+        }
     }
 
-    boolean isUp(long child) {
-        return children.containsKey(child);
+    /** @return whether it did not send until now */
+    boolean completed(long child) {
+        return halves.remove(child);
+    }
+
+    boolean isHalf(long child) {
+        return halves.contains(child);
     }
 
     void down(long child) {
         children.remove(child);
+        halves.remove(child);
     }
 
-    void acquired(int reqid) {
-        reqids.add(reqid);
+    boolean isOnlyOf(Set<Long> others) {
+        return others.containsAll(children.keySet());
     }
 
-    /** Whether an acquire of this number and peer was one of this plan's. */
-    boolean asked(int reqid, IpAddress peer) {
-        return reqids.contains(reqid) && key.peer().equals(peer);
+    void acquired(int reqid, IpAddress destination) {
+        larvae.add(new Larva(reqid, destination));
+    }
+
+    /** Whether an acquire of this number and destination was one of this plan's. */
+    boolean asked(int reqid, IpAddress destination) {
+        return larvae.contains(new Larva(reqid, destination));
     }
 
     /** Whether the NIC chooses the states, so that there cannot be one a CPU. */

@@ -9,6 +9,10 @@ record PlanKey(String connection, String child, IpAddress peer) {
         return new PlanKey(child.connection(), child.name(), child.path().remote().address());
     }
 
+    PlanKey at(IpAddress otherPeer) {
+        return new PlanKey(connection, child, otherPeer);
+    }
+
     /** Whether it is the named child's, whoever the peer is. */
     boolean isFor(String connectionName, String childName) {
         return connection.equals(connectionName) && child.equals(childName);

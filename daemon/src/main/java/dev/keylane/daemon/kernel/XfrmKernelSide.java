@@ -98,11 +98,12 @@ public final class XfrmKernelSide implements KernelSide {
             case Effect.OfferWithdrawn withdrawn -> released(withdrawn.spiIn());
             case Effect.InstallChild install -> List.of(install(install));
             case Effect.CompleteChild complete -> complete(complete.child(), now);
-            case Effect.MoveChildren move -> move(move.children());
+            case Effect.MoveChildren move -> move(move.children(), now);
             case Effect.RemoveChild remove -> remove(remove.child().id());
             case Effect.ChildUp up -> children.find(up.child().sa().id())
-                    .map(child -> acquires.childUp(child, children.isHalf(child.child().id()), now)).orElse(List.of());
-            case Effect.ChildDown down -> down(down.child().sa(), now);
+                    .map(child -> acquires.childUp(PlanKey.of(up.child().sa()), child,
+                            children.isHalf(child.child().id()), now)).orElse(List.of());
+            case Effect.ChildDown down -> acquires.childDown(down.child().sa().id(), down.child().sa().resource(), now);
             case Effect.ChildFailed failed -> acquires.childFailed(failed, now);
             case Effect.RequestDone done -> acquires.requestDone(done, now);
             case Effect.Reinitiate wanted -> List.of(lost.initiate(wanted));
@@ -207,8 +208,15 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     /** New SAs take the place of those that cannot be moved; these still get what the peer sends. */
-    private List<Event> move(List<ChildSa> moved) {
-        return children.move(moved).stream().<Event>map(child -> new Event.RekeyChild(0, child.id())).toList();
+    private List<Event> move(List<ChildSa> moved, Instant now) {
+        List<Event> events = new ArrayList<>();
+        children.move(moved).forEach(child -> events.add(new Event.RekeyChild(0, child.id())));
+        if (!moved.isEmpty()) {
+            List<InstalledChild> installed = moved.stream().map(child -> children.find(child.id()))
+                    .flatMap(Optional::stream).toList();
+            events.addAll(acquires.childrenMoved(installed, moved.getFirst().path().remote().address(), now));
+        }
+        return events;
     }
 
     /** A device that decrypts by itself would not take back what has passed it. */
@@ -229,10 +237,6 @@ public final class XfrmKernelSide implements KernelSide {
         expired.remove(child);
         aging.remove(child);
         return List.of();
-    }
-
-    private List<Event> down(ChildSa child, Instant now) {
-        return acquires.childDown(PlanKey.of(child), child.id(), child.resource(), now);
     }
 
     /** By the policy that raised it, or else by the number of the states it wants. */
@@ -307,7 +311,8 @@ public final class XfrmKernelSide implements KernelSide {
         List<Event> events = new ArrayList<>(acquires.eventsLost(now));
         Set<Owned> present = kernel.dumpSas().stream().map(Owned::of).collect(Collectors.toSet());
         for (InstalledChild child : children.all()) {
-            if (!present.contains(Owned.of(child.pair().in())) || !present.contains(Owned.of(child.pair().out()))) {
+            boolean sends = children.isHalf(child.child().id()) || present.contains(Owned.of(child.pair().out()));
+            if (!sends || !present.contains(Owned.of(child.pair().in()))) {
                 events.addAll(expired(child, "CHILD_SA " + child.pair().in().id()));
             }
         }
