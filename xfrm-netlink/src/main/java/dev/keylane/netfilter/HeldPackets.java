@@ -31,10 +31,15 @@ final class HeldPackets {
         return true;
     }
 
-    /** What waited for an SPI, in the order in which it came. */
+    /** What waited for an SPI, in the order in which it came; nothing waits for it any more. */
     synchronized List<Integer> release(int spi) {
         List<Integer> waiting = bySpi.remove(spi);
         return waiting == null ? List.of() : waiting;
+    }
+
+    /** Nothing waits for another SPI than this one. */
+    synchronized boolean onlyFor(int spi) {
+        return bySpi.entrySet().stream().allMatch(waiting -> waiting.getKey() == spi || waiting.getValue().isEmpty());
     }
 
     /** Packets that have had to wait, ever. */

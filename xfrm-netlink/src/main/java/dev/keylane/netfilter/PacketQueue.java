@@ -29,6 +29,7 @@ final class PacketQueue implements AutoCloseable {
     private final int number;
     private final Packets packets;
     private final NetlinkListener listener;
+    private volatile int newest;
     private volatile CompletableFuture<Acknowledgement> answer = new CompletableFuture<>();
 
     private PacketQueue(int number, Packets packets) {
@@ -73,7 +74,16 @@ final class PacketQueue implements AutoCloseable {
 
     /** Lets a packet go on. */
     void accept(int id) {
-        listener.send(new NetlinkRequest(QUEUE | VERDICT, out -> {
+        accept(VERDICT, id);
+    }
+
+    /** Lets all packets go on that are in the queue now. */
+    void acceptAll() {
+        accept(VERDICT_BATCH, newest + FAR_AHEAD);
+    }
+
+    private void accept(int message, int id) {
+        listener.send(new NetlinkRequest(QUEUE | message, out -> {
             NfGenMsg.emit(out, NfGenMsg.NFPROTO_UNSPEC, number);
             MemorySegment verdict = out.attribute(VERDICT_HEADER, 8);
             verdict.set(Native.BE32, 0, NF_ACCEPT);
@@ -96,7 +106,8 @@ final class PacketQueue implements AutoCloseable {
             MemorySegment header = attributes.get(PACKET_HEADER, 4);
             MemorySegment start = attributes.get(PACKET_PAYLOAD, 0);
             if (header != null) {
-                packets.stopped(header.get(Native.BE32, 0), start == null ? MemorySegment.NULL : start);
+                newest = header.get(Native.BE32, 0);
+                packets.stopped(newest, start == null ? MemorySegment.NULL : start);
             }
         }
     }
@@ -133,6 +144,10 @@ final class PacketQueue implements AutoCloseable {
     private static final int QUEUE = 3 << 8;
     private static final int PACKET = 0;
     private static final int VERDICT = 1;
+    /** About all packets up to a number. */
+    private static final int VERDICT_BATCH = 3;
+    /** Numbers are compared as in a circle, so half of it is ahead. */
+    private static final int FAR_AHEAD = 1 << 30;
     private static final int CONFIG = 2;
     private static final int CONFIG_COMMAND = 1;
     private static final int CONFIG_PARAMETERS = 2;

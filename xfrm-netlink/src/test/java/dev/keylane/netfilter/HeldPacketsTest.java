@@ -36,4 +36,15 @@ class HeldPacketsTest {
         packets.expect(7);
         assertThat(packets.release(7)).containsExactly(1);
     }
+
+    @Test
+    void tellsWhetherOthersWait() {
+        packets.expect(7);
+        packets.expect(8);
+        packets.hold(7, 1);
+        assertThat(packets.onlyFor(7)).isTrue();
+        assertThat(packets.onlyFor(8)).isFalse();
+        packets.release(7);
+        assertThat(packets.onlyFor(8)).isTrue();
+    }
 }
