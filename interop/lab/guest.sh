@@ -412,3 +412,39 @@ rekey() {
     ike) wait_until 30 more_ike_rekeyings "$before" ;;
   esac
 }
+
+# --- bad weather -------------------------------------------------------------------------------------------------
+
+keyed_spis() { states "$1" | grep -v 'algorithm=- ' | grep -oE ' spi=0x[0-9a-f]+' | sort; }
+same_sas() { [ -n "$(keyed_spis left)" ] && [ "$(keyed_spis left)" = "$(keyed_spis right)" ]; }
+ike_sas() { # HOST: how many its daemon has
+  case ${kind[$1]} in
+    pluto) whack "$1" --showstates | grep -cE 'ESTABLISHED_IKE_SA|IKE_(SA_INIT|AUTH)_[IR]' || true ;;
+    *) vici "$1" --list-sas | grep -cE '^net: #' || true ;;
+  esac
+}
+same_ike_sas() { [ "$(ike_sas left)" = "$(ike_sas right)" ] && [ "$(ike_sas left)" -ge 1 ]; }
+
+# set_up_in NAME INITIATOR TARGET WEATHER...: INITIATOR sets `net` up while the wire is as bad as WEATHER, a few times if need
+# be; then the weather clears. Leaves NAME.tries, NAME.ping, NAME.left and NAME.right, NAME.ike (IKE SAs at left and right),
+# and NAME.remaining after `net` was terminated.
+set_up_in() {
+  local tries=1 name=$1 initiator=$2
+  say "$1"
+  impair "${@:4}"
+  until initiate "$initiator" net >>"$name.initiate" 2>&1 || [ $tries = 5 ]; do tries=$((tries + 1)); done
+  tc -n wire -s qdisc show | grep -A2 netem >"$name.weather"
+  impair
+  echo $tries >"$name.tries"
+  wait_until 40 same_sas || true
+  wait_until 20 same_ike_sas || true
+  on left ping -c 5 -i 0.1 -W 2 "$3" >"$name.ping" 2>&1 || true
+  snapshot "$name"
+  echo "$(ike_sas left) $(ike_sas right)" >"$name.ike"
+  case ${kind[$initiator]} in
+    pluto) whack "$initiator" --name net --terminate >"$name.terminate" 2>&1 || true ;; # else it begins anew
+    *) terminate left net >"$name.terminate" 2>&1 || true ;;
+  esac
+  wait_until 10 no_states || true
+  { states left; states right; } | wc -l >"$name.remaining"
+}
