@@ -30,6 +30,10 @@ public final class SpiPool {
         taken.remove(spi);
     }
 
+    public boolean isTaken(int spi) {
+        return taken.contains(spi);
+    }
+
     /** None is in use. */
     public boolean isEmpty() {
         return taken.isEmpty();

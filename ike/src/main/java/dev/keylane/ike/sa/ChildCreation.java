@@ -152,8 +152,9 @@ final class ChildCreation {
         }
         turn.note(Group.CFG, "selected proposal: %s", reply.terms().suite());
         ChildSa child = new ChildSa(turn.context().nextChildId(), turn.sa().id(), connection.name(), wish.config(),
-                reply.terms(), turn.sa().path(), reply.resource(), wish.acquireSeq(), SourcePorts.choose(wish.config(),
-                reply.terms(), reply.resource(), wish.replaces(), children, turn));
+                reply.terms(), turn.sa().path(), reply.resource(), wish.acquireSeq(),
+                turn.context().sourcePorts().choose(wish.config(), reply.terms(), reply.resource(), wish.replaces(),
+                        children, turn));
         ChildKeysInOut keys = ChildKeysInOut.of(KeySchedule.child(turn.context().crypto(), channel.suite().prf(),
                 channel.keys().d(), reply.terms().suite(), secret, nonceI, nonceR), true);
         children.add(child);

@@ -267,8 +267,9 @@ final class PeerExchanges {
                          @Nullable ChildSa replaced, Turn turn) {
         turn.note(Group.CFG, "selected proposal: %s", agreed.terms().suite());
         ChildSa child = new ChildSa(turn.context().nextChildId(), turn.sa().id(), connection.name(), agreed.config(),
-                agreed.terms(), turn.sa().path(), agreed.resource(), 0, SourcePorts.choose(agreed.config(),
-                agreed.terms(), agreed.resource(), replaced, children, turn));
+                agreed.terms(), turn.sa().path(), agreed.resource(), 0,
+                turn.context().sourcePorts().choose(agreed.config(), agreed.terms(), agreed.resource(), replaced,
+                        children, turn));
         ChildKeysInOut keys = ChildKeysInOut.of(KeySchedule.child(turn.context().crypto(), channel.suite().prf(),
                 channel.keys().d(), agreed.terms().suite(), secret, nonceI, nonceR), false);
         children.add(child);

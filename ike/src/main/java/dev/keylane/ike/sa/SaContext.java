@@ -18,6 +18,7 @@ public final class SaContext {
     private final EndpointSettings settings;
     private final ResourceAssignment resources;
     private final SpiPool spis;
+    private final SourcePorts sourcePorts;
     private final Contacts contacts = new Contacts();
     private final Wanted wanted;
     private PolicyBook book = PolicyBook.EMPTY;
@@ -33,6 +34,7 @@ public final class SaContext {
         this.settings = settings;
         this.resources = resources;
         this.spis = new SpiPool(random);
+        this.sourcePorts = new SourcePorts(settings, spis);
         this.wanted = new Wanted(random, settings.initiation().retryInterval());
     }
 
@@ -54,6 +56,10 @@ public final class SaContext {
 
     public SpiPool spis() {
         return spis;
+    }
+
+    SourcePorts sourcePorts() {
+        return sourcePorts;
     }
 
     public Contacts contacts() {
