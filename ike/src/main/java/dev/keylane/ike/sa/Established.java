@@ -37,6 +37,8 @@ public final class Established implements IkeSaState {
     private final PeerMoves moves;
     private final ChildChores chores;
     private Instant lastHeard;
+    /** Closed but for telling the peer, which has to wait for its turn. */
+    private boolean leaving;
 
     private Established(Connection connection, Channel channel, Children children, ChildRekeys rekeys,
                         Instant authenticated, Turn turn) {
@@ -219,8 +221,24 @@ public final class Established implements IkeSaState {
     }
 
     private IkeSaState onClose(SaEvent.CloseIke close, Turn turn) {
+        if (close.force()) {
+            return leave(close.request(), "terminated", turn);
+        }
         exchanges.closeIke(close.request(), turn);
-        return close.force() ? down(turn, "terminated") : this;
+        return this;
+    }
+
+    /** The peer is told; where a full window or a rekeying forbids that just now, our side does not wait for it. */
+    private IkeSaState leave(long request, String reason, Turn turn) {
+        if (exchanges.closeIkeNow(request, turn) || leaving) {
+            return down(turn, reason);
+        }
+        leaving = true;
+        ikeRekeys.end();
+        turn.context().contacts().down(turn.sa());
+        children.views().stream().filter(child -> child.installed() != null)
+                .forEach(child -> exchanges.drop(child, reason, turn));
+        return this;
     }
 
     private IkeSaState onReceived(SaEvent.Received received, Turn turn) {
@@ -321,11 +339,10 @@ public final class Established implements IkeSaState {
         return this;
     }
 
-    /** Whoever still wants it starts anew; the peer is told once. */
+    /** Whoever still wants it starts anew. */
     private IkeSaState expire(Turn turn) {
         turn.note(Group.IKE, "IKE_SA %s[%s] could not be rekeyed in time", connection.name(), turn.sa().id());
-        exchanges.closeIke(0, turn);
-        return down(turn, "the IKE_SA's lifetime is over");
+        return leave(0, "the IKE_SA's lifetime is over", turn);
     }
 
     /** RFC 7296 §2.4: only when nothing has been heard and nothing is under way. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * and which of the SAs they made inherits.
  */
 final class IkeRekeys {
-    private final Instant overAt;
+    private Instant overAt;
     private Instant rekeyAt;
     private int failures;
     private boolean worn;
@@ -60,6 +60,12 @@ final class IkeRekeys {
     /** We want to rekey it, as soon as nothing else is under way. */
     void begun() {
         rekeyAt = Instant.MAX;
+    }
+
+    /** The SA is being closed: its lifetime matters no more. */
+    void end() {
+        rekeyAt = Instant.MAX;
+        overAt = Instant.MAX;
     }
 
     /** Our request is being made or out. */

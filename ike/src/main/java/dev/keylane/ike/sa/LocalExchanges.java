@@ -189,6 +189,16 @@ final class LocalExchanges {
         submit(new LocalTask.DeleteIke(request), turn);
     }
 
+    /** As {@link #closeIke}, but nobody waits for the peer; answers whether it could be told. */
+    boolean closeIkeNow(long request, Turn turn) {
+        if (request != 0) {
+            children.terminateAll(turn);
+        }
+        closeIke(0, turn);
+        turn.done(request);
+        return running.stream().anyMatch(LocalExchange.DeletingIke.class::isInstance);
+    }
+
     void probe(Turn turn) {
         submit(new LocalTask.Probe(), turn);
     }
