@@ -97,9 +97,17 @@ public final class Channel implements AutoCloseable {
         fragmentation = agreed;
     }
 
-    /** How many requests of the peer's are taken at once: whoever sends one has the answers to all so much older. */
+    /** How many requests of the peer's are taken at once. */
     public int window() {
         return window.size();
+    }
+
+    /**
+     * How many requests the peer may have under way: whoever sends one has the answers to all so much older. One that
+     * knows of no windows, having told none and never asked twice at once, waits for each answer.
+     */
+    public int mostAsked() {
+        return requests.isAnnounced() || window.isCrowded() ? window.size() : 1;
     }
 
     /**

@@ -19,6 +19,7 @@ final class PeerWindow {
     private int base;
     private int lowestUnanswered;
     private int size = 1;
+    private boolean crowded;
 
     PeerWindow(int first) {
         this.base = first;
@@ -37,6 +38,11 @@ final class PeerWindow {
     /** One above the highest id taken. */
     int next() {
         return base + slots.size();
+    }
+
+    /** Whether the peer has ever asked before it had the answer to what it had asked. */
+    boolean isCrowded() {
+        return crowded;
     }
 
     Place place(int id) {
@@ -65,6 +71,7 @@ final class PeerWindow {
 
     /** Takes a new request in: whoever sends it has the answers to all that are {@code size} ids older. */
     void take(int id) {
+        crowded |= id != next() || lowestUnanswered != id;
         while (id - base >= size) {
             slots.removeFirst();
             base++;

@@ -18,6 +18,7 @@ public final class PendingRequests {
     private final List<PendingRequest> pending = new ArrayList<>(1);
     private int nextId;
     private int window = 1;
+    private boolean announced;
 
     public PendingRequests(Retransmission retransmission, RandomSource random, int firstId) {
         this.retransmission = retransmission;
@@ -41,8 +42,14 @@ public final class PendingRequests {
     }
 
     /** RFC 7296 §2.3: the peer's window is 1 until it has announced another, and only grows. */
-    void widen(int announced) {
-        window = Math.max(window, Math.min(announced, MOST_OUTSTANDING));
+    void widen(int size) {
+        announced = true;
+        window = Math.max(window, Math.min(size, MOST_OUTSTANDING));
+    }
+
+    /** Whether the peer has told its window. */
+    boolean isAnnounced() {
+        return announced;
     }
 
     public int nextId() {

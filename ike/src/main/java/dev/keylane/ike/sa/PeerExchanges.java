@@ -87,7 +87,7 @@ final class PeerExchanges {
      */
     Outcome on(IkeMessage message, Path path, Turn turn) {
         asked = path;
-        for (long ready : rekeys.handovers().provenBy(message.header().messageId(), channel.window())) {
+        for (long ready : rekeys.handovers().provenBy(message.header().messageId(), channel.mostAsked())) {
             children.find(ready).ifPresent(view -> turn.emit(new Effect.CompleteChild(view.sa())));
         }
         return switch (message.header().exchange()) {

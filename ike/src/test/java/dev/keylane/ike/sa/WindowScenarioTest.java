@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many exchanges at once on one IKE SA, RFC 7296 §2.3. A round trip takes 20 ms. */
@@ -63,6 +64,28 @@ class WindowScenarioTest {
         assertThat(pair.left.kernel).hasSize(MANY + 1);
         HandshakeScenarioTest.assertMirrored(pair);
         assertThat(pair.left.endpoint.nextTimeout()).isEmpty();
+    }
+
+    /** One that asks one at a time cannot have sent the second request without the answer to the first. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "64, false"})
+    void theNextRequestOfAPeerWithoutAWindowProvesThatItIsReady(int announced, boolean proves) {
+        Pair pair = keyed(11, Configs.LEFT.withPerCpuSas(), Configs.RIGHT.withPerCpuSas(), announced);
+        pair.left.initiate("BFL-BFR", "bf", pair.right, Resource.cpu(0), pair.now);
+        pair.deliver(pair.left);
+        pair.deliver(pair.right);
+        ChildSa first = pair.right.children().getLast();
+        assertThat(ChildExchange.sends(pair.right, first)).isFalse();
+        pair.left.initiate("BFL-BFR", "bf", pair.right, Resource.cpu(1), pair.now);
+        pair.deliver(pair.left);
+        assertThat(pair.right.children()).hasSize(3);
+        assertThat(ChildExchange.sends(pair.right, first)).isEqualTo(proves);
+    }
+
+    private static Pair keyed(long seed, Configs left, Configs right, int announcedByLeft) {
+        Pair pair = new Pair(seed, settings(announcedByLeft), settings(64), Weather.FAIR);
+        HandshakeScenarioTest.keyed(pair, left, right);
+        return pair;
     }
 
     /** What is promised to requests under way counts for the next one. */
