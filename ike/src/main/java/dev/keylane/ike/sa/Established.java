@@ -266,7 +266,7 @@ public final class Established implements IkeSaState {
                 yield exchanges.onResponse(response, turn) ? this : down(turn, "deleted");
             }
             case Inbound.Repeated again -> {
-                rekeys.handovers().repeated(received.message().header().messageId(), turn.now());
+                answers.repeated(turn.sa().id(), received.message().header().messageId(), turn);
                 turn.send(received.path(), again.answer());
                 turn.drop(DropReason.DUPLICATE, received.path().remote());
                 yield this;

@@ -26,9 +26,20 @@ final class Handovers {
     private final Deadlines deletions = new Deadlines();
 
     /**
-     * @param messageId of the request that made it
+     * A request of the peer's.
+     *
+     * @param ikeSa where it came: when that is rekeyed, message ids begin anew
      */
-    private record Half(int messageId, Instant answered) {
+    record Request(long ikeSa, int messageId) {
+        boolean isAfter(Request other, int distance) {
+            return ikeSa == other.ikeSa && messageId - other.messageId >= distance;
+        }
+    }
+
+    /**
+     * @param request what made it
+     */
+    private record Half(Request request, Instant answered) {
     }
 
     /**
@@ -37,8 +48,8 @@ final class Handovers {
      * @param further whether it is one for a further CPU. Such a CPU is to get its SA soon; should the answer be lost,
      *                what it sends until the peer asks again is lost, too
      */
-    void await(long child, int messageId, boolean further, Instant now) {
-        halves.put(child, new Half(messageId, now));
+    void await(long child, Request request, boolean further, Instant now) {
+        halves.put(child, new Half(request, now));
         completions.set(child, now.plus(further ? HALF_A_ROUND_TRIP : PATIENCE));
     }
 
@@ -55,10 +66,10 @@ final class Handovers {
      * @param window how many requests the peer may have under way
      * @return children to complete
      */
-    List<Long> provenBy(int messageId, int window) {
+    List<Long> provenBy(Request request, int window) {
         List<Long> proven = new ArrayList<>(halves.size());
         halves.forEach((child, half) -> {
-            if (messageId - half.messageId() >= window) {
+            if (request.isAfter(half.request(), window)) {
                 proven.add(child);
             }
         });
@@ -67,9 +78,9 @@ final class Handovers {
     }
 
     /** The peer asks once more, so our answer was lost: the next one may be, too, and the peer waits ever longer. */
-    void repeated(int messageId, Instant now) {
+    void repeated(Request request, Instant now) {
         halves.forEach((child, half) -> {
-            if (half.messageId() == messageId) {
+            if (half.request().equals(request)) {
                 Duration elapsed = Duration.between(half.answered(), now);
                 Instant until = now.plus(elapsed.multipliedBy(2).plus(PATIENCE));
                 completions.set(child, until);

@@ -292,6 +292,17 @@ public final class IkeSa {
         };
     }
 
+    /** The peer repeats a request to an IKE SA that this one has replaced. */
+    void peerRepeats(long ikeSa, int messageId, Turn turn) {
+        switch (state) {
+            case Established up -> up.answers().repeated(ikeSa, messageId, turn);
+            case Superseded gone -> gone.heir().peerRepeats(ikeSa, messageId, turn.at(gone.heir()));
+            case MakingInitKey _, AwaitingInitResponse _, AgreeingInit _, AwaitingAuthResponse _, AnsweringInit _,
+                 AwaitingAuthRequest _, Candidate _, Closed _ -> {
+            }
+        }
+    }
+
     public boolean hasChild(long child) {
         return state instanceof Established up && up.children().find(child).isPresent();
     }

@@ -87,7 +87,8 @@ final class PeerExchanges {
      */
     Outcome on(IkeMessage message, Path path, Turn turn) {
         asked = path;
-        for (long ready : rekeys.handovers().provenBy(message.header().messageId(), channel.mostAsked())) {
+        for (long ready : rekeys.handovers().provenBy(
+                new Handovers.Request(turn.sa().id(), message.header().messageId()), channel.mostAsked())) {
             children.find(ready).ifPresent(view -> turn.emit(new Effect.CompleteChild(view.sa())));
         }
         return switch (message.header().exchange()) {
@@ -95,6 +96,11 @@ final class PeerExchanges {
             case ExchangeType.INFORMATIONAL -> onInformational(message, turn);
             default -> invalid(message, "exchange " + message.header().exchange(), turn);
         };
+    }
+
+    /** The peer repeats a request that came to this IKE SA, or to one that it has replaced. */
+    void repeated(long ikeSa, int messageId, Turn turn) {
+        rekeys.handovers().repeated(new Handovers.Request(ikeSa, messageId), turn.now());
     }
 
     private Outcome onInformational(IkeMessage message, Turn turn) {
@@ -287,7 +293,8 @@ final class PeerExchanges {
             respond(done.exchange(), done.messageId(), payloads, turn);
             ChildUps.announce(done.child(), children, turn);
             if (done.inboundFirst()) {
-                rekeys.handovers().await(done.child().id(), done.messageId(), done.rekey() == null, turn.now());
+                rekeys.handovers().await(done.child().id(),
+                        new Handovers.Request(turn.sa().id(), done.messageId()), done.rekey() == null, turn.now());
             }
             if (done.rekey() != null) {
                 rekeys.followers().peerReplaced(done.child(), turn.context().random(), turn.now());

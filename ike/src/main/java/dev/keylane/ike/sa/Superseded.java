@@ -66,6 +66,7 @@ record Superseded(IkeSa heir, Channel channel, boolean deleting, Instant until) 
                     ? over() : this;
             case Inbound.Fragment _ -> this;
             case Inbound.Repeated again -> {
+                heir.peerRepeats(turn.sa().id(), received.message().header().messageId(), turn.at(heir));
                 turn.send(received.path(), again.answer());
                 turn.drop(DropReason.DUPLICATE, received.path().remote());
                 yield this;

@@ -37,12 +37,26 @@ class ChildHandoverTest {
     @Test
     void aRequestBeyondTheWindowProvesThatThePeerIsReady() {
         Handovers handovers = new Handovers();
-        handovers.await(7, 3, true, pair.now);
-        handovers.await(8, 4, false, pair.now);
-        assertThat(handovers.provenBy(4, 2)).isEmpty();
-        assertThat(handovers.provenBy(5, 2)).containsExactly(7L);
-        assertThat(handovers.provenBy(5, 1)).containsExactly(8L);
+        handovers.await(7, new Handovers.Request(1, 3), true, pair.now);
+        handovers.await(8, new Handovers.Request(1, 4), false, pair.now);
+        assertThat(handovers.provenBy(new Handovers.Request(1, 4), 2)).isEmpty();
+        assertThat(handovers.provenBy(new Handovers.Request(1, 5), 2)).containsExactly(7L);
+        assertThat(handovers.provenBy(new Handovers.Request(1, 5), 1)).containsExactly(8L);
         assertThat(handovers.nextTimeout()).isEmpty();
+    }
+
+    /** Message ids begin anew when the IKE SA is rekeyed: equal ones are not the same request, higher ones no later. */
+    @Test
+    void requestsOfDifferentIkeSasAreNotMixedUp() {
+        Handovers handovers = new Handovers();
+        handovers.await(7, new Handovers.Request(1, 3), false, pair.now);
+        handovers.await(8, new Handovers.Request(2, 3), false, pair.now);
+        assertThat(handovers.provenBy(new Handovers.Request(2, 4), 1)).containsExactly(8L);
+        Instant due = handovers.nextTimeout().orElseThrow();
+        handovers.repeated(new Handovers.Request(2, 3), pair.now.plusSeconds(1));
+        assertThat(handovers.nextTimeout()).contains(due);
+        handovers.repeated(new Handovers.Request(1, 3), pair.now.plusSeconds(1));
+        assertThat(handovers.nextTimeout().orElseThrow()).isAfter(due);
     }
 
     @Test
