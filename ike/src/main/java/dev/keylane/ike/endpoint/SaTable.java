@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ final class SaTable {
     private final Map<Long, Entry> byId = new LinkedHashMap<>();
     private final Map<Long, Entry> bySpi = new HashMap<>();
     private final Map<Addresses, List<IkeSa>> byAddresses = new HashMap<>();
-    private final PriorityQueue<Due> queue = new PriorityQueue<>();
+    private final TreeSet<Due> queue = new TreeSet<>();
     private final HalfOpen halfOpen;
 
     SaTable(HalfOpenLimits limits) {
@@ -52,7 +52,8 @@ final class SaTable {
     private record Due(Instant at, long id) implements Comparable<Due> {
         @Override
         public int compareTo(Due other) {
-            return at.compareTo(other.at);
+            int byTime = at.compareTo(other.at);
+            return byTime != 0 ? byTime : Long.compare(id, other.id);
         }
     }
 
@@ -108,6 +109,7 @@ final class SaTable {
         byId.remove(entry.sa.id());
         bySpi.remove(entry.sa.localSpi());
         unfileAddresses(entry);
+        unqueue(entry);
     }
 
     private void forgetInit(Entry entry) {
@@ -134,11 +136,19 @@ final class SaTable {
         }
     }
 
-    /** A deadline that moved back, as most do, keeps its place in the queue until it surfaces. */
+    /** Each has one place in the queue; a deadline that moved back, as most do, keeps its old one until it surfaces. */
     private void enqueue(Entry entry, Instant at) {
         if (entry.queued == null || at.isBefore(entry.queued)) {
+            unqueue(entry);
             entry.queued = at;
             queue.add(new Due(at, entry.sa.id()));
+        }
+    }
+
+    private void unqueue(Entry entry) {
+        if (entry.queued != null) {
+            queue.remove(new Due(entry.queued, entry.sa.id()));
+            entry.queued = null;
         }
     }
 
@@ -170,37 +180,30 @@ final class SaTable {
 
     Optional<Instant> nextDue() {
         surface();
-        return Optional.ofNullable(queue.peek()).map(Due::at);
+        return queue.isEmpty() ? Optional.empty() : Optional.of(queue.first().at());
     }
 
     /** Takes out the next SA whose time has come. */
     Optional<IkeSa> takeDue(Instant now) {
         surface();
-        Due first = queue.peek();
-        if (first == null || first.at().isAfter(now)) {
+        if (queue.isEmpty() || queue.first().at().isAfter(now)) {
             return Optional.empty();
         }
-        queue.remove();
-        Entry entry = byId.get(first.id());
-        entry.queued = null;
+        Entry entry = byId.get(queue.first().id());
+        unqueue(entry);
         return Optional.of(entry.sa);
     }
 
-    /** Brings a true deadline to the head of the queue: what was overtaken goes, what moved back is put there. */
+    /** Brings a true deadline to the head of the queue: what moved back is put there. */
     private void surface() {
-        Due first = queue.peek();
-        while (first != null) {
-            Entry entry = byId.get(first.id());
-            boolean current = entry != null && first.at().equals(entry.queued);
-            if (current && entry.sa.deadline().filter(first.at()::equals).isPresent()) {
+        while (!queue.isEmpty()) {
+            Entry entry = byId.get(queue.first().id());
+            Optional<Instant> deadline = entry.sa.deadline();
+            if (deadline.filter(queue.first().at()::equals).isPresent()) {
                 return;
             }
-            queue.remove();
-            if (current) {
-                entry.queued = null;
-                entry.sa.deadline().ifPresent(at -> enqueue(entry, at));
-            }
-            first = queue.peek();
+            unqueue(entry);
+            deadline.ifPresent(at -> enqueue(entry, at));
         }
     }
 }
