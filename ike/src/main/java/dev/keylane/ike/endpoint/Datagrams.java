@@ -137,7 +137,8 @@ final class Datagrams {
      */
     private boolean makeRoom(InitRequests.Verdict.Accept accept, int length, Instant now, List<Effect> effects) {
         while (!table.halfOpen().hasRoom(accept.guest(), length)) {
-            Optional<IkeSa> victim = accept.proved() ? table.halfOpen().toEvict(accept.guest()) : Optional.empty();
+            boolean worthwhile = accept.proved() && table.halfOpen().couldHaveRoom(accept.guest(), length);
+            Optional<IkeSa> victim = worthwhile ? table.halfOpen().toEvict(accept.guest()) : Optional.empty();
             if (victim.isEmpty()) {
                 return false;
             }

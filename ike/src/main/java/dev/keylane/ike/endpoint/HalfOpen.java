@@ -83,6 +83,15 @@ final class HalfOpen {
         return all && (guest.known() || strangers.size() < theirs && strangers.octets() + length <= octets(theirs));
     }
 
+    /** Whether there is room once all have gone whose place the guest may get: if not, none of them need go. */
+    boolean couldHaveRoom(Guest guest, int length) {
+        int most = limits.most();
+        int theirs = most - most / RESERVE;
+        return guest.known() ? most > 0 && length <= octets(most)
+                : theirs > 0 && length <= octets(theirs)
+                        && known.size() < most && known.octets() + length <= octets(most);
+    }
+
     /** Whose place a guest gets that is where it says, when there is no room; empty when it gets none. */
     Optional<IkeSa> toEvict(Guest guest) {
         return strangers.oldestOfLargest().or(() -> guest.known() ? known.oldestOfLargest() : Optional.empty());
