@@ -16,6 +16,7 @@ import dev.keylane.ike.wire.Octets;
 import dev.keylane.ike.wire.PayloadChain;
 import dev.keylane.ike.wire.PayloadType;
 import dev.keylane.ike.wire.payload.EncryptedPayload;
+import dev.keylane.ike.wire.payload.FragmentPayload;
 import dev.keylane.ike.wire.payload.Payload;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -159,8 +160,13 @@ final class Forger {
         });
     }
 
-    /** The inside of a protected message, decoded. */
+    /** The inside of a protected message, decoded; of one in fragments, which no error is, the first stands for all. */
     static Optional<PayloadChain> open(Octets datagram) {
+        Optional<FragmentPayload> fragment = MessageCodec.decode(datagram) instanceof Decoded.Ok(IkeMessage message)
+                ? message.first(FragmentPayload.class) : Optional.empty();
+        if (fragment.isPresent()) {
+            return fragment.filter(piece -> piece.number() == 1).map(_ -> new PayloadChain.Ok(List.of()));
+        }
         return inner(datagram).map(inner ->
                 MessageCodec.decodeChain(inner.first(), inner.octets(), 0, inner.octets().length()));
     }
