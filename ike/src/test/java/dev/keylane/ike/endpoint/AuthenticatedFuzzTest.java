@@ -70,7 +70,9 @@ class AuthenticatedFuzzTest {
         }
         for (Effect effect : effects) {
             if (effect instanceof Effect.IkeDown down && down.sa().established() != null) {
-                assertThat(mayEnd(forged, answers) || closing && forged.header().response())
+                // Fragments of an earlier message under the same id make another whole, which may be malformed.
+                boolean mixed = forged.isInFragments() && down.reason().contains("malformed");
+                assertThat(mayEnd(forged, answers) || mixed || closing && forged.header().response())
                         .as("the end of an IKE SA, %s, by %s", down.reason(), forged).isTrue();
             }
         }

@@ -46,6 +46,9 @@ final class Forger {
      * @param inner     what the sealed octets are when decoded
      */
     record Forged(IkeHeader header, List<Octets> datagrams, boolean whole, PayloadChain inner) {
+        boolean isInFragments() {
+            return datagrams.stream().anyMatch(datagram -> datagram.get(NEXT_PAYLOAD) == PayloadType.SKF);
+        }
     }
 
     /** What is inside an SK payload: the type of the first payload, and its octets. */
@@ -198,4 +201,5 @@ final class Forger {
     }
 
     private static final int IV = 8;
+    private static final int NEXT_PAYLOAD = 16;
 }
