@@ -345,7 +345,7 @@ send_by_cpu() {
 
 # --- rekeying under load -----------------------------------------------------------------------------------------
 
-# grow_sad HOST: makes its table of SAs large, once and for all. While it grows, Linux turns its order around, and then a
+# grow_sad HOST: makes its table of SAs large, once and for all, as keylane does for itself. While it grows, Linux turns its order around, and then a
 # fallback SA that is younger than a CPU's SA takes that CPU's packets, of which all but the first are dropped.
 grow_sad() {
   local i

@@ -85,8 +85,7 @@ class RekeysUnderLoad_PeersTest {
                 .file("left.conf", left).file("right.conf", right).file("right.secrets", IpsecConf.secrets())
                 .run("""
                         end_capture wire
-                        grow_sad left
-                        grow_sad right
+                        %5$s
                         %1$s
                         start_keylane left /out/left.conf
                         sink left 9999
@@ -105,6 +104,7 @@ class RekeysUnderLoad_PeersTest {
                         # what is older than the SA for all CPUs is yet rekeyed by keylane, and strongSwan keeps it for 5 s
                         sleep 16
                         snapshot after
-                        """.formatted(startRight, establish, CPUS, rekeyer));
+                        """.formatted(startRight, establish, CPUS, rekeyer,
+                        startRight.equals(KEYLANE) ? "" : "grow_sad right"));
     }
 }
