@@ -137,6 +137,16 @@ final class ChildInstaller {
         return failure;
     }
 
+    /** Whether a younger child sends in the place of this one. */
+    boolean isReplaced(long id) {
+        InstalledChild old = installed.get(id);
+        return old != null && installed.values().stream().map(InstalledChild::child)
+                .anyMatch(child -> child.id() > id && !halves.containsKey(child.id())
+                        && child.connection().equals(old.child().connection())
+                        && child.name().equals(old.child().name())
+                        && child.resource().equals(old.child().resource()));
+    }
+
     /** Does nothing when the child is not installed. */
     void remove(long id) {
         InstalledChild gone = installed.remove(id);

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,7 @@ public final class XfrmKernelSide implements KernelSide {
     private final Acquires acquires;
     private final LostChildren lost;
     private final EarlyArrivals early;
+    private final Retiring retiring = new Retiring();
     private final Set<Long> aging = new HashSet<>();
     private final Set<Long> expired = new HashSet<>();
 
@@ -99,7 +102,7 @@ public final class XfrmKernelSide implements KernelSide {
             case Effect.InstallChild install -> List.of(install(install));
             case Effect.CompleteChild complete -> complete(complete.child(), now);
             case Effect.MoveChildren move -> move(move.children(), now);
-            case Effect.RemoveChild remove -> remove(remove.child().id());
+            case Effect.RemoveChild remove -> remove(remove.child().id(), now);
             case Effect.ChildUp up -> children.find(up.child().sa().id())
                     .map(child -> acquires.childUp(PlanKey.of(up.child().sa()), child,
                             children.isHalf(child.child().id()), now)).orElse(List.of());
@@ -136,11 +139,13 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public Optional<Instant> nextTimeout() {
-        return acquires.nextTimeout();
+        return Stream.of(acquires.nextTimeout(), retiring.next()).flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     @Override
     public List<Event> onTime(Instant now) {
+        retiring.due(now).forEach(children::remove);
         return acquires.onTime(now);
     }
 
@@ -232,8 +237,12 @@ public final class XfrmKernelSide implements KernelSide {
         return List.of();
     }
 
-    private List<Event> remove(long child) {
-        children.remove(child);
+    private List<Event> remove(long child, Instant now) {
+        if (children.isReplaced(child)) {
+            retiring.add(child, now);
+        } else {
+            children.remove(child);
+        }
         expired.remove(child);
         aging.remove(child);
         return List.of();

@@ -232,6 +232,21 @@ class XfrmKernelSideTest {
         assertThat(kernel.policies.get(outbound()).cpuAcquire()).isTrue();
     }
 
+    /** A packet that has chosen the old SA still finds it. */
+    @Test
+    void aReplacedSaStaysForAMoment() {
+        up(2, Resource.FALLBACK, 0);
+        up(3, Resource.cpu(0), 0);
+        up(4, Resource.cpu(0), 0);
+        down(Samples.child(3, Samples.perCpu(), Resource.cpu(0), 0));
+        assertThat(kernel.sas).hasSize(6);
+        assertThat(side.nextTimeout()).contains(now.plusMillis(200));
+        assertThat(side.onTime(now.plusMillis(200))).isEmpty();
+        assertThat(kernel.sas).hasSize(4).doesNotContainKey(SaId.esp(RIGHT, 0xd0000003));
+        down(Samples.child(4, Samples.perCpu(), Resource.cpu(0), 0));
+        assertThat(kernel.sas).as("nobody takes its place").hasSize(2);
+    }
+
     @Test
     void anOverrunFindsWhatExpiredAndClearsTheFlag() {
         up(2, Resource.FALLBACK, 0);
