@@ -67,8 +67,8 @@ class RekeysUnderLoad_PeersTest {
 
     /** libreswan has no SAs for single CPUs: four CPUs share one. */
     private static void oneSa(String name, String initiator, String rekeyer) {
-        // What four CPUs send on one SA overtakes each other.
-        String left = calm(SwanctlConf.left(TUNNEL)).child("replay_window", "256").text();
+        // What four CPUs send on one SA overtakes each other, and what had to wait for its SA is overtaken by more.
+        String left = calm(SwanctlConf.left(TUNNEL)).child("replay_window", "2048").text();
         Evidence evidence = run(name, left, IpsecConf.right(TUNNEL), PLUTO,
                 "initiate %s net".formatted(initiator), rekeyer);
         new LoadTable(name, CPUS, evidence).judge(List.of("left"), false);
