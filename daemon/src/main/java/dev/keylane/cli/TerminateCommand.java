@@ -2,7 +2,6 @@ package dev.keylane.cli;
 
 import dev.keylane.daemon.vici.ViciMessage;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,23 +11,8 @@ import picocli.CommandLine.Option;
 @Command(name = "terminate", mixinStandardHelpOptions = true,
         description = "Close SAs; exit code 1 when there are none or not all could be closed.")
 final class TerminateCommand implements Callable<Integer> {
-    /** What to close; several narrow the choice. */
-    static final class Selector {
-        @Option(names = "--child", paramLabel = "NAME", description = "Child SAs of this name.")
-        private @Nullable String child;
-
-        @Option(names = "--ike", paramLabel = "NAME", description = "IKE SAs of this connection, or their children.")
-        private @Nullable String ike;
-
-        @Option(names = "--child-id", paramLabel = "N", description = "The Child SA of this number.")
-        private @Nullable Long childId;
-
-        @Option(names = "--ike-id", paramLabel = "N", description = "The IKE SA of this number, or its children.")
-        private @Nullable Long ikeId;
-    }
-
     @ArgGroup(exclusive = false, multiplicity = "1")
-    private Selector selector = new Selector();
+    private SaChoice choice = new SaChoice();
 
     @Option(names = "--force", description = "Do not wait for the peer's answer.")
     private boolean force;
@@ -42,8 +26,7 @@ final class TerminateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ViciMessage request = new RequestBuilder().set("child", selector.child).set("ike", selector.ike)
-                .set("child-id", selector.childId).set("ike-id", selector.ikeId)
+        ViciMessage request = choice.request()
                 .set("force", force ? "yes" : null).set("timeout", timeout < 0 ? -1 : 1_000 * timeout).build();
         return socket.open(client -> socket.judge("terminate",
                 client.request("terminate", request, "control-log", socket::printLog)));
