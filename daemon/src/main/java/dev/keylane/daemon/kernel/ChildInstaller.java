@@ -2,6 +2,7 @@ package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.xfrm.Mark;
@@ -14,12 +15,15 @@ import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmCapabilities;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +41,14 @@ final class ChildInstaller {
     private final Map<Long, InstalledChild> installed = new LinkedHashMap<>();
     private final Map<SaId, Long> bySa = new HashMap<>();
     private final Map<Long, SaKeys> halves = new HashMap<>();
+    private final Map<Served, NavigableSet<Long>> senders = new HashMap<>();
+
+    /** What children that replace one another have in common. */
+    private record Served(PlanKey key, Resource resource) {
+        static Served by(ChildSa child) {
+            return new Served(PlanKey.of(child), child.resource());
+        }
+    }
 
     ChildInstaller(KernelWriter writer, PolicyLedger ledger, Reqids reqids, OffloadLadder ladder,
                    XfrmCapabilities can, RandomGenerator random) {
@@ -140,11 +152,7 @@ final class ChildInstaller {
     /** Whether a younger child sends in the place of this one. */
     boolean isReplaced(long id) {
         InstalledChild old = installed.get(id);
-        return old != null && installed.values().stream().map(InstalledChild::child)
-                .anyMatch(child -> child.id() > id && !halves.containsKey(child.id())
-                        && child.connection().equals(old.child().connection())
-                        && child.name().equals(old.child().name())
-                        && child.resource().equals(old.child().resource()));
+        return old != null && senders.getOrDefault(Served.by(old.child()), NO_SENDERS).higher(id) != null;
     }
 
     /** Does nothing when the child is not installed. */
@@ -240,12 +248,15 @@ final class ChildInstaller {
         // Until it sends, another peer at the same address may have an SA with its SPI.
         if (!halves.containsKey(fresh.child().id())) {
             bySa.put(key(fresh.pair().out().id()), fresh.child().id());
+            senders.computeIfAbsent(Served.by(fresh.child()), _ -> new TreeSet<>()).add(fresh.child().id());
         }
     }
 
     private void unregister(InstalledChild gone) {
         bySa.remove(key(gone.pair().in().id()), gone.child().id());
         bySa.remove(key(gone.pair().out().id()), gone.child().id());
+        senders.computeIfPresent(Served.by(gone.child()),
+                (_, ids) -> ids.remove(gone.child().id()) && ids.isEmpty() ? null : ids);
     }
 
     private static void tell(InstalledChild fresh) {
@@ -272,4 +283,6 @@ final class ChildInstaller {
     private static SaId key(SaId id) {
         return new SaId(id.destination(), id.spi(), id.protocol(), Mark.NONE);
     }
+
+    private static final NavigableSet<Long> NO_SENDERS = Collections.emptyNavigableSet();
 }
