@@ -6,6 +6,7 @@ import dev.keylane.netlink.Acknowledgement;
 import dev.keylane.netlink.Native;
 import dev.keylane.netlink.NetlinkClient;
 import dev.keylane.netlink.NetlinkHeader;
+import dev.keylane.netlink.NetlinkReply;
 import dev.keylane.netlink.NetlinkRequest;
 import dev.keylane.netlink.NetlinkWriter;
 import java.util.List;
@@ -74,16 +75,13 @@ final class EarlyTable implements AutoCloseable {
     }
 
     private Acknowledgement remove() {
-        return commit(List.of(new NetlinkRequest(NFTABLES | DELTABLE, out -> {
-            NfGenMsg.emit(out, NfGenMsg.NFPROTO_INET, 0);
-            out.string(TABLE_NAME, TABLE);
-        })));
+        return commit(List.of(request(DELTABLE, out -> out.string(TABLE_NAME, TABLE))));
     }
 
     /** The first refusal, or the last success. */
     private Acknowledgement commit(List<NetlinkRequest> requests) {
         return client.transaction(mark(BATCH_BEGIN), requests, mark(BATCH_END)).stream()
-                .map(reply -> reply.acknowledgement()).reduce((a, b) -> a.isOk() ? b : a).orElseThrow();
+                .map(NetlinkReply::acknowledgement).reduce((a, b) -> a.isOk() ? b : a).orElseThrow();
     }
 
     private void check(String what, Acknowledgement answer) {
@@ -97,7 +95,7 @@ final class EarlyTable implements AutoCloseable {
     }
 
     private static NetlinkRequest request(int type, Consumer<NetlinkWriter> attributes) {
-        int create = type == DELSETELEM ? 0 : NetlinkHeader.NLM_F_CREATE;
+        int create = type == DELTABLE || type == DELSETELEM ? 0 : NetlinkHeader.NLM_F_CREATE;
         return new NetlinkRequest(NFTABLES | type, create, out -> {
             NfGenMsg.emit(out, NfGenMsg.NFPROTO_INET, 0);
             attributes.accept(out);
