@@ -12,8 +12,6 @@ import dev.keylane.interop.peer.Suite;
 import dev.keylane.interop.peer.SwanctlConf;
 import dev.keylane.interop.peer.Tunnel;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -118,7 +116,7 @@ class Nat_PeersTest {
         for (String ping : new String[] {"first", "first-back", "last", "last-back"}) {
             assertThat(evidence.text(ping)).as("%s. %s", ping, evidence).contains("3 received");
         }
-        assertThat(received(evidence)).as("pings of %d while the port changed. %s", PINGS, evidence)
+        assertThat(evidence.pingsReceived()).as("pings of %d while the port changed. %s", PINGS, evidence)
                 .isGreaterThan(PINGS - LOST);
         assertThat(evidence.text("before").lines()).as("right's states before. %s", evidence).hasSize(2)
                 .allMatch(line -> line.contains("=40000"));
@@ -126,12 +124,6 @@ class Nat_PeersTest {
                 .allMatch(line -> line.contains("=" + port));
         assertThat(evidence.number("keepalives")).as("keepalives from inside. %s", evidence).isGreaterThanOrEqualTo(2);
         assertThat(evidence.number("keepalives-back")).as("keepalives from outside. %s", evidence).isZero();
-    }
-
-    private static int received(Evidence evidence) {
-        Matcher summary = Pattern.compile("(\\d+) received").matcher(evidence.text("ping"));
-        assertThat(summary.find()).as("ping's summary. %s", evidence).isTrue();
-        return Integer.parseInt(summary.group(1));
     }
 
     private static final int PINGS = 300;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a scenario left behind: the script's status and console, and the files in its directory. */
 public final class Evidence {
@@ -29,6 +31,13 @@ public final class Evidence {
     public int number(String file) {
         String text = text(file).strip();
         return text.matches("-?\\d+") ? Integer.parseInt(text) : -1;
+    }
+
+    /** How many answers the ping got whose output is in the file {@code ping}. */
+    public int pingsReceived() {
+        Matcher summary = Pattern.compile("(\\d+) received").matcher(text("ping"));
+        assertThat(summary.find()).as("ping's summary. %s", this).isTrue();
+        return Integer.parseInt(summary.group(1));
     }
 
     /** The daemon's log of {@code host}. */
