@@ -1,5 +1,6 @@
 package dev.keylane.steering;
 
+import dev.keylane.ike.net.IpAddress;
 import java.nio.file.Path;
 
 /** Why something is not steered; packets then stay where they arrive. */
@@ -100,6 +101,64 @@ public sealed interface Rejection {
                 case CRYPTO -> "the device decrypts its payload (crypto offload), and another CPU would not know that";
                 case NONE -> throw new IllegalStateException("not offloaded");
             };
+        }
+    }
+
+    /** The device hashes, but to none of this CPU's queues. */
+    record NoQueueOfCpu(String device, int cpu) implements Rejection {
+        @Override
+        public String text() {
+            return device + " has no queue on CPU " + cpu;
+        }
+    }
+
+    /** Its numbers were not chosen for this CPU, or not by what the device does now. */
+    record HashedElsewhere(String device, int queue, int cpu) implements Rejection {
+        @Override
+        public String text() {
+            return device + " puts it in queue " + queue + (cpu < 0 ? "" : ", which is CPU " + cpu + "'s");
+        }
+    }
+
+    /** There are fitting numbers, but none came up. */
+    record NoneDrawn(String device, int tries) implements Rejection {
+        @Override
+        public String text() {
+            return "none of " + tries + " numbers drawn for " + device + " fits";
+        }
+    }
+
+    record PeerUnknown(int spi) implements Rejection {
+        @Override
+        public String text() {
+            return String.format("where packets of SPI 0x%08x come from is not known, and the device hashes that", spi);
+        }
+    }
+
+    /**
+     * @param reason a sentence, for all that comes over this device
+     */
+    record NotHashed(String device, String reason) implements Rejection {
+        @Override
+        public String text() {
+            return reason;
+        }
+    }
+
+    /** Source and destination are of two kinds. */
+    record MixedFamilies(IpAddress from, IpAddress to) implements Rejection {
+        @Override
+        public String text() {
+            return from + " and " + to + " are of different families";
+        }
+    }
+
+    /** No strategy would do. */
+    record NoStrategy(SteeringPlan plan) implements Rejection {
+        @Override
+        public String text() {
+            return plan.findings().isEmpty() ? "no way of steering " + plan.device() + " is allowed"
+                    : plan.text().strip().replace("\n", "; ");
         }
     }
 

@@ -3,7 +3,7 @@ package dev.keylane.steering;
 import java.util.Optional;
 
 /**
- * One device whose received ESP is steered. An entry is made before the peer can send on its SPI and removed after its SA
+ * One device whose received ESP is steered by one strategy. An entry is made before the peer can send on its SPI and removed after its SA
  * is gone, so in a rekey old and new stand side by side. Not for use by several threads at once.
  */
 public interface Steering extends AutoCloseable {
@@ -14,6 +14,11 @@ public interface Steering extends AutoCloseable {
     Optional<Rejection> unsteer(SteeredSa sa);
 
     SteeringStatus status();
+
+    /** How to choose the numbers of SAs that are yet to be made; empty when this strategy takes any. */
+    default Optional<NumberChoice> numbers() {
+        return Optional.empty();
+    }
 
     /** Gives the device up: nothing that was made for it remains. */
     void detach();

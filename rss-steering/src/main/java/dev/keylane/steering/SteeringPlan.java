@@ -32,6 +32,10 @@ public record SteeringPlan(String device, List<Finding> findings) {
         return findings.stream().filter(finding -> finding.fitness().fits()).map(Finding::strategy).findFirst();
     }
 
+    boolean fits(Strategy strategy) {
+        return findings.stream().anyMatch(finding -> finding.strategy() == strategy && finding.fitness().fits());
+    }
+
     /** A line a strategy. */
     public String text() {
         StringBuilder lines = new StringBuilder();

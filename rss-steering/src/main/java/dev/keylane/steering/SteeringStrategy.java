@@ -10,6 +10,11 @@ public interface SteeringStrategy {
     /** Begins to steer, or takes over what an earlier attachment left. */
     Outcome<Steering> attach(String device);
 
+    /** Whether something of an earlier attachment steers on a device still. */
+    default boolean hasLeft(String device) {
+        return false;
+    }
+
     /**
      * @param reason a sentence for the operator, in either case
      */

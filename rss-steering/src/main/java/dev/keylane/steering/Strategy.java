@@ -1,5 +1,6 @@
 package dev.keylane.steering;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The ways of steering. */
@@ -10,6 +11,9 @@ public enum Strategy {
     NTUPLE,
     /** SPIs chosen so that the device's own hash puts them right. */
     SPI;
+
+    /** What costs the least first: nothing at all, a rule in the device, a CPU's work for each packet. */
+    public static final List<Strategy> BY_COST = List.of(SPI, NTUPLE, XDP);
 
     @Override
     public String toString() {

@@ -72,8 +72,12 @@ final class XdpSteering implements Steering {
 
     @Override
     public SteeringStatus status() {
-        return new SteeringStatus(attachment.device(), Strategy.XDP, attachment.mode(), sas.shape().maxEntries(),
-                entries(), VerdictCounters.read(attachment.map(ProgramMaps.VERDICTS)));
+        List<SteeringStatus.Entry> entries = entries();
+        int capacity = sas.shape().maxEntries();
+        return new SteeringStatus(attachment.device(), Strategy.XDP, attachment.mode(), capacity, entries,
+                VerdictCounters.read(attachment.map(ProgramMaps.VERDICTS)),
+                entries.size() < capacity ? List.of()
+                        : List.of(new Rejection.TableFull(attachment.device(), capacity).text()));
     }
 
     private List<SteeringStatus.Entry> entries() {

@@ -71,6 +71,11 @@ public final class XdpStrategy implements SteeringStrategy {
                 attachment -> new XdpSteering(attachment, settings));
     }
 
+    @Override
+    public boolean hasLeft(String device) {
+        return Files.exists(home(device).resolve(Attachment.LINK));
+    }
+
     private Path home(String device) {
         return settings.home("esp", device);
     }

@@ -1,0 +1,157 @@
+package dev.keylane.steering;
+
+import dev.keylane.ike.net.IpAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * A device with all strategies that would do for it, the best first. Each SA goes to the first that takes it, so a table
+ * that is full, or an SPI that was not chosen for its CPU, costs that SA a better place and nothing more. A strategy is
+ * attached when it is first needed, or at once when something that it left still steers. Not for use by several threads at
+ * once.
+ */
+public final class DeviceSteering implements AutoCloseable {
+    private final SteeringPlan plan;
+    private final List<Way> ways;
+    private final Map<SaName, Way> owners = new HashMap<>();
+
+    private DeviceSteering(SteeringPlan plan, List<Way> ways) {
+        this.plan = plan;
+        this.ways = ways;
+    }
+
+    /** What a device needs to know an SA by. */
+    private record SaName(IpAddress localAddress, int spi) {
+        static SaName of(SteeredSa sa) {
+            return new SaName(sa.localAddress(), sa.spi());
+        }
+    }
+
+    /** A strategy, attached or not yet; one that has failed to attach is not tried again. */
+    private static final class Way {
+        private final SteeringStrategy strategy;
+        private final String device;
+        private Optional<Outcome<Steering>> attached = Optional.empty();
+
+        Way(SteeringStrategy strategy, String device) {
+            this.strategy = strategy;
+            this.device = device;
+        }
+
+        Outcome<Steering> attached() {
+            if (attached.isEmpty()) {
+                attached = Optional.of(strategy.attach(device));
+            }
+            return attached.get();
+        }
+
+        /** Without attaching it. */
+        Optional<Steering> steering() {
+            return attached.flatMap(outcome -> switch (outcome) {
+                case Outcome.Done<Steering>(Steering on) -> Optional.of(on);
+                case Outcome.Rejected<Steering> _ -> Optional.empty();
+            });
+        }
+
+        Optional<Rejection> steer(SteeredSa sa, int cpu) {
+            return switch (attached()) {
+                case Outcome.Done<Steering>(Steering on) -> on.steer(sa, cpu);
+                case Outcome.Rejected<Steering>(Rejection reason) -> Optional.of(reason);
+            };
+        }
+    }
+
+    /**
+     * @param strategies in the order in which they are to be asked
+     * @param allowed    those the operator lets us choose from
+     */
+    public static Outcome<DeviceSteering> attach(String device, List<SteeringStrategy> strategies,
+                                                 Predicate<Strategy> allowed) {
+        SteeringPlan plan = SteeringPlan.of(device, strategies, allowed);
+        List<Way> ways = strategies.stream().filter(each -> plan.fits(each.kind()))
+                .map(each -> new Way(each, device)).toList();
+        ways.stream().filter(way -> way.strategy.hasLeft(device)).forEach(Way::attached);
+        Rejection last = new Rejection.NoStrategy(plan);
+        for (Way way : ways) {
+            switch (way.attached()) {
+                case Outcome.Done<Steering> _ -> {
+                    return new Outcome.Done<>(new DeviceSteering(plan, ways));
+                }
+                case Outcome.Rejected<Steering>(Rejection reason) -> last = reason;
+            }
+        }
+        return new Outcome.Rejected<>(last);
+    }
+
+    /** What was found when the device was attached. */
+    public SteeringPlan plan() {
+        return plan;
+    }
+
+    /** From now on packets of this SA are to be decrypted on {@code cpu}; one that is steered already may change its CPU. */
+    public Placement steer(SteeredSa sa, int cpu) {
+        List<Placement.Pass> passed = new ArrayList<>();
+        for (Way way : ways) {
+            Optional<Rejection> rejection = way.steer(sa, cpu);
+            if (rejection.isEmpty()) {
+                Way before = owners.put(SaName.of(sa), way);
+                if (before != null && before != way) {
+                    before.steering().ifPresent(on -> on.unsteer(sa));
+                }
+                return new Placement(Optional.of(way.strategy.kind()), passed);
+            }
+            passed.add(new Placement.Pass(way.strategy.kind(), rejection.get()));
+        }
+        return new Placement(Optional.empty(), passed);
+    }
+
+    /** Its packets stay where they arrive from now on. An entry that an earlier daemon made goes too. */
+    public Optional<Rejection> unsteer(SteeredSa sa) {
+        Way owner = owners.remove(SaName.of(sa));
+        return owner != null
+                ? owner.steering().flatMap(on -> on.unsteer(sa))
+                : attached().stream().flatMap(on -> on.unsteer(sa).stream()).findFirst();
+    }
+
+    /** Removes the entries of SAs that are no more, which an earlier daemon left; how many. */
+    public int keepOnly(Predicate<SteeringStatus.Entry> alive) {
+        int removed = 0;
+        for (Steering on : attached()) {
+            for (SteeringStatus.Entry entry : on.status().entries()) {
+                if (!alive.test(entry) && on.unsteer(SteeredSa.plain(entry.localAddress(), entry.spi())).isEmpty()) {
+                    removed++;
+                }
+            }
+        }
+        return removed;
+    }
+
+    /** How to choose the numbers of SAs that are yet to be made; empty when any will do. */
+    public Optional<NumberChoice> numbers() {
+        return attached().stream().flatMap(on -> on.numbers().stream()).findFirst();
+    }
+
+    /** One for each strategy that is in use, the best first. */
+    public List<SteeringStatus> status() {
+        return attached().stream().map(Steering::status).toList();
+    }
+
+    private List<Steering> attached() {
+        return ways.stream().flatMap(way -> way.steering().stream()).toList();
+    }
+
+    /** Gives the device up: nothing that was made for it remains. */
+    public void detach() {
+        attached().forEach(Steering::detach);
+    }
+
+    /** Lets go without a change, for a later attachment to take over. */
+    @Override
+    public void close() {
+        attached().forEach(Steering::close);
+    }
+}
