@@ -3,6 +3,7 @@ package dev.keylane.pcpu;
 import dev.keylane.ike.child.Resource;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Which SAs of one child are up, by the resource they serve. */
@@ -50,8 +51,14 @@ final class Coverage {
         return perCpu.containsKey(cpu);
     }
 
-    boolean coversAll(CpuSet cpus) {
-        return cpus.stream().allMatch(this::covers);
+    /** Those of {@code cpus} without an SA of their own. */
+    CpuSet lacking(CpuSet cpus) {
+        return CpuSet.of(cpus.stream().filter(cpu -> !covers(cpu)).toArray());
+    }
+
+    /** The CPUs with an SA of their own. */
+    Set<Integer> covered() {
+        return Set.copyOf(perCpu.keySet());
     }
 
     /** How many CPUs have an SA of their own. */

@@ -1,23 +1,26 @@
 package dev.keylane.pcpu;
 
 import dev.keylane.ike.child.Resource;
-import java.time.Duration;
+import dev.keylane.ike.child.Selectors;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * RFC 9611 for one child configuration and peer: asks for the fallback SA when there is traffic, then for an SA for
- * each CPU that sends, until all have one or the peer takes no more.
+ * RFC 9611 for one child configuration and peer: asks for the fallback SA when there is traffic, then for SAs of single
+ * CPUs as its {@link PlanMode} says, until all have one or the peer takes no more.
  *
- * <p>The acquire flag of a policy (XFRM_POLICY_CPU_ACQUIRE) makes Linux raise an acquire for a CPU without an SA of
- * its own. While that acquire is pending, Linux drops the packets of every such CPU instead of sending them over the
- * fallback; clearing the flag restores the fallback at once. So the flag is set only while nothing is pending:
+ * <p>Which CPUs send is told by an observer of the fallback SA, or else by the acquire flag of a policy
+ * (XFRM_POLICY_CPU_ACQUIRE), which makes Linux raise an acquire for a CPU without an SA of its own. While that acquire
+ * is pending, Linux drops the packets of every such CPU instead of sending them over the fallback; clearing the flag
+ * restores the fallback at once. So without an observer one CPU is asked for after the other, and the flag is set only
+ * while nothing is pending:
  *
  * <pre>
  *   fallback up, some CPU lacks an SA ──Arm──▶ armed ──acquire(n): Disarm, RequestCpu(n)──▶ waiting
@@ -28,19 +31,24 @@ import java.util.TreeSet;
 public final class PerCpuPlan {
     private final PlanSettings settings;
     private final Coverage coverage = new Coverage();
+    private final AcquireFlag flag = new AcquireFlag();
+    private final PeerCapacity capacity = new PeerCapacity();
+    private final Departures departures;
+    private final HoldOff holdOff;
     private final Set<Integer> asked = new TreeSet<>();
-    private final List<Resource> halves = new ArrayList<>();
-    private final Map<Integer, Instant> larvae = new TreeMap<>();
+    private final Set<Integer> onTraffic = new TreeSet<>();
     private CpuSet cpus;
+    private CpuSet watched = CpuSet.EMPTY;
+    private boolean observed;
     private boolean fallbackAsked;
-    private boolean armed;
-    private int refusedAt = NOT_REFUSED;
-    private int failures;
-    private Instant holdUntil = Instant.MIN;
+    private boolean demanded;
 
     public PerCpuPlan(PlanSettings settings) {
         this.settings = settings;
         this.cpus = settings.cpus();
+        this.observed = settings.observed();
+        this.holdOff = new HoldOff(settings.pace().retryFirst(), settings.pace().retryMost());
+        this.departures = new Departures(settings.pace().leaving());
     }
 
     public List<PlanAction> on(PlanEvent event, Instant now) {
@@ -48,29 +56,38 @@ public final class PerCpuPlan {
         switch (event) {
             case PlanEvent.ChildUp up -> {
                 childUp(up.resource(), now);
-                hatched(up.resource());
+                flag.hatched(up.resource());
             }
             case PlanEvent.ChildHalfUp half -> {
                 childUp(half.resource(), now);
-                halves.add(half.resource());
+                flag.half(half.resource());
             }
             case PlanEvent.ChildCompleted complete -> {
-                halves.remove(complete.resource());
-                hatched(complete.resource());
+                flag.whole(complete.resource());
+                flag.hatched(complete.resource());
             }
             case PlanEvent.ChildDown down -> childDown(down.resource());
             case PlanEvent.ChildHalfDown down -> {
-                halves.remove(down.resource());
+                flag.whole(down.resource());
                 childDown(down.resource());
             }
             case PlanEvent.Acquire acquire -> acquire(acquire, now, actions);
-            case PlanEvent.LarvalExpired expired -> larvae.remove(expired.cpu());
+            case PlanEvent.CpuSends sends -> sends(sends.cpu(), now, actions);
+            case PlanEvent.Senders senders -> senders.cpus().stream().forEach(cpu -> sends(cpu, now, actions));
+            case PlanEvent.ObserverReady _ -> observed = true;
+            case PlanEvent.ObserverLost _ -> observed = false;
+            case PlanEvent.LarvalExpired expired -> flag.larvalExpired(expired.cpu());
             case PlanEvent.RequestEnded ended -> requestEnded(ended, now);
-            case PlanEvent.QueueFull _ -> refusedAt = coverage.total();
-            case PlanEvent.EventsLost _ -> holdFor(settings.acquireExpires(), now);
-            case PlanEvent.CpusChanged changed -> cpus = changed.cpus();
+            case PlanEvent.QueueFull _ -> capacity.refusedAt(coverage.total());
+            case PlanEvent.EventsLost _ -> flag.blindUntil(now.plus(settings.pace().acquireExpires()));
+            case PlanEvent.CpusChanged changed -> {
+                cpus = changed.cpus();
+                departures.compare(coverage.covered(), cpus, now);
+            }
             case PlanEvent.TimeReached _ -> { }
         }
+        departures.takeDue(now).forEach(cpu -> actions.add(new PlanAction.GiveUp(cpu)));
+        askUnbidden(now, actions);
         boolean replaced = settle(now, actions);
         if (!replaced && makesCpuSend(event)) {
             actions.add(new PlanAction.RefreshSockets());
@@ -85,74 +102,115 @@ public final class PerCpuPlan {
 
     /** Empty while only events can change anything. */
     public Optional<Instant> nextTimeout() {
-        if (armed || !wouldArm()) {
+        return Stream.of(departures.next(), listensAt()).flatMap(Optional::stream).min(Comparator.naturalOrder());
+    }
+
+    private Optional<Instant> listensAt() {
+        if (flag.isSet() || !watched.isEmpty() || !lacksAny()) {
             return Optional.empty();
         }
-        return larvae.values().stream().reduce(PerCpuPlan::later)
-                .map(larva -> later(larva, holdUntil))
-                .or(() -> Optional.of(holdUntil).filter(hold -> !hold.equals(Instant.MIN)));
+        if (observed) {
+            return Optional.of(holdOff.until());
+        }
+        return Optional.of(AcquireFlag.later(flag.safeAt(), holdOff.until()))
+                .filter(_ -> asked.isEmpty() && !flag.hasHalves());
     }
 
     /** Whether the acquire flag is set. */
     public boolean isArmed() {
-        return armed;
+        return flag.isSet();
     }
 
     /** Whether anything is up, asked for or pending: a plan without may be forgotten. */
     public boolean isIdle() {
-        return coverage.total() == 0 && asked.isEmpty() && !fallbackAsked && larvae.isEmpty();
+        return coverage.total() == 0 && asked.isEmpty() && !fallbackAsked && !flag.hasLarvae();
     }
 
     private void childUp(Resource resource, Instant now) {
         if (coverage.total() == 0) {
-            // RFC 9611 §5: after TS_MAX_QUEUE ask again only when an SA was deleted or the IKE SA was made anew.
-            refusedAt = NOT_REFUSED;
-            release();
+            capacity.forget();
+            holdOff.forget();
+            onTraffic.clear();
+            demanded = false;
         }
+        boolean fresh = resource.isBound() && !coverage.covers(resource.cpu());
         coverage.up(resource, now);
-    }
-
-    private void hatched(Resource resource) {
-        if (resource.isBound()) {
-            // A state for this CPU takes the place of the kernel's larval one.
-            larvae.remove(resource.cpu());
+        if (fresh) {
+            capacity.tookMore(coverage.total());
+            onTraffic.remove(resource.cpu());
+            departures.compare(coverage.covered(), cpus, now);
         }
     }
 
     private void childDown(Resource resource) {
         coverage.down(resource);
-        if (coverage.total() < refusedAt) {
-            refusedAt = NOT_REFUSED;
+        if (resource.isBound() && !coverage.covers(resource.cpu())) {
+            // RFC 9611 §6: making an SA again that the peer deleted because it was idle would never end.
+            onTraffic.add(resource.cpu());
         }
     }
 
     private void acquire(PlanEvent.Acquire acquire, Instant now, List<PlanAction> actions) {
         int cpu = acquire.cpu();
         if (cpu != Resource.UNBOUND) {
-            larvae.put(cpu, now.plus(settings.acquireExpires()));
+            flag.raised(cpu, now.plus(settings.pace().acquireExpires()));
             settle(now, actions);
         }
         if (cpu == Resource.UNBOUND || !coverage.servesAll()) {
             acquireForAll(acquire, now, actions);
-        } else if (wantsFor(cpu, now)) {
-            asked.add(cpu);
-            actions.add(new PlanAction.RequestCpu(cpu, acquire.seq(), acquire.packet()));
+        } else if (!crossed(cpu, now)) {
+            // A CPU that has an SA may still be asked for: when Linux overlooks that SA, a newer one cures it.
+            demand(cpu, acquire.seq(), acquire.packet(), now, actions);
         }
     }
 
     private void acquireForAll(PlanEvent.Acquire acquire, Instant now, List<PlanAction> actions) {
-        boolean crossed = coverage.servesAll() && within(coverage.since(Resource.UNBOUND), settings.grace(), now);
-        if (!fallbackAsked && !crossed) {
+        if (!fallbackAsked && !(coverage.servesAll() && isNew(Resource.UNBOUND, now))) {
             fallbackAsked = true;
             actions.add(new PlanAction.RequestFallback(acquire.seq(), acquire.packet()));
         }
     }
 
-    /** A CPU that has an SA may still be asked for: when Linux overlooks that SA, a newer one cures it. */
-    private boolean wantsFor(int cpu, Instant now) {
-        boolean crossed = coverage.covers(cpu) && within(coverage.since(cpu), settings.grace(), now);
-        return mayAsk() && cpus.contains(cpu) && !crossed && !asked.contains(cpu) && !now.isBefore(holdUntil)
-                && coverage.cpus() + asked.size() < settings.limit();
+    private boolean crossed(int cpu, Instant now) {
+        return coverage.covers(cpu) && isNew(cpu, now);
+    }
+
+    private boolean isNew(int cpu, Instant now) {
+        Instant start = coverage.since(cpu);
+        return !start.equals(Instant.MIN) && now.isBefore(start.plus(settings.pace().grace()));
+    }
+
+    /** What it sent may have been under way when its SA came up. */
+    private void sends(int cpu, Instant now, List<PlanAction> actions) {
+        if (!coverage.covers(cpu)) {
+            demand(cpu, 0, null, now, actions);
+        }
+    }
+
+    private void demand(int cpu, int seq, @Nullable Selectors packet, Instant now, List<PlanAction> actions) {
+        if (!cpus.contains(cpu) || asked.contains(cpu) || !mayAsk() || !holdOff.isOver(now)) {
+            return;
+        }
+        asked.add(cpu);
+        actions.add(new PlanAction.RequestCpu(cpu, seq, packet));
+        if (settings.mode() == PlanMode.HYBRID && observed && !demanded) {
+            actions.add(new PlanAction.CountSenders());
+        }
+        demanded = true;
+    }
+
+    /** Asks for the CPUs that need not send first. */
+    private void askUnbidden(Instant now, List<PlanAction> actions) {
+        boolean all = switch (settings.mode()) {
+            case DEMAND -> false;
+            case EAGER -> true;
+            case HYBRID -> demanded && !observed;
+        };
+        if (!all || !mayAsk()) {
+            return;
+        }
+        coverage.lacking(cpus).stream().filter(cpu -> !onTraffic.contains(cpu))
+                .forEach(cpu -> demand(cpu, 0, null, now, actions));
     }
 
     private void requestEnded(PlanEvent.RequestEnded ended, Instant now) {
@@ -160,50 +218,38 @@ public final class PerCpuPlan {
             fallbackAsked = false;
         } else if (asked.remove(ended.cpu())) {
             if (ended.succeeded()) {
-                release();
+                holdOff.succeeded();
             } else {
-                failures++;
-                holdFor(settings.retryAfter(failures), now);
+                holdOff.failed(now);
             }
         }
     }
 
-    private void release() {
-        failures = 0;
-        holdUntil = Instant.MIN;
-    }
-
-    private void holdFor(Duration wait, Instant now) {
-        holdUntil = later(holdUntil, now.plus(wait));
-    }
-
-    /** Sets or clears the flag as the moment wants it; answers whether the policies were replaced by that. */
+    /** Wants to be told of sends as the moment allows; answers whether the policies were replaced by that. */
     private boolean settle(Instant now, List<PlanAction> actions) {
-        larvae.values().removeIf(expiry -> !now.isBefore(expiry));
-        boolean want = wouldArm() && larvae.isEmpty() && !now.isBefore(holdUntil);
-        if (want == armed) {
-            return false;
-        }
-        armed = want;
-        actions.add(want ? new PlanAction.Arm() : new PlanAction.Disarm());
-        return true;
+        boolean listens = lacksAny() && holdOff.isOver(now);
+        watch(listens && observed ? unasked() : CpuSet.EMPTY, actions);
+        return flag.become(listens && !observed && flag.isSafe(now) && asked.isEmpty(), actions);
     }
 
-    private boolean wouldArm() {
-        return mayAsk() && asked.isEmpty() && halves.isEmpty() && coverage.cpus() < settings.limit() && !coverage.coversAll(cpus);
+    private void watch(CpuSet wanted, List<PlanAction> actions) {
+        if (!wanted.equals(watched)) {
+            watched = wanted;
+            actions.add(new PlanAction.Observe(wanted));
+        }
+    }
+
+    private boolean lacksAny() {
+        return mayAsk() && !unasked().isEmpty();
+    }
+
+    private CpuSet unasked() {
+        return CpuSet.of(coverage.lacking(cpus).stream().filter(cpu -> !asked.contains(cpu)).toArray());
     }
 
     private boolean mayAsk() {
-        return coverage.hasFallback() && !coverage.hasOrdinary() && refusedAt == NOT_REFUSED;
+        long taken = coverage.cpus() + asked.stream().filter(cpu -> !coverage.covers(cpu)).count();
+        return coverage.hasFallback() && !coverage.hasOrdinary() && taken < settings.limit()
+                && capacity.hasRoom(coverage.total() + asked.size());
     }
-
-    private static boolean within(Instant start, Duration span, Instant now) {
-        return !start.equals(Instant.MIN) && now.isBefore(start.plus(span));
-    }
-
-    private static Instant later(Instant a, Instant b) {
-        return a.isAfter(b) ? a : b;
-    }
-
-    private static final int NOT_REFUSED = -1;
 }

@@ -9,7 +9,11 @@ public sealed interface PlanAction {
     record RequestFallback(int seq, @Nullable Selectors packet) implements PlanAction {
     }
 
-    /** Bring up one more SA, for this CPU. Answered by {@link PlanEvent.RequestEnded}. */
+    /**
+     * Bring up one more SA, for this CPU. Answered by {@link PlanEvent.RequestEnded}.
+     *
+     * @param seq the acquire's number, 0 when there was none
+     */
     record RequestCpu(int cpu, int seq, @Nullable Selectors packet) implements PlanAction {
     }
 
@@ -19,6 +23,21 @@ public sealed interface PlanAction {
 
     /** Clear it; packets of CPUs without an SA of their own pass again at once, over the fallback. */
     record Disarm() implements PlanAction {
+    }
+
+    /**
+     * Watch the fallback SAs: tell by {@link PlanEvent.CpuSends} when one of these CPUs sends over one, once for each
+     * since it came into this set. It takes the place of the set before; empty ends it. Only where sends are observed.
+     */
+    record Observe(CpuSet cpus) implements PlanAction {
+    }
+
+    /** Answer at once with {@link PlanEvent.Senders}. Only where sends are observed. */
+    record CountSenders() implements PlanAction {
+    }
+
+    /** Delete the SAs of this CPU, which is gone. */
+    record GiveUp(int cpu) implements PlanAction {
     }
 
     /** Replace the outbound policies by themselves: connected sockets stay on the SA they once found until then. */

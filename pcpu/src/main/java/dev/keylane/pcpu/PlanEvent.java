@@ -40,6 +40,22 @@ public sealed interface PlanEvent {
     record Acquire(int cpu, int seq, @Nullable Selectors packet) implements PlanEvent {
     }
 
+    /** This CPU sends over a fallback SA, which was asked for by {@link PlanAction.Observe}. */
+    record CpuSends(int cpu) implements PlanEvent {
+    }
+
+    /** All that have sent over SAs of this child of late. */
+    record Senders(CpuSet cpus) implements PlanEvent {
+    }
+
+    /** Sends can be observed from now on. */
+    record ObserverReady() implements PlanEvent {
+    }
+
+    /** They cannot any more. */
+    record ObserverLost() implements PlanEvent {
+    }
+
     /** An acquire nobody answered is gone from the kernel. */
     record LarvalExpired(int cpu) implements PlanEvent {
     }
@@ -56,6 +72,7 @@ public sealed interface PlanEvent {
     record EventsLost() implements PlanEvent {
     }
 
+    /** CPUs that may have an SA of their own from now on. */
     record CpusChanged(CpuSet cpus) implements PlanEvent {
     }
 

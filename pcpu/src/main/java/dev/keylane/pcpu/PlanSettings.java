@@ -3,25 +3,43 @@ package dev.keylane.pcpu;
 import java.time.Duration;
 
 /**
- * @param cpus           CPUs that may have an SA of their own; empty makes an ordinary child of it
- * @param limit          CPUs that get an SA of their own, at the most; what the peer adds by itself is not held back
- * @param acquireExpires how long the kernel keeps an acquire nobody answers
- * @param retryFirst     hold-off after a failed request; it doubles with each failure in a row
- * @param retryMost      the longest hold-off
- * @param grace          an acquire this soon after its SA came up is an old one that crossed with it
+ * @param cpus     CPUs that may have an SA of their own; empty makes an ordinary child of it
+ * @param limit    CPUs that get an SA of their own, at the most; what the peer adds by itself is not held back
+ * @param observed whether somebody watches which CPUs send over the fallback SA, see {@link PlanAction.Observe}.
+ *                 Otherwise the kernel's acquires tell, see {@link PlanAction.Arm}
  */
-public record PlanSettings(CpuSet cpus, int limit, Duration acquireExpires, Duration retryFirst, Duration retryMost,
-                           Duration grace) {
+public record PlanSettings(CpuSet cpus, int limit, PlanMode mode, boolean observed, Pace pace) {
+    /**
+     * On demand, by acquires.
+     *
+     * @param acquireExpires how long the kernel keeps an acquire nobody answers
+     */
     public static PlanSettings of(CpuSet cpus, int limit, Duration acquireExpires) {
-        return new PlanSettings(cpus, limit, acquireExpires, Duration.ofSeconds(10), Duration.ofMinutes(10),
-                Duration.ofSeconds(2));
+        return new PlanSettings(cpus, limit, PlanMode.DEMAND, false, Pace.of(acquireExpires));
     }
 
-    /** The hold-off after {@code failures} in a row, 1 or more. */
-    Duration retryAfter(int failures) {
-        Duration wait = retryFirst.multipliedBy(1L << Math.min(failures - 1, LARGEST_SHIFT));
-        return wait.compareTo(retryMost) > 0 ? retryMost : wait;
+    public PlanSettings with(PlanMode other) {
+        return new PlanSettings(cpus, limit, other, observed, pace);
     }
 
-    private static final int LARGEST_SHIFT = 20;
+    public PlanSettings observed(boolean whether) {
+        return new PlanSettings(cpus, limit, mode, whether, pace);
+    }
+
+    /**
+     * How long things take.
+     *
+     * @param acquireExpires how long the kernel keeps an acquire nobody answers
+     * @param retryFirst     hold-off after a failed request; it doubles with each failure in a row
+     * @param retryMost      the longest hold-off
+     * @param grace          an acquire this soon after its SA came up is an old one that crossed with it
+     * @param leaving        how long a CPU that went away keeps its SAs
+     */
+    public record Pace(Duration acquireExpires, Duration retryFirst, Duration retryMost, Duration grace,
+                       Duration leaving) {
+        static Pace of(Duration acquireExpires) {
+            return new Pace(acquireExpires, Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(2),
+                    Duration.ofSeconds(10));
+        }
+    }
 }

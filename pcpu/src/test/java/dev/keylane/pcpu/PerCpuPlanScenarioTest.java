@@ -167,7 +167,9 @@ class PerCpuPlanScenarioTest {
                         assertThat(flag).isTrue();
                         flag = false;
                     }
-                    case PlanAction.RefreshSockets _ -> { }
+                    case PlanAction.RefreshSockets _, PlanAction.GiveUp _ -> { }
+                    case PlanAction.Observe _, PlanAction.CountSenders _ ->
+                            throw new AssertionError("nobody observes: " + action);
                 }
             }
         }

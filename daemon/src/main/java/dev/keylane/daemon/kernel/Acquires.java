@@ -156,8 +156,7 @@ final class Acquires {
     }
 
     List<Event> childFailed(Effect.ChildFailed failed, Instant now) {
-        Optional<PendingRequests.Request> request = requests.take(failed.connection(), failed.child(),
-                failed.resource().cpu(), failed.acquireSeq());
+        Optional<PendingRequests.Request> request = requests.take(failed.request());
         List<Event> events = new ArrayList<>();
         if (request.isPresent() && (failed.notifyType() == TS_MAX_QUEUE || failed.notifyType() == NO_ADDITIONAL_SAS)) {
             LOG.info("peer takes no more SAs for CHILD_SA {}, not asking for cpu {}", failed.child(),
@@ -234,6 +233,10 @@ final class Acquires {
                     case PlanAction.Arm _ -> flags.arm(live.policies(), true);
                     case PlanAction.Disarm _ -> flags.arm(live.policies(), false);
                     case PlanAction.RefreshSockets _ -> flags.refresh(live.policies());
+                    case PlanAction.GiveUp gone -> live.serving(gone.cpu())
+                            .forEach(child -> events.add(new Event.TerminateChild(0, child, false)));
+                    // No plan is told that sends are observed.
+                    case PlanAction.Observe _, PlanAction.CountSenders _ -> { }
                     case PlanAction.RequestFallback it -> request(live, Resource.UNBOUND,
                             new Event.Trigger(Resource.NONE, it.seq(), it.packet()), events, inbox);
                     case PlanAction.RequestCpu it -> request(live, it.cpu(),

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.pcpu.PerCpuPlan;
 import dev.keylane.xfrm.PolicyId;
@@ -55,6 +56,12 @@ final class LivePlan {
     void down(long child) {
         children.remove(child);
         halves.remove(child);
+    }
+
+    /** The children that serve this CPU alone. */
+    List<Long> serving(int cpu) {
+        return children.values().stream().map(InstalledChild::child).filter(child -> child.resource().cpu() == cpu)
+                .map(ChildSa::id).sorted().toList();
     }
 
     boolean isOnlyOf(Set<Long> others) {

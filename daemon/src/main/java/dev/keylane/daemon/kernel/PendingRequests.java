@@ -12,6 +12,7 @@ final class PendingRequests {
 
     /**
      * @param cpu the CPU it is for, or {@link Resource#UNBOUND}
+     * @param seq of the acquire, 0 for none
      */
     record Request(LivePlan plan, int cpu, int seq) {
     }
@@ -25,9 +26,11 @@ final class PendingRequests {
         return Optional.ofNullable(pending.remove(number));
     }
 
-    /** The one that an SA or a failure with these marks answers. */
+    /**
+     * The one that an SA with these marks answers. Those without an acquire have none, and end with the request itself.
+     */
     Optional<Request> take(String connection, String child, int cpu, int seq) {
-        return pending.entrySet().stream()
+        return seq == 0 ? Optional.empty() : pending.entrySet().stream()
                 .filter(entry -> entry.getValue().plan().key.isFor(connection, child)
                         && entry.getValue().seq() == seq
                         && (entry.getValue().cpu() == cpu || cpu == Resource.UNBOUND))

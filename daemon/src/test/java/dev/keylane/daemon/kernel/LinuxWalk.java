@@ -109,7 +109,7 @@ final class LinuxWalk implements AutoCloseable {
     }
 
     void refuse(Event.Initiate initiate) {
-        side.on(new Effect.ChildFailed("west", CHILD.name(), initiate.trigger().resource(),
+        side.on(new Effect.ChildFailed(initiate.request(), "west", CHILD.name(), initiate.trigger().resource(),
                 initiate.trigger().acquireSeq(), 38, "received TS_UNACCEPTABLE notify error"), Instant.now());
         side.on(new Effect.RequestDone(initiate.request(), "received TS_UNACCEPTABLE notify error"), Instant.now());
     }

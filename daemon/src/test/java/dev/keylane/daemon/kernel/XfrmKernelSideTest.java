@@ -102,8 +102,8 @@ class XfrmKernelSideTest {
     void aFullQueueIsRespectedUntilAnSaGoes() {
         up(2, Resource.FALLBACK, 0);
         Event.Initiate more = initiate(acquire(outbound(), 1, 9));
-        assertThat(side.on(new Effect.ChildFailed("west", "net", Resource.cpu(1), 9, 48, "received TS_MAX_QUEUE"), now))
-                .isEmpty();
+        assertThat(side.on(new Effect.ChildFailed(more.request(), "west", "net", Resource.cpu(1), 9, 48,
+                "received TS_MAX_QUEUE"), now)).isEmpty();
         assertThat(side.on(new Effect.RequestDone(more.request(), "received TS_MAX_QUEUE"), now)).isEmpty();
         now = now.plus(Duration.ofHours(1));
         assertThat(side.nextTimeout()).isEmpty();
@@ -115,7 +115,8 @@ class XfrmKernelSideTest {
     void aFailureIsTriedAgainWhenTheLarvalStateIsGone() {
         up(2, Resource.FALLBACK, 0);
         Event.Initiate more = initiate(acquire(outbound(), 1, 9));
-        side.on(new Effect.ChildFailed("west", "net", Resource.cpu(1), 9, 38, "received TS_UNACCEPTABLE"), now);
+        side.on(new Effect.ChildFailed(more.request(), "west", "net", Resource.cpu(1), 9, 38,
+                "received TS_UNACCEPTABLE"), now);
         side.on(new Effect.RequestDone(more.request(), "received TS_UNACCEPTABLE"), now);
         assertThat(side.nextTimeout()).contains(now.plusSeconds(31));
         side.onKernelEvent(new XfrmEvent.Expire(SaId.esp(RIGHT, 0), 1, 1, true), now.plusSeconds(3));
@@ -141,7 +142,7 @@ class XfrmKernelSideTest {
         side.installTrap(Samples.connection(), Samples.tunnel());
         Event.Initiate first = initiate(acquire(outbound(), SaSpec.NO_CPU, 5));
         assertThat(acquire(outbound(), SaSpec.NO_CPU, 6)).isEmpty();
-        side.on(new Effect.ChildFailed("west", "net", Resource.NONE, 5, 0, "timeout"), now);
+        side.on(new Effect.ChildFailed(first.request(), "west", "net", Resource.NONE, 5, 0, "timeout"), now);
         side.on(new Effect.RequestDone(first.request(), "timeout"), now);
         initiate(acquire(outbound(), SaSpec.NO_CPU, 7));
         ChildSa child = Samples.child(2, Samples.tunnel(), Resource.NONE, 7);

@@ -109,10 +109,11 @@ public sealed interface Effect {
     /**
      * A child that was wanted did not come up.
      *
+     * @param request    that wanted it, 0 for none; its {@link RequestDone} follows
      * @param notifyType the peer's error notify, 0 when there was none
      */
-    record ChildFailed(String connection, String child, Resource resource, int acquireSeq, int notifyType, String reason)
-            implements Report {
+    record ChildFailed(long request, String connection, String child, Resource resource, int acquireSeq,
+                       int notifyType, String reason) implements Report {
     }
 
     /**

@@ -122,8 +122,8 @@ public final class Turn {
         note(Group.CHD, "establishing CHILD_SA %s failed: %s", wish.config().name(), reason);
         if (!wish.isRekey()) {
             context.wanted().failed(sa.connectionName(), wish, now);
-            effects.add(new Effect.ChildFailed(sa.connectionName(), wish.config().name(), wish.wanted(),
-                    wish.acquireSeq(), notifyType, reason));
+            effects.add(new Effect.ChildFailed(wish.request(), sa.connectionName(), wish.config().name(),
+                    wish.wanted(), wish.acquireSeq(), notifyType, reason));
         }
         failed(wish.request(), reason);
     }
