@@ -6,14 +6,13 @@ import dev.keylane.daemon.boot.KernelPlace;
 import dev.keylane.daemon.boot.LinuxPlace;
 import dev.keylane.daemon.boot.SoftwarePlace;
 import dev.keylane.daemon.boot.SoftwarePlace.Door;
+import dev.keylane.daemon.boot.SteeringWays;
 import dev.keylane.daemon.config.Configuration;
 import dev.keylane.daemon.config.DaemonSettings;
 import dev.keylane.daemon.config.Loaded;
+import dev.keylane.daemon.config.SteeringSettings;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.EndpointSettings;
-import dev.keylane.steering.SteeringStrategy;
-import dev.keylane.steering.xdp.XdpSettings;
-import dev.keylane.steering.xdp.XdpStrategy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -147,15 +146,11 @@ final class RunCommand implements Callable<Integer> {
             throw new IOException("--tun " + tun + " is for the software kernel alone");
         }
         against.ifPresent(reason -> LoggerFactory.getLogger("DMN").warn("using the embedded software kernel: {}", reason));
-        return linux ? new LinuxPlace(steering(settings)) : new SoftwarePlace(Runtime.getRuntime().availableProcessors(), door());
-    }
-
-    private List<SteeringStrategy> steering(DaemonSettings settings) throws IOException {
-        XdpSettings xdp = XdpSettings.DEFAULT.withEncapPort(ports(settings.endpoint()).natPort());
-        return switch (settings.steering()) {
-            case NONE -> List.of();
-            case AUTO, XDP -> List.of(new XdpStrategy(xdp));
-        };
+        if (!linux) {
+            return new SoftwarePlace(Runtime.getRuntime().availableProcessors(), door());
+        }
+        SteeringSettings steering = settings.steering();
+        return new LinuxPlace(SteeringWays.all(steering.directory(), ports(settings.endpoint()).natPort()), steering);
     }
 
     private Door door() {

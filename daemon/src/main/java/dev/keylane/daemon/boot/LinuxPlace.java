@@ -1,5 +1,6 @@
 package dev.keylane.daemon.boot;
 
+import dev.keylane.daemon.config.SteeringSettings;
 import dev.keylane.daemon.kernel.EarlyArrivals;
 import dev.keylane.daemon.kernel.JdkHostNetwork;
 import dev.keylane.daemon.steering.SaSteering;
@@ -20,18 +21,21 @@ import java.util.Optional;
 
 /** The machine's own kernel. */
 public final class LinuxPlace implements KernelPlace {
-    private final List<SteeringStrategy> steering;
+    private final List<SteeringStrategy> ways;
+    private final SteeringSettings settings;
 
     /** Received packets stay where they arrive. */
     public LinuxPlace() {
-        this(List.of());
+        this(List.of(), SteeringSettings.DEFAULT);
     }
 
     /**
-     * @param steering the ways to get received packets to their SA's CPU, the best first; none for leaving them
+     * @param ways     to get received packets to their SA's CPU, the best first; none for leaving them
+     * @param settings which to take where
      */
-    public LinuxPlace(List<SteeringStrategy> steering) {
-        this.steering = List.copyOf(steering);
+    public LinuxPlace(List<SteeringStrategy> ways, SteeringSettings settings) {
+        this.ways = List.copyOf(ways);
+        this.settings = settings;
     }
 
     @Override
@@ -47,8 +51,8 @@ public final class LinuxPlace implements KernelPlace {
             throw new IOException("this kernel cannot do ESP (" + kernel.capabilities().detail()
                     + "): CONFIG_INET_ESP and CONFIG_INET6_ESP are needed, or --kernel software");
         }
-        return steering.isEmpty() ? kernel
-                : new SteeredKernel(kernel, new SaSteering(steering, new JdkHostNetwork()));
+        return ways.isEmpty() ? kernel
+                : new SteeredKernel(kernel, new SaSteering(ways, settings, new JdkHostNetwork()));
     }
 
     /** Why it would not open, a sentence for the operator; empty when it would. It is not kept open. */

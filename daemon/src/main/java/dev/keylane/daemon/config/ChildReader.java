@@ -7,6 +7,7 @@ import dev.keylane.ike.policy.ChildConfig.Mode;
 import dev.keylane.ike.policy.ChildConfig.PerCpu;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.Marks;
+import dev.keylane.ike.policy.KernelOptions.Steering;
 import java.util.List;
 
 /** Reads one child of a connection. */
@@ -14,16 +15,19 @@ final class ChildReader {
     private final int replayWindow;
     private final int ifIdIn;
     private final int ifIdOut;
+    private final Steering steering;
     private final List<ConfigMistake> mistakes;
 
     /**
      * @param replayWindow unless the child has its own
      * @param ifIdIn       the connection's, unless the child has its own; likewise {@code ifIdOut}
+     * @param steering     the connection's
      */
-    ChildReader(int replayWindow, int ifIdIn, int ifIdOut, List<ConfigMistake> mistakes) {
+    ChildReader(int replayWindow, int ifIdIn, int ifIdOut, Steering steering, List<ConfigMistake> mistakes) {
         this.replayWindow = replayWindow;
         this.ifIdIn = ifIdIn;
         this.ifIdOut = ifIdOut;
+        this.steering = steering;
         this.mistakes = mistakes;
     }
 
@@ -66,7 +70,7 @@ final class ChildReader {
                 keys.find(ChildKeys.REPLAY_WINDOW).orElse(replayWindow), keys.get(ChildKeys.HW_OFFLOAD),
                 keys.find(ChildKeys.INTERFACE).orElse(""), marks(keys), keys.get(ChildKeys.COPY_DF),
                 keys.get(ChildKeys.COPY_ECN), keys.get(ChildKeys.COPY_DSCP), keys.get(ChildKeys.ICMP),
-                keys.get(ChildKeys.TFC_PADDING));
+                keys.get(ChildKeys.TFC_PADDING), steering);
     }
 
     private Marks marks(KeyReader keys) {

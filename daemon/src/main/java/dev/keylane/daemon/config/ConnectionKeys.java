@@ -10,6 +10,7 @@ import dev.keylane.ike.policy.Identification;
 import dev.keylane.ike.policy.IkeOptions.Childless;
 import dev.keylane.ike.policy.IkeOptions.Fragmentation;
 import dev.keylane.ike.policy.IkeOptions.Unique;
+import dev.keylane.ike.policy.KernelOptions.Steering;
 import dev.keylane.ike.proposal.Proposal;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,9 @@ final class ConnectionKeys {
     static final KnownKey<Duration> RAND_TIME = CONNECTION.used("rand_time", TIME, "");
     static final KnownKey<Integer> IF_ID_IN = CONNECTION.used("if_id_in", SpecialFormats.IF_ID, "0");
     static final KnownKey<Integer> IF_ID_OUT = CONNECTION.used("if_id_out", SpecialFormats.IF_ID, "0");
+
+    /** Our own, strongSwan has none. */
+    static final KnownKey<Steering> STEERING = CONNECTION.used("steering", SpecialFormats.STEERING, "");
 
     static {
         CONNECTION.refused("vips");

@@ -6,6 +6,7 @@ import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.Endpoints;
 import dev.keylane.ike.policy.IkeOptions;
+import dev.keylane.ike.policy.KernelOptions.Steering;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +75,7 @@ public final class ConnectionReader {
 
     private List<ChildConfig> children(Section section, KeyReader keys, List<ConfigMistake> mistakes) {
         ChildReader reader = new ChildReader(replayWindow, keys.get(ConnectionKeys.IF_ID_IN),
-                keys.get(ConnectionKeys.IF_ID_OUT), mistakes);
+                keys.get(ConnectionKeys.IF_ID_OUT), keys.find(ConnectionKeys.STEERING).orElse(Steering.UNSAID), mistakes);
         return sections(section, "children").stream().flatMap(children -> {
             children.settings().forEach((key, value) -> mistakes.add(new ConfigMistake(Kind.UNKNOWN_KEY,
                     value.origin(), key, "expected the section of a child, found a key")));

@@ -4,6 +4,7 @@ import static dev.keylane.daemon.config.ValueFormats.PORT;
 import static dev.keylane.daemon.config.ValueFormats.TIME;
 import static dev.keylane.daemon.config.ValueFormats.integer;
 
+import dev.keylane.ike.policy.KernelOptions.Steering;
 import dev.keylane.ike.policy.MessageOptions;
 import dev.keylane.ike.text.Parsed;
 import java.nio.file.Path;
@@ -46,8 +47,9 @@ final class DaemonKeys {
     static final KnownKey<Integer> REPLAY_WINDOW =
             DAEMON.used("replay_window", SpecialFormats.REPLAY_WINDOW, "32");
     /** Our own as well. */
-    static final KnownKey<String> STEERING =
-            DAEMON.used("steering", SpecialFormats.words("none", "auto", "xdp"), "none");
+    static final KnownKey<Steering> STEERING = DAEMON.used("steering", SpecialFormats.STEERING, "none");
+    static final KnownKey<Path> STEERING_DIRECTORY =
+            DAEMON.used("steering_directory", SpecialFormats.DIRECTORY, "/sys/fs/bpf/keylane");
     static final KnownKey<Path> CONTROL_SOCKET = DAEMON.used("plugins.vici.socket", new ValueFormat<>(
             "unix:// and an absolute path", DaemonKeys::unixSocket), "");
 

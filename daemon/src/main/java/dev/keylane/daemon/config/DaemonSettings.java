@@ -10,17 +10,8 @@ import java.util.Optional;
  * @param replayWindow  packets, for children that do not say
  * @param controlSocket where the control socket is wanted, empty for the usual place
  */
-public record DaemonSettings(EndpointSettings endpoint, int replayWindow, Optional<Path> controlSocket, Steered steering) {
-    /** How received packets of per-CPU SAs get to their CPU. */
-    public enum Steered {
-        /** Not at all. */
-        NONE,
-        /** In the best way the device has. */
-        AUTO,
-        /** By a program on the device's XDP hook. */
-        XDP
-    }
-
+public record DaemonSettings(EndpointSettings endpoint, int replayWindow, Optional<Path> controlSocket,
+                             SteeringSettings steering) {
     public static final DaemonSettings DEFAULT = new DaemonSettings(EndpointSettings.DEFAULT, 32, Optional.empty(),
-            Steered.NONE);
+            SteeringSettings.DEFAULT);
 }

@@ -10,7 +10,7 @@ import dev.keylane.ike.policy.MessageOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -43,12 +43,13 @@ final class DaemonSettingsReader {
                 }
             });
         }
-        Section settings = flat.build();
+        DeviceSettingsReader devices = new DeviceSettingsReader(mistakes);
+        Section settings = devices.without(flat.build());
         noteIgnored(settings);
-        return settings(KeyReader.of(settings, Scope.DAEMON, mistakes));
+        return settings(KeyReader.of(settings, Scope.DAEMON, mistakes), devices.read());
     }
 
-    private static DaemonSettings settings(KeyReader keys) {
+    private static DaemonSettings settings(KeyReader keys, Map<String, SteeringSettings.Device> devices) {
         Retransmission retransmission = new Retransmission(keys.get(DaemonKeys.RETRANSMIT_TIMEOUT),
                 keys.get(DaemonKeys.RETRANSMIT_BASE), keys.get(DaemonKeys.RETRANSMIT_TRIES),
                 keys.get(DaemonKeys.RETRANSMIT_JITTER), keys.get(DaemonKeys.RETRANSMIT_LIMIT));
@@ -58,7 +59,7 @@ final class DaemonSettingsReader {
                 keys.get(DaemonKeys.PORT_NAT_T), retransmission, halfOpen(keys), keys.get(DaemonKeys.KEEP_ALIVE),
                 initiation, new MessageOptions(keys.get(DaemonKeys.WINDOW), keys.get(DaemonKeys.FRAGMENT_SIZE)));
         return new DaemonSettings(endpoint, keys.get(DaemonKeys.REPLAY_WINDOW), keys.find(DaemonKeys.CONTROL_SOCKET),
-                DaemonSettings.Steered.valueOf(keys.get(DaemonKeys.STEERING).toUpperCase(Locale.ROOT)));
+                new SteeringSettings(keys.get(DaemonKeys.STEERING), keys.get(DaemonKeys.STEERING_DIRECTORY), devices));
     }
 
     /** As with charon, 0 means no limit, and {@code dos_protection = no} the same for the three thresholds. */

@@ -15,7 +15,8 @@ record KnownKey<T>(Scope scope, String name, Use use, ValueFormat<T> format, boo
         AUTHENTICATION("connections.<conn>.local<suffix> and remote<suffix>"),
         CHILD("connections.<conn>.children.<child>"),
         SECRET("secrets.ike<suffix>"),
-        DAEMON("charon, charon-systemd, keylane");
+        DAEMON("charon, charon-systemd, keylane"),
+        DEVICE("charon, charon-systemd, keylane: devices.<device>");
 
         private final String path;
 

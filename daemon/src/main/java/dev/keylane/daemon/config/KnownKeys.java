@@ -17,7 +17,7 @@ final class KnownKeys {
     }
 
     private static final List<KnownKey<?>> ALL = Stream.of(ConnectionKeys.connection(),
-            ConnectionKeys.authentication(), ChildKeys.child(), SecretReader.keys(), DaemonKeys.daemon())
+            ConnectionKeys.authentication(), ChildKeys.child(), SecretReader.keys(), DaemonKeys.daemon(), DeviceKeys.device())
             .<KnownKey<?>>flatMap(List::stream).toList();
 
     private static final Map<Scope, Map<String, KnownKey<?>>> BY_NAME = ALL.stream().collect(
@@ -33,7 +33,7 @@ final class KnownKeys {
             // Owners of a secret: id, id1, id-alice.
             case SECRET -> Optional.ofNullable(keys.get(name.startsWith("id") ? "id*" : name));
             case DAEMON -> Optional.<KnownKey<?>>ofNullable(keys.get(name)).or(() -> prefix(keys, name));
-            case CONNECTION, AUTHENTICATION, CHILD -> Optional.ofNullable(keys.get(name));
+            case CONNECTION, AUTHENTICATION, CHILD, DEVICE -> Optional.ofNullable(keys.get(name));
         };
     }
 

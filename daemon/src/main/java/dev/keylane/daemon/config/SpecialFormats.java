@@ -9,10 +9,12 @@ import dev.keylane.ike.policy.Identification;
 import dev.keylane.ike.policy.IdentificationText;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.KernelOptions.Mark;
+import dev.keylane.ike.policy.KernelOptions.Steering;
 import dev.keylane.ike.policy.MessageOptions;
 import dev.keylane.ike.proposal.Proposal;
 import dev.keylane.ike.proposal.ProposalText;
 import dev.keylane.ike.text.Parsed;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,6 +82,17 @@ final class SpecialFormats {
 
     /** More than 4096 packets do not fit the kernel's bitmap. */
     static final ValueFormat<Integer> REPLAY_WINDOW = ValueFormats.integer(0, 4096).map(Long::intValue);
+
+    static final ValueFormat<Steering> STEERING = words(entry("none", Steering.NONE), entry("auto", Steering.AUTO),
+            entry("xdp", Steering.XDP), entry("ntuple", Steering.NTUPLE), entry("spi", Steering.SPI));
+
+    static final ValueFormat<Spread> SPREAD = new ValueFormat<>("auto or CPUs such as 0-3,8",
+            text -> Spread.parse(text).map(Parsed::of)
+                    .orElseGet(() -> ValueFormat.wrong("auto or CPUs such as 0-3,8", text)));
+
+    static final ValueFormat<Path> DIRECTORY = new ValueFormat<>("an absolute path",
+            text -> text.matches("/[^\\p{Cntrl}]{1,200}") ? Parsed.of(Path.of(text))
+                    : ValueFormat.wrong("an absolute path", text));
 
     /** IFNAMSIZ is 16 with the terminating zero. */
     static final ValueFormat<String> INTERFACE = new ValueFormat<>("the name of a network interface",

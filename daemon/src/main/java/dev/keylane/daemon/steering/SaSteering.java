@@ -1,7 +1,9 @@
 package dev.keylane.daemon.steering;
 
+import dev.keylane.daemon.config.SteeringSettings;
 import dev.keylane.daemon.kernel.HostNetwork;
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.steering.Outcome;
 import dev.keylane.steering.Rejection;
 import dev.keylane.steering.SteeredSa;
@@ -32,6 +34,7 @@ public final class SaSteering implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
     private final List<SteeringStrategy> strategies;
+    private final SteeringSettings settings;
     private final HostNetwork network;
     private final Map<String, Optional<Steering>> devices = new LinkedHashMap<>();
     private final Map<SaId, Steered> steered = new HashMap<>();
@@ -43,8 +46,9 @@ public final class SaSteering implements AutoCloseable {
     /**
      * @param strategies the best first
      */
-    public SaSteering(List<SteeringStrategy> strategies, HostNetwork network) {
+    public SaSteering(List<SteeringStrategy> strategies, SteeringSettings settings, HostNetwork network) {
         this.strategies = List.copyOf(strategies);
+        this.settings = settings;
         this.network = network;
     }
 
@@ -87,7 +91,12 @@ public final class SaSteering implements AutoCloseable {
     }
 
     private Optional<Steering> attach(String device, Supplier<List<SaInfo>> installed) {
-        SteeringPlan plan = SteeringPlan.of(device, strategies, _ -> true);
+        KernelOptions.Steering wanted = settings.of(KernelOptions.Steering.UNSAID, device);
+        if (wanted == KernelOptions.Steering.NONE) {
+            return Optional.empty();
+        }
+        SteeringPlan plan = SteeringPlan.of(device, strategies,
+                strategy -> wanted == KernelOptions.Steering.AUTO || wanted.name().equals(strategy.name()));
         Optional<SteeringStrategy> chosen = plan.chosen()
                 .flatMap(kind -> strategies.stream().filter(each -> each.kind() == kind).findFirst());
         if (chosen.isEmpty()) {

@@ -152,6 +152,19 @@ class ConnectionReaderTest {
     }
 
     @Test
+    void childrenAreSteeredAsTheirConnectionSays() {
+        assertThat(steering("")).isEqualTo(KernelOptions.Steering.UNSAID);
+        assertThat(steering("steering = ntuple")).isEqualTo(KernelOptions.Steering.NTUPLE);
+        assertThat(SampleConfig.load(SampleConfig.connection("steering = rps")).mistakes()).singleElement()
+                .asString().endsWith(": steering: expected one of none, auto, xdp, ntuple, spi, found \"rps\"");
+    }
+
+    private static KernelOptions.Steering steering(String line) {
+        return SampleConfig.load(SampleConfig.connection(line)).book().connections().getFirst().children().getFirst()
+                .kernel().steering();
+    }
+
+    @Test
     void childrenInheritInterfaceIdsAndTheReplayWindow() {
         Loaded loaded = SampleConfig.load(SampleConfig.connection("if_id_in = 7\nif_id_out = 8")
                 + "charon { replay_window = 128\n}");

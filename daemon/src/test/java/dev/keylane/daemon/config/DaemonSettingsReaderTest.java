@@ -6,8 +6,11 @@ import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.EndpointSettings.Retransmission;
 import dev.keylane.ike.policy.HalfOpenLimits;
 import dev.keylane.ike.policy.MessageOptions;
+import dev.keylane.ike.policy.KernelOptions.Steering;
+import dev.keylane.pcpu.CpuSet;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +45,10 @@ class DaemonSettingsReaderTest {
                   fragment_size = 576
                   window = 16
                   steering = xdp
+                  steering_directory = /sys/fs/bpf/other
+                  devices { eth0.100 { steering = spi
+                  spread = 0-3,8
+                  } }
                   plugins { vici { socket = unix:///run/x.vici
                   } }
                 }
@@ -53,7 +60,8 @@ class DaemonSettingsReaderTest {
                 new HalfOpenLimits(10, 4, 8, 200, Duration.ofMinutes(1)),
                 Duration.ofSeconds(45), new EndpointSettings.Initiation(Duration.ofSeconds(30), true, true),
                 new MessageOptions(16, 576)), 64, Optional.of(Path.of("/run/x.vici")),
-                DaemonSettings.Steered.XDP));
+                new SteeringSettings(Steering.XDP, Path.of("/sys/fs/bpf/other"), Map.of("eth0.100",
+                        new SteeringSettings.Device(Steering.SPI, Optional.of(new Spread(CpuSet.parse("0-3,8").orElseThrow())))))));
     }
 
     @Test
@@ -66,10 +74,38 @@ class DaemonSettingsReaderTest {
 
     @Test
     void steeringIsOffUnlessWanted() {
-        assertThat(SampleConfig.load("").settings().steering()).isEqualTo(DaemonSettings.Steered.NONE);
-        assertThat(SampleConfig.load("keylane { steering = auto\n}").settings().steering())
-                .isEqualTo(DaemonSettings.Steered.AUTO);
-        assertThat(SampleConfig.load("keylane { steering = ntuple\n}").mistakes()).hasSize(1);
+        assertThat(SampleConfig.load("").settings().steering()).isEqualTo(SteeringSettings.DEFAULT);
+        assertThat(SampleConfig.load("keylane { steering = auto\n}").settings().steering().standard())
+                .isEqualTo(Steering.AUTO);
+        assertThat(SampleConfig.load("keylane { steering = rps\n}").mistakes()).extracting(ConfigMistake::toString)
+                .containsExactly("t.conf:1: steering: expected one of none, auto, xdp, ntuple, spi, found \"rps\"");
+    }
+
+    @Test
+    void aDevicesKeysFollowEachOtherAsThoseOfTheDaemonDo() {
+        SteeringSettings settings = SampleConfig.load("keylane.devices.eth0.steering = ntuple\n"
+                + "charon { devices { eth0 { steering = xdp\nspread = auto\n} } }").settings().steering();
+        assertThat(settings.devices()).containsExactly(Map.entry("eth0",
+                new SteeringSettings.Device(Steering.NTUPLE, Optional.of(Spread.AUTO))));
+    }
+
+    @Test
+    void whatCannotBeSaidOfADevice() {
+        assertThat(SampleConfig.load("""
+                keylane { devices {
+                  eth0 { stering = xdp
+                    spread = 4-1
+                  }
+                  eth1 = xdp
+                  a-name-that-is-too-long { steering = xdp
+                  }
+                } }
+                """).mistakes()).extracting(ConfigMistake::toString).containsExactly(
+                "t.conf:2: stering: unknown key, did you mean steering?",
+                "t.conf:3: spread: expected auto or CPUs such as 0-3,8, found \"4-1\"",
+                "t.conf:5: devices.eth1: expected the section of a device, found a key",
+                "t.conf:6: devices.a-name-that-is-too-long.steering: expected the name of a network interface, found "
+                        + "\"a-name-that-is-too-long\"");
     }
 
     @Test

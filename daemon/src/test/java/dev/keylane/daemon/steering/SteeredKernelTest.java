@@ -2,8 +2,10 @@ package dev.keylane.daemon.steering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.daemon.config.SteeringSettings;
 import dev.keylane.daemon.kernel.HostNetwork;
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.steering.Outcome;
 import dev.keylane.steering.Rejection;
 import dev.keylane.steering.SteeredSa;
@@ -33,11 +35,14 @@ class SteeredKernelTest {
     private static final IpAddress HERE = IpAddress.of("192.0.2.1");
     private static final IpAddress PEER = IpAddress.of("192.0.2.2");
 
+    private static final SteeringSettings SETTINGS = new SteeringSettings(KernelOptions.Steering.XDP,
+            SteeringSettings.DEFAULT.directory(), Map.of());
+
     private final List<String> calls = new ArrayList<>();
     private final List<SteeringStatus.Entry> left = new ArrayList<>();
     private Optional<Rejection> answer = Optional.empty();
     private final SteeredKernel kernel = new SteeredKernel(new Kernel(),
-            new SaSteering(List.of(new OneStrategy()), new OneDevice()));
+            new SaSteering(List.of(new OneStrategy()), SETTINGS, new OneDevice()));
 
     @Test
     void theEntryIsThereBeforeTheSaAndGoesAfterIt() {

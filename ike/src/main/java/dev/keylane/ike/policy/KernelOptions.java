@@ -10,17 +10,42 @@ package dev.keylane.ike.policy;
  * @param replayWindow   packets, 0 switches replay protection off
  * @param device         interface the policies are restricted to, empty for any
  * @param copyDf         copy the DF bit to the outer header
+ * @param steering       how received packets get to the CPU of their SA
  */
 public record KernelOptions(boolean policies, boolean policiesFwdOut, int reqid, long priority, int replayWindow,
                             HwOffload offload, String device, Marks marks, boolean copyDf, boolean copyEcn,
-                            CopyDscp copyDscp, boolean icmp, int tfcPadding) {
+                            CopyDscp copyDscp, boolean icmp, int tfcPadding, Steering steering) {
     public static final KernelOptions DEFAULT = new KernelOptions(true, false, 0, 0, 32, HwOffload.NO, "", Marks.NONE,
             true, true, CopyDscp.OUT, false, 0);
+
+    /** One that leaves steering to the device and the daemon. */
+    public KernelOptions(boolean policies, boolean policiesFwdOut, int reqid, long priority, int replayWindow,
+                         HwOffload offload, String device, Marks marks, boolean copyDf, boolean copyEcn,
+                         CopyDscp copyDscp, boolean icmp, int tfcPadding) {
+        this(policies, policiesFwdOut, reqid, priority, replayWindow, offload, device, marks, copyDf, copyEcn, copyDscp,
+                icmp, tfcPadding, Steering.UNSAID);
+    }
 
     /** {@code full} is read as PACKET, {@code yes} as CRYPTO. */
     public enum HwOffload { NO, CRYPTO, PACKET, AUTO }
 
     public enum CopyDscp { OUT, IN, YES, NO }
+
+    /** Ways for received packets of a per-CPU SA to get to its CPU. */
+    public enum Steering {
+        /** Whatever holds for the device. */
+        UNSAID,
+        /** None: they stay where they arrive. */
+        NONE,
+        /** The best that the device can do. */
+        AUTO,
+        /** A program on the device's XDP hook. */
+        XDP,
+        /** A rule in the device, one an SA. */
+        NTUPLE,
+        /** An SPI that the device's own hash puts right. */
+        SPI
+    }
 
     /** A mark and its mask; mask 0 means none. */
     public record Mark(int value, int mask) {

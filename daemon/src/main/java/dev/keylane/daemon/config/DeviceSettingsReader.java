@@ -1,0 +1,62 @@
+package dev.keylane.daemon.config;
+
+import dev.keylane.daemon.config.ConfigMistake.Kind;
+import dev.keylane.daemon.config.KnownKey.Scope;
+import dev.keylane.ike.policy.KernelOptions.Steering;
+import dev.keylane.ike.text.Parsed;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what daemon settings say of single devices: keys such as {@code devices.eth0.steering}. */
+final class DeviceSettingsReader {
+    private final List<ConfigMistake> mistakes;
+    private final Map<String, Section.Builder> devices = new LinkedHashMap<>();
+
+    DeviceSettingsReader(List<ConfigMistake> mistakes) {
+        this.mistakes = mistakes;
+    }
+
+    /** Takes them out of the daemon's settings; the rest is the answer. */
+    Section without(Section settings) {
+        Section.Builder rest = Section.named(settings.name(), settings.origin());
+        settings.settings().forEach((key, value) -> {
+            if (key.startsWith(PREFIX)) {
+                take(key, value);
+            } else {
+                rest.set(key, value);
+            }
+        });
+        return rest.build();
+    }
+
+    /** A device's name may have dots, its keys have none. */
+    private void take(String key, Setting value) {
+        int dot = key.lastIndexOf('.');
+        if (dot < PREFIX.length()) {
+            mistakes.add(new ConfigMistake(Kind.UNKNOWN_KEY, value.origin(), key,
+                    "expected the section of a device, found a key"));
+            return;
+        }
+        String device = key.substring(PREFIX.length(), dot);
+        if (SpecialFormats.INTERFACE.read(device) instanceof Parsed.Refused<String>(String reason)) {
+            mistakes.add(ConfigMistake.badValue(value.origin(), key, reason));
+            return;
+        }
+        devices.computeIfAbsent(device, name -> Section.named(name, value.origin()))
+                .set(key.substring(dot + 1), value);
+    }
+
+    /** By name. */
+    Map<String, SteeringSettings.Device> read() {
+        Map<String, SteeringSettings.Device> read = new LinkedHashMap<>();
+        devices.forEach((name, section) -> {
+            KeyReader keys = KeyReader.of(section.build(), Scope.DEVICE, mistakes);
+            read.put(name, new SteeringSettings.Device(keys.find(DeviceKeys.STEERING).orElse(Steering.UNSAID),
+                    keys.find(DeviceKeys.SPREAD)));
+        });
+        return read;
+    }
+
+    private static final String PREFIX = "devices.";
+}

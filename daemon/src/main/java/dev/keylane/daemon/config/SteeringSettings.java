@@ -1,0 +1,46 @@
+package dev.keylane.daemon.config;
+
+import dev.keylane.ike.policy.KernelOptions.Steering;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How received packets get to their CPU.
+ *
+ * @param standard  where neither connection nor device says anything
+ * @param directory where maps and links are pinned, in a BPF file system
+ * @param devices   by name, in the order of the configuration
+ */
+public record SteeringSettings(Steering standard, Path directory, Map<String, Device> devices) {
+    public static final SteeringSettings DEFAULT = new SteeringSettings(Steering.NONE, Path.of("/sys/fs/bpf/keylane"),
+            Map.of());
+
+    /**
+     * What is said of one device.
+     *
+     * @param steering UNSAID for nothing
+     * @param spread   for the plaintext that it receives, empty for leaving that alone
+     */
+    public record Device(Steering steering, Optional<Spread> spread) {
+        static final Device UNSAID = new Device(Steering.UNSAID, Optional.empty());
+    }
+
+    public SteeringSettings {
+        devices = Collections.unmodifiableMap(new LinkedHashMap<>(devices));
+    }
+
+    /**
+     * What holds for SAs at a device, never UNSAID: the connection's word goes before the device's, and that before the
+     * daemon's. But a device that is to be left alone is left alone.
+     */
+    public Steering of(Steering connection, String device) {
+        Steering own = devices.getOrDefault(device, Device.UNSAID).steering();
+        if (own == Steering.NONE || connection == Steering.UNSAID) {
+            return own == Steering.UNSAID ? standard : own;
+        }
+        return connection;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.keylane.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.ike.policy.KernelOptions.Steering;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SteeringSettingsTest {
+    @Test
+    void theConnectionsWordGoesBeforeTheDevices() {
+        SteeringSettings settings = settings(Steering.AUTO, Steering.NTUPLE);
+        assertThat(settings.of(Steering.XDP, "eth0")).isEqualTo(Steering.XDP);
+        assertThat(settings.of(Steering.NONE, "eth0")).isEqualTo(Steering.NONE);
+        assertThat(settings.of(Steering.UNSAID, "eth0")).isEqualTo(Steering.NTUPLE);
+        assertThat(settings.of(Steering.UNSAID, "eth1")).isEqualTo(Steering.AUTO);
+    }
+
+    @Test
+    void aDeviceThatIsToBeLeftAloneIsLeftAlone() {
+        SteeringSettings settings = settings(Steering.AUTO, Steering.NONE);
+        assertThat(settings.of(Steering.XDP, "eth0")).isEqualTo(Steering.NONE);
+        assertThat(settings.of(Steering.XDP, "eth1")).isEqualTo(Steering.XDP);
+    }
+
+    private static SteeringSettings settings(Steering daemon, Steering device) {
+        return new SteeringSettings(daemon, SteeringSettings.DEFAULT.directory(),
+                Map.of("eth0", new SteeringSettings.Device(device, Optional.empty())));
+    }
+}
