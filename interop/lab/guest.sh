@@ -18,22 +18,29 @@ wait_until() {
 
 # --- hosts -------------------------------------------------------------------------------------------------------
 
+declare -A card   # a host's device when it is not eth0
+
 host() { # NAME N: one host on the wire. Neighbours are fixed, so nothing but IP crosses.
+  local eth0=${card[$1]:-eth0}
   ip netns add "$1"
-  ip link add eth0 netns "$1" address "02:00:00:00:00:0$2" type veth peer name "to-$1" netns wire
+  if [ $eth0 = eth0 ]; then
+    ip link add eth0 netns "$1" address "02:00:00:00:00:0$2" type veth peer name "to-$1" netns wire
+  else
+    plug_lanenic "$1" "$2" $eth0
+  fi
   ip -n wire link set "to-$1" master bridge up
   ip -n "$1" link add lan type dummy
   ip -n "$1" addr add "10.$2.0.1/24" dev lan
   ip -n "$1" addr add "fd00:$2::1/64" dev lan nodad
-  ip -n "$1" addr add "10.0.0.$2/24" dev eth0
-  ip -n "$1" addr add "fd00::$2/64" dev eth0 nodad
-  for device in lo lan eth0; do ip -n "$1" link set "$device" up; done
+  ip -n "$1" addr add "10.0.0.$2/24" dev $eth0
+  ip -n "$1" addr add "fd00::$2/64" dev $eth0 nodad
+  for device in lo lan $eth0; do ip -n "$1" link set "$device" up; done
   on "$1" sysctl -qw net.ipv4.ping_group_range='0 2147483647'
 }
 
 neighbour() { # NAME N OF: how NAME reaches host N
-  ip -n "$1" neigh replace "10.0.0.$2" lladdr "02:00:00:00:00:0$2" dev eth0 nud permanent
-  ip -n "$1" neigh replace "fd00::$2" lladdr "02:00:00:00:00:0$2" dev eth0 nud permanent
+  ip -n "$1" neigh replace "10.0.0.$2" lladdr "02:00:00:00:00:0$2" dev "${card[$1]:-eth0}" nud permanent
+  ip -n "$1" neigh replace "fd00::$2" lladdr "02:00:00:00:00:0$2" dev "${card[$1]:-eth0}" nud permanent
   ip -n "$1" route add "10.$2.0.0/24" via "10.0.0.$2" src "10.$3.0.1"
   ip -n "$1" route add "fd00:$2::/64" via "fd00::$2" src "fd00:$3::1"
 }
@@ -49,6 +56,27 @@ make_hosts() {
   trap leave_evidence EXIT
   capture wire
 }
+
+# --- hosts with a card that does IPsec (lanenic/README.md) --------------------------------------------------------
+
+# load_lanenic [PARAMETER=VALUE...]
+load_lanenic() { insmod /out/.lab/lanenic.ko "$@"; }
+
+# make_lanenic_hosts [left] [right]: make_hosts, but these hosts, or both, have a card: left's is nic1, right's nic2. At the
+# other end, to-NAME, what crosses the wire is seen and impaired as ever.
+make_lanenic_hosts() {
+  load_lanenic
+  [[ ${*:-left} == *left* ]] && card[left]=nic1
+  [[ ${*:-right} == *right* ]] && card[right]=nic2
+  make_hosts
+}
+plug_lanenic() { # NAME N DEVICE
+  ip -n wire link add "to-$1" type lanenic
+  ip -n wire link set "to-$1p" netns "$1" name "$3" address "02:00:00:00:00:0$2"
+  on wire ethtool -K "to-$1" gro off   # as veth: what is forwarded stays as it came
+}
+in_card() { cat "/sys/kernel/debug/lanenic/to-$1p/$2"; }                 # HOST WHAT: queues, sas, policies, ...
+set_card() { echo "$3" >"/sys/kernel/debug/lanenic/to-$1p/$2"; }         # HOST KNOB VALUE
 
 # impair NETEM...: what the wire does to packets in both directions, "loss 100%" or "delay 200ms"; nothing = good again
 impair() {

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 public final class Scenario {
     private final String name;
     private final Map<String, String> files = new LinkedHashMap<>();
+    private String hosts = "make_hosts";
     private int cpus = 2;
     private Duration limit = Duration.ofSeconds(120);
 
@@ -46,6 +47,12 @@ public final class Scenario {
         return this;
     }
 
+    /** These of {@code left} and {@code right} have a card that does IPsec, {@code interop/lab/lanenic}. */
+    public Scenario cards(String... hostsWithCards) {
+        hosts = "make_lanenic_hosts " + String.join(" ", hostsWithCards);
+        return this;
+    }
+
     /** Boots the lab and runs the script; what came out is judged by the caller. */
     public Evidence run(String script) {
         Path out = Lab.repository().resolve("interop/target/scenarios").resolve(name);
@@ -54,7 +61,7 @@ public final class Scenario {
             for (Map.Entry<String, String> file : files.entrySet()) {
                 Files.writeString(out.resolve(file.getKey()), file.getValue());
             }
-            Path whole = Files.writeString(out.resolve("scenario.sh"), PROLOGUE.formatted(STAND_IN) + script);
+            Path whole = Files.writeString(out.resolve("scenario.sh"), PROLOGUE.formatted(STAND_IN, hosts) + script);
             return new Evidence(out, Lab.boot(whole, out, cpus, limit));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -79,7 +86,7 @@ public final class Scenario {
             set -euo pipefail
             . /out/.lab/guest.sh
             STAND_IN=%s
-            make_hosts
+            %s
             cd /out
             """;
 }
