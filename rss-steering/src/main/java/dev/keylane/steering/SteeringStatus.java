@@ -9,12 +9,14 @@ import java.util.OptionalLong;
  * How a device is steered at this moment.
  *
  * @param mode     such as {@code native}, or why it does not work any more
- * @param capacity how many entries there can be
+ * @param capacity how many entries there can be, or {@link #NO_LIMIT}
  * @param verdicts packets by what became of them, since the program's maps were made; none where the device does it all
  * @param alerts   sentences about what the operator should see to
  */
 public record SteeringStatus(String device, Strategy strategy, String mode, int capacity, List<Entry> entries,
                              Map<Verdict, Long> verdicts, List<String> alerts) {
+    public static final int NO_LIMIT = Integer.MAX_VALUE;
+
     /**
      * @param packets found by this entry since it was made; empty where nobody counts them
      */
