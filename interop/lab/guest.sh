@@ -478,3 +478,46 @@ set_up_in() {
   wait_until 10 no_states || true
   { states left; states right; } | wc -l >"$name.remaining"
 }
+
+# --- packets lost, by phase --------------------------------------------------------------------------------------
+
+# start_flows CPUS RATE: from each CPU, both ways, RATE packets a second between the nets behind the hosts, half of them by
+# connected sockets. What comes in clear does not count. `phase NAME` begins a phase; end_flows leaves what each lost in
+# the file `lost` (see flows.py), and what came in clear in `clear`.
+declare -a flowing
+start_flows() {
+  local cpu host
+  sysctl -qw net.core.netdev_max_backlog=50000
+  for host in left right; do
+    on $host nft 'table inet flows {
+      chain in { type filter hook input priority 0; udp dport 7000-7199 meta ipsec missing counter drop; }; }'
+  done
+  : >/out/phases
+  for ((cpu = 0; cpu < $1; cpu++)); do
+    flow_from left 10.1.0.1 10.2.0.1 $cpu $2
+    flow_from right 10.2.0.1 10.1.0.1 $cpu $2
+  done
+  wait_until 20 flows_are_ready
+  phase cover
+  kill -USR1 "${flowing[@]}"
+}
+flow_from() { # HOST ITS_ADDRESS PEER_ADDRESS CPU RATE
+  ip netns exec "$1" taskset -c "$4" python3 /host/interop/lab/flows.py send "$2" "$3" "$4" "$5" "/run/flow.$1.$4" \
+    >"/run/ready.$1.$4" 2>>/out/flows.err &
+  flowing+=($!)
+}
+flows_are_ready() { [ "$(cat /run/ready.* | grep -c ready)" = ${#flowing[@]} ]; }
+phase() { say "phase $1"; awk -v name="$1" '{ print name, $1 }' /proc/uptime >>/out/phases; }
+end_flows() {
+  local host
+  kill -TERM "${flowing[@]}"; wait "${flowing[@]}"
+  for host in left right; do on $host nft list chain inet flows in | sed -nE "s/.*packets ([0-9]+) .*/$host \\1/p"; done >/out/clear
+  python3 /host/interop/lab/flows.py count /out/phases /run/flow.left.* - /run/flow.right.* >/out/lost
+}
+covered() { # CPUS: either host has an SA for each of its CPUs
+  [ "$(cpu_pairs left 10.0.0.1)" -ge "$1" ] && [ "$(cpu_pairs right 10.0.0.2)" -ge "$1" ]
+}
+delete_cpus_sa() { # HOST: it deletes the SA of one of its CPUs
+  local id; id=$(vici "$1" --list-sas | sed -nE 's/^ *net: #([0-9]+),.* cpu 1, .*/\1/p' | head -1)
+  [ -n "$id" ] && vici "$1" --terminate --child-id "$id"
+}

@@ -48,5 +48,5 @@ final class HeldPackets {
     }
 
     /** So that the one SA that does not come leaves the others room in the kernel's queue. */
-    static final int MOST = 1024;
+    static final int MOST = 8192;
 }

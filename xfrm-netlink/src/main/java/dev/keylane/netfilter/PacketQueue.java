@@ -136,10 +136,10 @@ final class PacketQueue implements AutoCloseable {
     }
 
     /** As many as a few milliseconds of a fast link bring; the rest goes on and is dropped for want of an SA. */
-    private static final int MOST_PACKETS = 8192;
+    private static final int MOST_PACKETS = 32768;
     /** An IPv6 header with extensions, a UDP header and an SPI. */
     static final int COPIED = 128;
-    private static final int SOCKET_BUFFER = 4 << 20;
+    private static final int SOCKET_BUFFER = 16 << 20;
     private static final int ANSWER_MILLIS = 2000;
     private static final int QUEUE = 3 << 8;
     private static final int PACKET = 0;

@@ -55,6 +55,11 @@ public final class Evidence {
         return LoadCount.parse(text(file));
     }
 
+    /** What {@code end_flows} found lost. */
+    public List<PhaseLoss> losses() {
+        return text("lost").lines().map(PhaseLoss::parse).toList();
+    }
+
     public Path directory() {
         return directory;
     }

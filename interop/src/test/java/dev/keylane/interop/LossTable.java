@@ -1,0 +1,64 @@
+package dev.keylane.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.interop.lab.Evidence;
+import dev.keylane.interop.lab.PhaseLoss;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What was lost of a constant load, by phase, direction and kind of socket: rows of the loss table, and their judgement. */
+final class LossTable {
+    private final String name;
+    private final Evidence evidence;
+    private final List<PhaseLoss> losses;
+
+    LossTable(String name, Evidence evidence) {
+        this.name = name;
+        this.evidence = evidence;
+        this.losses = evidence.losses();
+    }
+
+    /** Prints the table, and leaves it in the scenario's directory as {@code loss-table.md}. */
+    LossTable shown() {
+        String rows = Stream.of("left", "right")
+                .flatMap(from -> Stream.of("connected", "unconnected").map(socket -> row(from, socket)))
+                .collect(Collectors.joining("\n"));
+        String heading = "| run | from | sockets | " + phases().collect(Collectors.joining(" | ")) + " |\n|"
+                + " --- |".repeat(3 + (int) phases().count());
+        System.out.println(heading + "\n" + rows);
+        try {
+            Files.writeString(evidence.directory().resolve("loss-table.md"), heading + "\n" + rows + "\n");
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
+        return this;
+    }
+
+    /** The script has come to its end, and in each phase each direction has sent by both kinds of sockets. */
+    LossTable complete() {
+        evidence.completed();
+        assertThat(losses).as("%s", evidence).isNotEmpty().allMatch(loss -> loss.sent() > 0, "something was sent");
+        return this;
+    }
+
+    private String row(String from, String socket) {
+        return "| %s | %s | %s | %s |".formatted(name, from, socket, phases()
+                .map(phase -> losses.stream().filter(loss -> loss.from().equals(from) && loss.socket().equals(socket)
+                        && loss.phase().equals(phase)).findFirst().map(LossTable::cell).orElse(""))
+                .collect(Collectors.joining(" | ")));
+    }
+
+    private static String cell(PhaseLoss loss) {
+        return String.format(Locale.ROOT, "%d of %d", loss.lost(), loss.sent());
+    }
+
+    private Stream<String> phases() {
+        return losses.stream().map(PhaseLoss::phase).distinct();
+    }
+}
