@@ -55,6 +55,20 @@ public final class CpuSet {
         return Optional.of(new CpuSet(cpus));
     }
 
+    /** Those that are in {@code other}, too. */
+    public CpuSet and(CpuSet other) {
+        BitSet both = (BitSet) cpus.clone();
+        both.and(other.cpus);
+        return new CpuSet(both);
+    }
+
+    /** Those that are not in {@code other}. */
+    public CpuSet without(CpuSet other) {
+        BitSet rest = (BitSet) cpus.clone();
+        rest.andNot(other.cpus);
+        return new CpuSet(rest);
+    }
+
     public boolean contains(int cpu) {
         return cpu >= 0 && cpus.get(cpu);
     }

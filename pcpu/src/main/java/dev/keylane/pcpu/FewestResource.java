@@ -2,58 +2,69 @@ package dev.keylane.pcpu;
 
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.ResourceAssignment;
+import dev.keylane.ike.policy.PerCpuOptions;
 import java.util.List;
 
 /**
- * A responder's choice: the first SA serves every CPU, each further one the online CPU with the fewest, the lowest
- * number among equals.
+ * A responder's choice: the first SA serves every CPU, each further one the CPU with the fewest, the lowest number among
+ * equals. What we ask for ourselves at this moment counts for the choice, not for the limit.
  */
 public final class FewestResource implements ResourceAssignment {
-    private final CpuSet online;
+    private final CpuSet cpus;
     private final int limit;
 
     /**
      * @param limit SAs bound to a CPU at the most, for one child configuration and IKE SA
      */
-    public FewestResource(CpuSet online, int limit) {
-        this.online = online;
+    public FewestResource(CpuSet cpus, int limit) {
+        this.cpus = cpus;
         this.limit = limit;
     }
 
     /** RFC 9611 §5: accept at least twice as many SAs as there are resources, as rekeying doubles them. */
-    public static FewestResource twiceThe(CpuSet online) {
-        return new FewestResource(online, 2 * online.size());
+    public static FewestResource twiceThe(CpuSet cpus) {
+        return new FewestResource(cpus, 2 * cpus.size());
+    }
+
+    /** Twice as many as we may ask for ourselves. */
+    public static FewestResource of(CpuSet cpus, PerCpuOptions options) {
+        return options.limit() == 0 ? twiceThe(cpus) : new FewestResource(cpus, 2 * options.limit());
     }
 
     @Override
-    public Answer assign(List<Resource> existing) {
+    public Answer assign(Demand demand) {
         int bound = 0;
-        for (Resource resource : existing) {
+        for (Resource resource : demand.existing()) {
             bound += resource.isBound() ? 1 : 0;
         }
         // RFC 9611 §4: one SA must be usable by all resources, or those without one of their own drop packets.
-        if (bound == existing.size()) {
+        if (bound == demand.existing().size()) {
             return new Answer.Assigned(Resource.FALLBACK);
         }
-        if (online.isEmpty() || bound >= limit) {
+        if (cpus.isEmpty() || bound >= limit) {
             return new Answer.QueueFull();
         }
-        return new Answer.Assigned(Resource.cpu(fewest(existing)));
+        return new Answer.Assigned(Resource.cpu(fewest(demand)));
     }
 
-    private int fewest(List<Resource> existing) {
-        int[] load = new int[online.last() + 1];
-        for (Resource resource : existing) {
-            if (online.contains(resource.cpu())) {
-                load[resource.cpu()]++;
-            }
-        }
-        int least = online.next(0);
-        for (int cpu = least; cpu >= 0; cpu = online.next(cpu + 1)) {
+    private int fewest(Demand demand) {
+        int[] load = new int[cpus.last() + 1];
+        count(demand.existing(), load);
+        count(demand.asked(), load);
+        int least = cpus.next(0);
+        for (int cpu = least; cpu >= 0; cpu = cpus.next(cpu + 1)) {
             if (load[cpu] < load[least]) {
                 least = cpu;
             }
         }
         return least;
+    }
+
+    private void count(List<Resource> resources, int[] load) {
+        for (Resource resource : resources) {
+            if (cpus.contains(resource.cpu())) {
+                load[resource.cpu()]++;
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.keylane.pcpu;
 
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.Selectors;
+import dev.keylane.ike.policy.PerCpuMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * RFC 9611 for one child configuration and peer: asks for the fallback SA when there is traffic, then for SAs of single
- * CPUs as its {@link PlanMode} says, until all have one or the peer takes no more.
+ * CPUs as its {@link PerCpuMode} says, until all have one or the peer takes no more.
  *
  * <p>Which CPUs send is told by an observer of the fallback SA, or else by the acquire flag of a policy
  * (XFRM_POLICY_CPU_ACQUIRE), which makes Linux raise an acquire for a CPU without an SA of its own. While that acquire
@@ -193,7 +194,7 @@ public final class PerCpuPlan {
         }
         asked.add(cpu);
         actions.add(new PlanAction.RequestCpu(cpu, seq, packet));
-        if (settings.mode() == PlanMode.HYBRID && observed && !demanded) {
+        if (settings.mode() == PerCpuMode.HYBRID && observed && !demanded) {
             actions.add(new PlanAction.CountSenders());
         }
         demanded = true;

@@ -1,5 +1,7 @@
 package dev.keylane.pcpu;
 
+import dev.keylane.ike.policy.PerCpuMode;
+import dev.keylane.ike.policy.PerCpuOptions;
 import java.time.Duration;
 
 /**
@@ -8,17 +10,23 @@ import java.time.Duration;
  * @param observed whether somebody watches which CPUs send over the fallback SA, see {@link PlanAction.Observe}.
  *                 Otherwise the kernel's acquires tell, see {@link PlanAction.Arm}
  */
-public record PlanSettings(CpuSet cpus, int limit, PlanMode mode, boolean observed, Pace pace) {
+public record PlanSettings(CpuSet cpus, int limit, PerCpuMode mode, boolean observed, Pace pace) {
     /**
      * On demand, by acquires.
      *
      * @param acquireExpires how long the kernel keeps an acquire nobody answers
      */
     public static PlanSettings of(CpuSet cpus, int limit, Duration acquireExpires) {
-        return new PlanSettings(cpus, limit, PlanMode.DEMAND, false, Pace.of(acquireExpires));
+        return new PlanSettings(cpus, limit, PerCpuMode.DEMAND, false, Pace.of(acquireExpires));
     }
 
-    public PlanSettings with(PlanMode other) {
+    /** As the operator wants it, by acquires. */
+    public static PlanSettings of(CpuSet cpus, PerCpuOptions options, Duration acquireExpires) {
+        return of(cpus, options.limit() == 0 ? Integer.MAX_VALUE : options.limit(), acquireExpires)
+                .with(options.mode());
+    }
+
+    public PlanSettings with(PerCpuMode other) {
         return new PlanSettings(cpus, limit, other, observed, pace);
     }
 

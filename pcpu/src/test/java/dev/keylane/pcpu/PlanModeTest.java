@@ -3,6 +3,7 @@ package dev.keylane.pcpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.PerCpuMode;
 import dev.keylane.pcpu.PlanAction.Arm;
 import dev.keylane.pcpu.PlanAction.CountSenders;
 import dev.keylane.pcpu.PlanAction.Disarm;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class PlanModeTest {
     private static final Duration LARVA = Duration.ofSeconds(30);
     private Instant now = Instant.EPOCH.plusSeconds(1_000_000);
-    private PerCpuPlan plan = plan(PlanMode.EAGER, true);
+    private PerCpuPlan plan = plan(PerCpuMode.EAGER, true);
 
     @Test
     void eagerAsksForAllOnceTheFallbackStands() {
@@ -39,7 +40,7 @@ class PlanModeTest {
 
     @Test
     void eagerNeedsNeitherObserverNorFlag() {
-        plan = plan(PlanMode.EAGER, false);
+        plan = plan(PerCpuMode.EAGER, false);
         assertThat(on(new ChildUp(Resource.FALLBACK))).containsExactly(request(0), request(1), request(2));
         cover(0, 1, 2);
         assertThat(plan.isArmed()).isFalse();
@@ -60,7 +61,7 @@ class PlanModeTest {
 
     @Test
     void theSameWithTheFlag() {
-        plan = plan(PlanMode.EAGER, false);
+        plan = plan(PerCpuMode.EAGER, false);
         on(new ChildUp(Resource.FALLBACK));
         cover(0, 1, 2);
         assertThat(on(new ChildDown(Resource.cpu(1)))).containsExactly(new Arm());
@@ -104,7 +105,7 @@ class PlanModeTest {
 
     @Test
     void eagerStaysWithinTheLimit() {
-        plan = new PerCpuPlan(PlanSettings.of(CpuSet.of(1, 5, 6), 2, LARVA).with(PlanMode.EAGER));
+        plan = new PerCpuPlan(PlanSettings.of(CpuSet.of(1, 5, 6), 2, LARVA).with(PerCpuMode.EAGER));
         assertThat(on(new ChildUp(Resource.FALLBACK))).containsExactly(request(1), request(5));
         cover(1, 5);
         assertThat(plan.isArmed()).isFalse();
@@ -118,7 +119,7 @@ class PlanModeTest {
 
     @Test
     void hybridAsksForAllSendersWhenTheFirstSends() {
-        plan = plan(PlanMode.HYBRID, true);
+        plan = plan(PerCpuMode.HYBRID, true);
         assertThat(on(new ChildUp(Resource.FALLBACK))).containsExactly(new Observe(CpuSet.first(3)));
         assertThat(on(new CpuSends(1))).containsExactly(request(1), new CountSenders(), new Observe(CpuSet.of(0, 2)));
         assertThat(on(new Senders(CpuSet.of(1, 2, 7)))).containsExactly(request(2), new Observe(CpuSet.of(0)));
@@ -127,7 +128,7 @@ class PlanModeTest {
 
     @Test
     void hybridWithTheFlagAsksForAllAfterTheFirstAcquire() {
-        plan = plan(PlanMode.HYBRID, false);
+        plan = plan(PerCpuMode.HYBRID, false);
         assertThat(on(new ChildUp(Resource.FALLBACK))).containsExactly(new Arm());
         assertThat(on(new Acquire(1, 4, null)))
                 .containsExactly(new Disarm(), new RequestCpu(1, 4, null), request(0), request(2));
@@ -137,7 +138,7 @@ class PlanModeTest {
 
     @Test
     void aCpuThatComesIsCoveredToo() {
-        plan = new PerCpuPlan(PlanSettings.of(CpuSet.first(3), 5, LARVA).with(PlanMode.EAGER));
+        plan = new PerCpuPlan(PlanSettings.of(CpuSet.first(3), 5, LARVA).with(PerCpuMode.EAGER));
         on(new ChildUp(Resource.FALLBACK));
         cover(0, 1, 2);
         assertThat(on(new CpusChanged(CpuSet.first(5)))).containsExactly(request(3), request(4));
@@ -206,7 +207,7 @@ class PlanModeTest {
         now = now.plus(time);
     }
 
-    private static PerCpuPlan plan(PlanMode mode, boolean observed) {
+    private static PerCpuPlan plan(PerCpuMode mode, boolean observed) {
         return new PerCpuPlan(PlanSettings.of(CpuSet.first(3), 3, LARVA).with(mode).observed(observed));
     }
 }

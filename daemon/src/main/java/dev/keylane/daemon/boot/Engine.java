@@ -39,10 +39,11 @@ final class Engine implements AutoCloseable {
     static Engine build(DaemonOptions options, KernelPlace place, XfrmKernel kernel, Traffic traffic, EventLoop loop)
             throws IOException {
         JcaCrypto crypto = new JcaCrypto();
-        Surroundings surroundings = new Surroundings(traffic.sockets(), options.listen(), place);
-        IkeEndpoint core = new IkeEndpoint(options.settings(), crypto, new SecureRandomSource(), surroundings);
+        CpuChoice cpus = new CpuChoice(place, new JdkHostNetwork());
+        Surroundings surroundings = new Surroundings(traffic.sockets(), options.listen(), cpus);
+        IkeEndpoint core = new IkeEndpoint(options.settings(), crypto, new SecureRandomSource(), cpus);
         KernelSide side = XfrmKernelSide.open(kernel, place.earlyArrivals(options.settings().natPort()),
-                kernelSettings(options, place, surroundings), new JdkHostNetwork(), new SecureRandom(),
+                kernelSettings(options, place, cpus), new JdkHostNetwork(), new SecureRandom(),
                 core::nextChildId);
         try {
             return start(options, kernel, traffic, loop, surroundings, core, crypto, side);
@@ -67,11 +68,11 @@ final class Engine implements AutoCloseable {
                 kernel.name(), surroundings::use));
     }
 
-    private static KernelSettings kernelSettings(DaemonOptions options, KernelPlace place, Surroundings surroundings)
+    private static KernelSettings kernelSettings(DaemonOptions options, KernelPlace place, CpuChoice cpus)
             throws IOException {
         @Nullable Path journal = place.isLinux() ? options.control().map(Engine::journal).orElse(null) : null;
-        return new KernelSettings(options.settings(), surroundings.online(), surroundings.online().size(),
-                place.acquireExpires(), journal, Files.readString(BOOT_ID).strip());
+        return new KernelSettings(options.settings(), cpus, place.acquireExpires(), journal,
+                Files.readString(BOOT_ID).strip());
     }
 
     /** Beside the control socket: two daemons of one machine need two of each. */

@@ -2,6 +2,7 @@ package dev.keylane.daemon.boot;
 
 import dev.keylane.daemon.kernel.EarlyArrivals;
 import dev.keylane.pcpu.CpuSet;
+import dev.keylane.pcpu.CpuTopology;
 import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.software.Wire;
 import java.io.IOException;
@@ -25,7 +26,12 @@ public interface KernelPlace extends AutoCloseable {
     }
 
     /** CPUs that can have SAs of their own now. */
-    CpuSet online();
+    CpuTopology topology();
+
+    /** Those that serve the queues of a device; empty when it has none, or none that are known. */
+    default CpuSet queueCpus(String device) {
+        return CpuSet.EMPTY;
+    }
 
     /** How long an acquire waits for its SA. */
     Duration acquireExpires();

@@ -5,9 +5,8 @@ import dev.keylane.daemon.kernel.EarlyArrivals;
 import dev.keylane.daemon.kernel.JdkHostNetwork;
 import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.daemon.steering.SteeredKernel;
-import dev.keylane.linux.Cpus;
 import dev.keylane.linux.LinuxException;
-import dev.keylane.pcpu.CpuSet;
+import dev.keylane.pcpu.CpuTopology;
 import dev.keylane.steering.SteeringStrategy;
 import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.kernel.AcquireExpiry;
@@ -15,6 +14,7 @@ import dev.keylane.xfrm.kernel.NetlinkXfrm;
 import dev.keylane.xfrm.software.SoftwareSettings;
 import dev.keylane.xfrm.software.Wire;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -71,8 +71,8 @@ public final class LinuxPlace implements KernelPlace {
     }
 
     @Override
-    public CpuSet online() {
-        return CpuSet.of(Cpus.online().stream().mapToInt(Integer::intValue).toArray());
+    public CpuTopology topology() {
+        return LinuxCpus.read(Path.of("/"));
     }
 
     @Override

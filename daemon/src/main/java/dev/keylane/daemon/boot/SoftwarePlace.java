@@ -4,6 +4,7 @@ import dev.keylane.ike.crypto.jca.JcaCrypto;
 import dev.keylane.ike.crypto.jca.SecureRandomSource;
 import dev.keylane.linux.LinuxException;
 import dev.keylane.pcpu.CpuSet;
+import dev.keylane.pcpu.CpuTopology;
 import dev.keylane.xfrm.software.PacketSink;
 import dev.keylane.xfrm.software.SoftwareSettings;
 import dev.keylane.xfrm.software.SoftwareXfrm;
@@ -83,8 +84,8 @@ public final class SoftwarePlace implements KernelPlace {
     }
 
     @Override
-    public CpuSet online() {
-        return CpuSet.first(cpus);
+    public CpuTopology topology() {
+        return CpuTopology.of(CpuSet.first(cpus));
     }
 
     @Override

@@ -3,12 +3,8 @@ package dev.keylane.daemon.boot;
 import dev.keylane.daemon.net.IkeSockets;
 import dev.keylane.daemon.net.LocalAddresses;
 import dev.keylane.daemon.shard.Shard;
-import dev.keylane.ike.child.Resource;
-import dev.keylane.ike.child.ResourceAssignment;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.PolicyBook;
-import dev.keylane.pcpu.CpuSet;
-import dev.keylane.pcpu.FewestResource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -16,19 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What changes around a running daemon: addresses and CPUs, looked at every few seconds. On the shard's thread. */
-final class Surroundings implements ResourceAssignment {
+final class Surroundings {
     private final IkeSockets sockets;
     private final List<IpAddress> listen;
-    private final KernelPlace place;
+    private final CpuChoice cpus;
     private Supplier<Set<IpAddress>> inUse = Set::of;
     private PolicyBook book = PolicyBook.EMPTY;
-    private CpuSet online;
 
-    Surroundings(IkeSockets sockets, List<IpAddress> listen, KernelPlace place) {
+    Surroundings(IkeSockets sockets, List<IpAddress> listen, CpuChoice cpus) {
         this.sockets = sockets;
         this.listen = listen;
-        this.place = place;
-        this.online = place.online();
+        this.cpus = cpus;
     }
 
     /**
@@ -42,16 +36,13 @@ final class Surroundings implements ResourceAssignment {
     void use(PolicyBook inForce) {
         book = inForce;
         bind();
+        cpus.use(inForce);
     }
 
     private void bind() {
         Set<IpAddress> wanted = LocalAddresses.wanted(listen, book);
         wanted.addAll(inUse.get());
         sockets.bind(wanted);
-    }
-
-    CpuSet online() {
-        return online;
     }
 
     /** A failure is our own bug, and must not be the last look. */
@@ -65,16 +56,9 @@ final class Surroundings implements ResourceAssignment {
 
     private void compare(Shard shard) {
         bind();
-        CpuSet now = place.online();
-        if (!now.equals(online)) {
-            online = now;
-            shard.onCpus(now);
+        if (cpus.look()) {
+            shard.onCpus();
         }
-    }
-
-    @Override
-    public Answer assign(List<Resource> existing) {
-        return FewestResource.twiceThe(online).assign(existing);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger("DMN");

@@ -12,8 +12,11 @@ import dev.keylane.ike.policy.ChildConfig.PerCpu;
 import dev.keylane.ike.policy.KernelOptions.CopyDscp;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.KernelOptions.Mark;
+import dev.keylane.ike.policy.PerCpuMode;
+import dev.keylane.ike.policy.PerCpuOptions;
 import dev.keylane.ike.policy.TsPattern;
 import dev.keylane.ike.proposal.Proposal;
+import dev.keylane.pcpu.CpuSet;
 import java.time.Duration;
 import java.util.List;
 
@@ -63,6 +66,11 @@ final class ChildKeys {
     static final KnownKey<Integer> REPLAY_WINDOW =
             CHILD.used("replay_window", SpecialFormats.REPLAY_WINDOW, "");
     static final KnownKey<PerCpu> PER_CPU_SAS = CHILD.used("per_cpu_sas", SpecialFormats.PER_CPU, "no");
+    static final KnownKey<PerCpuMode> PER_CPU_MODE = CHILD.used("per_cpu_mode", choice(PerCpuMode.class), "demand");
+    static final KnownKey<PerCpuOptions.Cpus> PER_CPU_CPUS =
+            CHILD.used("per_cpu_cpus", PerCpuReader.cpus(PerCpuReader.possible()), "auto");
+    static final KnownKey<Integer> PER_CPU_MAX =
+            CHILD.used("per_cpu_max", integer(1, CpuSet.LARGEST + 1).map(Long::intValue), "");
     static final KnownKey<HwOffload> HW_OFFLOAD = CHILD.used("hw_offload", SpecialFormats.HW_OFFLOAD, "no");
     static final KnownKey<Boolean> COPY_DF = CHILD.used("copy_df", BOOLEAN, "yes");
     static final KnownKey<Boolean> COPY_ECN = CHILD.used("copy_ecn", BOOLEAN, "yes");

@@ -6,6 +6,7 @@ import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.ChildConfig.Mode;
 import dev.keylane.ike.policy.ChildConfig.PerCpu;
 import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.PerCpuMode;
 import dev.keylane.ike.policy.KernelOptions.Marks;
 import dev.keylane.ike.policy.KernelOptions.Steering;
 import java.util.List;
@@ -39,7 +40,8 @@ final class ChildReader {
         ChildConfig child = new ChildConfig(section.name(), keys.get(ChildKeys.MODE),
                 keys.all(ChildKeys.ESP_PROPOSALS).stream().flatMap(List::stream).toList(),
                 keys.all(ChildKeys.LOCAL_TS), keys.all(ChildKeys.REMOTE_TS), actions(keys, start),
-                Lifetimes.child(keys), keys.get(ChildKeys.PER_CPU_SAS), kernel(keys));
+                Lifetimes.child(keys), keys.get(ChildKeys.PER_CPU_SAS), kernel(keys),
+                PerCpuReader.read(keys));
         if (child.perCpu() != PerCpu.NO) {
             checkPerCpu(keys, child, start);
         }
@@ -47,14 +49,14 @@ final class ChildReader {
     }
 
     /**
-     * An additional SA is asked for by the kernel's acquire, which only a trap policy leads to. A child that is not
-     * started here at all may still be asked for by the peer.
+     * On demand, all begins with the kernel's acquire, which only a trap policy leads to. A child that is not started
+     * here at all may still be asked for by the peer.
      */
     private void checkPerCpu(KeyReader keys, ChildConfig child, StartAction start) {
         if (child.mode() == Mode.PASS || child.mode() == Mode.DROP) {
             keys.mistake(ChildKeys.PER_CPU_SAS, "mode = " + (child.mode() == Mode.PASS ? "pass" : "drop")
                     + " has no SAs");
-        } else if (start.start() && !start.trap()) {
+        } else if (start.start() && !start.trap() && child.perCpuOptions().mode() != PerCpuMode.EAGER) {
             keys.mistake(ChildKeys.PER_CPU_SAS, "needs start_action = trap, but start_action is " + start);
         }
     }

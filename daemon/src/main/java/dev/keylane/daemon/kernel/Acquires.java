@@ -42,14 +42,12 @@ final class Acquires {
     private final LivePlans plans = new LivePlans();
     private final Map<LivePlan, Instant> due = new HashMap<>();
     private Map<String, Connection> connections = Map.of();
-    private CpuSet online;
 
     /** @param kernelPerCpu whether the kernel raises acquires per CPU */
     Acquires(KernelSettings settings, boolean kernelPerCpu, PolicyFlags flags) {
         this.settings = settings;
         this.kernelPerCpu = kernelPerCpu;
         this.flags = flags;
-        this.online = settings.online();
     }
 
     void use(PolicyBook book) {
@@ -180,9 +178,17 @@ final class Acquires {
         return tellAll(new PlanEvent.EventsLost(), _ -> true, now);
     }
 
-    List<Event> cpus(CpuSet fresh, Instant now) {
-        online = fresh;
-        return tellAll(new PlanEvent.CpusChanged(fresh), live -> live.perCpu && !live.isPacketOffloaded(), now);
+    List<Event> cpusChanged(Instant now) {
+        List<Event> events = new ArrayList<>();
+        for (LivePlan live : plans.all()) {
+            if (live.perCpu && !live.isPacketOffloaded()) {
+                CpuSet cpus = settings.cpus().of(live.config, live.local);
+                if (live.isOtherThanBefore(cpus)) {
+                    events.addAll(tell(live, new PlanEvent.CpusChanged(cpus), now));
+                }
+            }
+        }
+        return events;
     }
 
     List<Event> onTime(Instant now) {
@@ -195,9 +201,9 @@ final class Acquires {
 
     private LivePlan plan(PlanKey key, ChildConfig child, IpAddress local) {
         boolean perCpu = kernelPerCpu && child.perCpu() != ChildConfig.PerCpu.NO && child.kernel().policies();
-        PlanSettings plan = PlanSettings.of(perCpu ? online : CpuSet.EMPTY, settings.perCpuLimit(),
-                settings.acquireExpires().plusSeconds(1));
-        return new LivePlan(key, new PerCpuPlan(plan), perCpu, local);
+        CpuSet cpus = perCpu ? settings.cpus().of(child, local) : CpuSet.EMPTY;
+        PlanSettings plan = PlanSettings.of(cpus, child.perCpuOptions(), settings.acquireExpires().plusSeconds(1));
+        return new LivePlan(key, new PerCpuPlan(plan), child, perCpu, local, cpus);
     }
 
     private List<Event> tellAll(PlanEvent event, Predicate<LivePlan> whom, Instant now) {

@@ -1,7 +1,6 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.policy.EndpointSettings;
-import dev.keylane.pcpu.CpuSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +9,11 @@ import org.jspecify.annotations.Nullable;
  * What the kernel side needs to know of its daemon.
  *
  * @param endpoint       the ports that acquires are initiated with
- * @param online         CPUs that can have an SA of their own; empty switches per-CPU SAs off
- * @param perCpuLimit    CPUs that an SA is asked for at the most, a child and peer
+ * @param cpus           CPUs that can have an SA of their own; none switches per-CPU SAs off
  * @param acquireExpires the kernel's net.core.xfrm_acq_expires
  * @param journal        file that remembers what is installed, null for none
  * @param boot           names this boot of the machine; entries of another one are void. Empty when unknown
  */
-public record KernelSettings(EndpointSettings endpoint, CpuSet online, int perCpuLimit, Duration acquireExpires,
+public record KernelSettings(EndpointSettings endpoint, PlanCpus cpus, Duration acquireExpires,
                              @Nullable Path journal, String boot) {
 }

@@ -5,7 +5,6 @@ import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
-import dev.keylane.pcpu.CpuSet;
 import dev.keylane.xfrm.XfrmEvent;
 import java.time.Instant;
 import java.util.Collection;
@@ -33,8 +32,8 @@ public interface KernelSide extends AutoCloseable {
 
     List<Event> onKernelEvent(XfrmEvent event, Instant now);
 
-    /** CPUs came or went. */
-    List<Event> onCpus(CpuSet online, Instant now);
+    /** CPUs came or went, or serve other queues: plans ask again for theirs. */
+    List<Event> onCpus(Instant now);
 
     /** When {@link #onTime} is due, empty when nothing waits. */
     Optional<Instant> nextTimeout();

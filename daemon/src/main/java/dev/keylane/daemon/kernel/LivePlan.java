@@ -2,6 +2,8 @@ package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.pcpu.CpuSet;
 import dev.keylane.pcpu.PerCpuPlan;
 import dev.keylane.xfrm.PolicyId;
 import java.util.HashMap;
@@ -16,10 +18,12 @@ final class LivePlan {
     /** Changes with the peer's address. */
     PlanKey key;
     final PerCpuPlan plan;
+    final ChildConfig config;
     /** False for an ordinary child, which gets a plan without CPUs. */
     final boolean perCpu;
     /** Our outer address. */
     IpAddress local;
+    private CpuSet cpus;
     private final Map<Long, InstalledChild> children = new HashMap<>();
     private final Set<Long> halves = new HashSet<>();
     private final Set<Larva> larvae = new HashSet<>();
@@ -28,11 +32,20 @@ final class LivePlan {
     private record Larva(int reqid, IpAddress destination) {
     }
 
-    LivePlan(PlanKey key, PerCpuPlan plan, boolean perCpu, IpAddress local) {
+    LivePlan(PlanKey key, PerCpuPlan plan, ChildConfig config, boolean perCpu, IpAddress local, CpuSet cpus) {
         this.key = key;
         this.plan = plan;
+        this.config = config;
         this.perCpu = perCpu;
         this.local = local;
+        this.cpus = cpus;
+    }
+
+    /** Whether these are not the CPUs it knew last; from now on they are. */
+    boolean isOtherThanBefore(CpuSet fresh) {
+        boolean other = !fresh.equals(cpus);
+        cpus = fresh;
+        return other;
     }
 
     /** @param half whether it does not send yet */

@@ -8,7 +8,6 @@ import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
-import dev.keylane.pcpu.CpuSet;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaInfo;
@@ -133,8 +132,8 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     @Override
-    public List<Event> onCpus(CpuSet online, Instant now) {
-        return acquires.cpus(online, now);
+    public List<Event> onCpus(Instant now) {
+        return acquires.cpusChanged(now);
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.keylane.ike.endpoint.IkeEndpoint;
 import dev.keylane.ike.sa.CryptoResult;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
-import dev.keylane.pcpu.CpuSet;
 import dev.keylane.xfrm.XfrmEvent;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -89,8 +88,8 @@ public final class Shard {
         handle(hear("an event", () -> kernel.onKernelEvent(event, clock.instant())));
     }
 
-    public void onCpus(CpuSet online) {
-        handle(hear("other CPUs", () -> kernel.onCpus(online, clock.instant())));
+    public void onCpus() {
+        handle(hear("other CPUs", () -> kernel.onCpus(clock.instant())));
     }
 
     /** A failure of the kernel side costs what it was told, never the loop. */

@@ -1,6 +1,6 @@
 package dev.keylane.daemon.boot;
 
-import dev.keylane.pcpu.CpuSet;
+import dev.keylane.pcpu.CpuTopology;
 import dev.keylane.xfrm.ForwardingXfrmKernel;
 import dev.keylane.xfrm.XfrmAnswer;
 import dev.keylane.xfrm.XfrmKernel;
@@ -32,8 +32,8 @@ abstract class PlaceAround implements KernelPlace {
     }
 
     @Override
-    public CpuSet online() {
-        return inner.online();
+    public CpuTopology topology() {
+        return inner.topology();
     }
 
     @Override

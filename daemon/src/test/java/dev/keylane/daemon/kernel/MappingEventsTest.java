@@ -32,7 +32,7 @@ class MappingEventsTest {
 
     @BeforeEach
     void open() throws IOException {
-        KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, CpuSet.first(2), 2,
+        KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, PlanCpus.all(CpuSet.first(2)),
                 Duration.ofSeconds(30), null, "");
         side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, settings, Samples.NETWORK, new Random(3), () -> 1);
         side.on(new Effect.InstallChild(child, Samples.keys(), false), NOW);

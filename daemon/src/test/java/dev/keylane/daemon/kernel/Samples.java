@@ -18,6 +18,8 @@ import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.Endpoints;
 import dev.keylane.ike.policy.IkeOptions;
 import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.PerCpuMode;
+import dev.keylane.ike.policy.PerCpuOptions;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.policy.TsPattern;
@@ -72,6 +74,12 @@ final class Samples {
 
     static ChildConfig perCpu() {
         return tunnel(ChildConfig.PerCpu.YES, KernelOptions.DEFAULT);
+    }
+
+    static ChildConfig eager() {
+        ChildConfig c = perCpu();
+        return new ChildConfig(c.name(), c.mode(), c.proposals(), c.localTs(), c.remoteTs(), c.actions(), c.lifetime(),
+                c.perCpu(), c.kernel(), new PerCpuOptions(PerCpuMode.EAGER, new PerCpuOptions.Cpus.Auto(), 0));
     }
 
     static Connection connection(ChildConfig... children) {

@@ -5,6 +5,7 @@ import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.ChildTerms;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.ResourceAssignment;
 import dev.keylane.ike.child.ResourceAssignment.Answer;
 import dev.keylane.ike.child.Selectors;
 import dev.keylane.ike.crypto.Secret;
@@ -76,8 +77,8 @@ final class TwoHosts implements AutoCloseable {
             this.peer = peer;
             this.kernel = new SoftwareXfrm(SoftwareSettings.of(CPUS, JcaCrypto::new, new SecureRandomSource(), timers),
                     TwoHosts.this::carry, _ -> delivered.incrementAndGet());
-            this.side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, new KernelSettings(EndpointSettings.DEFAULT, CpuSet.first(CPUS),
-                    CPUS, Duration.ofSeconds(30), null, ""), Samples.NETWORK, random, ids::incrementAndGet);
+            this.side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, new KernelSettings(EndpointSettings.DEFAULT,
+                    PlanCpus.all(CpuSet.first(CPUS)), Duration.ofSeconds(30), null, ""), Samples.NETWORK, random, ids::incrementAndGet);
             kernel.listen(event -> shard.execute(() -> react(this, side.onKernelEvent(event, Instant.now()))));
             side.use(new PolicyBook(List.of(connection()), List.of()));
         }
@@ -114,7 +115,8 @@ final class TwoHosts implements AutoCloseable {
     private void negotiate(Host initiator, Event.Initiate initiate) {
         Host responder = initiator == left ? right : left;
         Resource wanted = initiate.trigger().resource().isBound() ? initiate.trigger().resource() : Resource.FALLBACK;
-        Answer answer = FewestResource.twiceThe(CpuSet.first(CPUS)).assign(responder.resources);
+        Answer answer = FewestResource.twiceThe(CpuSet.first(CPUS)).assign(
+                new ResourceAssignment.Demand(CHILD, RIGHT, responder.resources, List.of()));
         Resource theirs = ((Answer.Assigned) answer).resource();
         Secret there = key();
         Secret back = key();

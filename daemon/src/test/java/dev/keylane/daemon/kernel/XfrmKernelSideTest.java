@@ -42,11 +42,12 @@ class XfrmKernelSideTest {
     private final RecordingKernel kernel = new RecordingKernel();
     private final AtomicLong ids = new AtomicLong();
     private KernelSide side;
+    private CpuSet cpus = CpuSet.first(2);
     private Instant now = Instant.EPOCH.plusSeconds(1_000);
 
     @BeforeEach
     void open() throws IOException {
-        KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, CpuSet.first(2), 2,
+        KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, (_, _) -> cpus,
                 Duration.ofSeconds(30), null, "");
         side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, settings, Samples.NETWORK, new Random(3), ids::incrementAndGet);
         side.use(Samples.book(Samples.perCpu()));
@@ -170,8 +171,36 @@ class XfrmKernelSideTest {
         side.use(Samples.book(config));
         up(Samples.child(2, config, Resource.FALLBACK, 0));
         assertThat(kernel.policies.values()).noneMatch(PolicySpec::cpuAcquire);
-        side.onCpus(CpuSet.first(4), now);
+        cpus = CpuSet.first(4);
+        side.onCpus(now);
         assertThat(kernel.policies.values()).noneMatch(PolicySpec::cpuAcquire);
+    }
+
+    @Test
+    void aCpuThatIsGoneGivesItsSaUp() {
+        up(2, Resource.FALLBACK, 0);
+        up(3, Resource.cpu(0), 0);
+        up(4, Resource.cpu(1), 0);
+        cpus = CpuSet.of(0, 5);
+        assertThat(side.onCpus(now)).isEmpty();
+        assertThat(side.nextTimeout()).contains(now.plusSeconds(10));
+        now = now.plusSeconds(10);
+        assertThat(side.onTime(now)).containsExactly(new Event.TerminateChild(0, 4, false));
+        assertThat(side.onCpus(now)).as("nothing new").isEmpty();
+    }
+
+    @Test
+    void anEagerChildAsksForAllCpusAtOnce() {
+        ChildConfig eager = Samples.eager();
+        side.use(Samples.book(eager));
+        List<Event> events = risen(Samples.child(2, eager, Resource.FALLBACK, 0));
+        assertThat(events).extracting(event -> ((Event.Initiate) event).trigger())
+                .containsExactly(new Event.Trigger(Resource.cpu(0), 0, null), new Event.Trigger(Resource.cpu(1), 0, null));
+        assertThat(kernel.policies.get(outbound()).cpuAcquire()).isFalse();
+        Event.Initiate second = (Event.Initiate) events.get(1);
+        side.on(new Effect.ChildFailed(second.request(), "west", "net", Resource.cpu(1), 0, 48, "TS_MAX_QUEUE"), now);
+        side.on(new Effect.RequestDone(second.request(), "TS_MAX_QUEUE"), now);
+        up(Samples.child(3, eager, Resource.cpu(0), 0));
     }
 
     @Test
@@ -317,9 +346,13 @@ class XfrmKernelSideTest {
     }
 
     private void up(ChildSa child) {
+        assertThat(risen(child)).isEmpty();
+    }
+
+    private List<Event> risen(ChildSa child) {
         assertThat(side.on(new Effect.InstallChild(child, Samples.keys(), false), now))
                 .containsExactly(new Event.ChildInstalled(1, child.id()));
-        assertThat(side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), now)).isEmpty();
+        return side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), now);
     }
 
     private void down(ChildSa child) {

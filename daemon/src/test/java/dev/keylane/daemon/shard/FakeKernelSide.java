@@ -60,7 +60,7 @@ final class FakeKernelSide implements KernelSide {
     }
 
     @Override
-    public List<Event> onCpus(CpuSet online, Instant now) {
+    public List<Event> onCpus(Instant now) {
         return List.of();
     }
 

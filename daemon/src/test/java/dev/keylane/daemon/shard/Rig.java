@@ -54,7 +54,7 @@ final class Rig implements AutoCloseable {
                 throw new IllegalStateException("no randomness");
             }
             return random.octets(count);
-        }, existing -> new ResourceAssignment.Answer.Assigned(Resource.FALLBACK));
+        }, _ -> new ResourceAssignment.Answer.Assigned(Resource.FALLBACK));
         ShardReports reports = new ShardReports(kernel);
         shard = new Shard(loop, core, kernel, crypto, new Wire(), InstantSource.system(), (effect, now) -> {
             trace.add("heard " + name(effect));

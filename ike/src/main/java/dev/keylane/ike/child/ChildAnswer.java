@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A responder's choice among its configured children, RFC 7296 §1.3.1, §2.7, §2.9.
  *
- * @param existing resources of the Child SAs of the same IKE SA that have this child configuration's name
- * @param initial  whether this is IKE_AUTH, where there is no key exchange
- * @param replaced the SA that is rekeyed, null for none: its configuration and resource are kept
+ * @param resources what one more SA of a configuration serves, RFC 9611
+ * @param initial   whether this is IKE_AUTH, where there is no key exchange
+ * @param replaced  the SA that is rekeyed, null for none: its configuration and resource are kept
  */
-public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Function<String, List<Resource>> existing,
-                          ResourceAssignment assignment, SpiPool spis, boolean initial,
+public record ChildAnswer(Connection connection, Path path, boolean udpEncap,
+                          Function<ChildConfig, ResourceAssignment.Answer> resources, SpiPool spis, boolean initial,
                           @Nullable ChildSa replaced) {
     /** Whether the request has what every answer needs. */
     public static boolean isComplete(IkeMessage request) {
@@ -122,7 +122,7 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap, Fu
         if (config.perCpu() == PerCpu.NO || !ResourceInfo.in(request)) {
             return new ResourceAssignment.Answer.Assigned(Resource.NONE);
         }
-        return assignment.assign(existing.apply(config.name()));
+        return resources.apply(config);
     }
 
     private static ChildDecision refuse(int notifyType, String reason) {

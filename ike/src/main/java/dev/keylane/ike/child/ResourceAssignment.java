@@ -1,16 +1,29 @@
 package dev.keylane.ike.child;
 
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.ChildConfig;
 import java.util.List;
 
 /**
  * Decides, as responder, which resource an additional SA with equal selectors serves (RFC 9611 §4: the one with the
- * fewest), and when there are enough. Pure: the answer depends on the arguments alone.
+ * fewest), and when there are enough.
  */
 public interface ResourceAssignment {
+    Answer assign(Demand demand);
+
     /**
+     * What the peer wants one more of.
+     *
+     * @param local    our address
      * @param existing resources of all SAs of the same child configuration and IKE SA, those being replaced included
+     * @param asked    resources of single CPUs that we ask the peer for at this moment
      */
-    Answer assign(List<Resource> existing);
+    record Demand(ChildConfig config, IpAddress local, List<Resource> existing, List<Resource> asked) {
+        public Demand {
+            existing = List.copyOf(existing);
+            asked = List.copyOf(asked);
+        }
+    }
 
     sealed interface Answer {
         record Assigned(Resource resource) implements Answer {

@@ -12,11 +12,18 @@ import java.util.List;
  */
 public record ChildConfig(String name, Mode mode, List<Proposal> proposals, List<TsPattern> localTs,
                           List<TsPattern> remoteTs, ChildActions actions, ChildLifetime lifetime, PerCpu perCpu,
-                          KernelOptions kernel) {
+                          KernelOptions kernel, PerCpuOptions perCpuOptions) {
     public ChildConfig {
         proposals = List.copyOf(proposals);
         localTs = List.copyOf(localTs);
         remoteTs = List.copyOf(remoteTs);
+    }
+
+    /** With per-CPU SAs, if there are any, as strongSwan has them. */
+    public ChildConfig(String name, Mode mode, List<Proposal> proposals, List<TsPattern> localTs,
+                       List<TsPattern> remoteTs, ChildActions actions, ChildLifetime lifetime, PerCpu perCpu,
+                       KernelOptions kernel) {
+        this(name, mode, proposals, localTs, remoteTs, actions, lifetime, perCpu, kernel, PerCpuOptions.DEFAULT);
     }
 
     /** IPsec mode, RFC 4301 §3.2; PASS and DROP are policies without an SA. */

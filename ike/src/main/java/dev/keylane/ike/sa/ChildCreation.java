@@ -78,8 +78,8 @@ final class ChildCreation {
     /** RFC 9611 §4: SA_RESOURCE_INFO asks for more SAs of the same selectors. */
     static Optional<NotifyPayload> resourceInfo(ChildWish wish, Turn turn) {
         Resource wanted = wish.wanted();
-        return !wanted.perCpu() ? Optional.empty() : Optional.of(ResourceInfo.of(wanted, turn.context().crypto(),
-                turn.sa().spiInitiator(), turn.sa().spiResponder()));
+        return !wanted.perCpu() ? Optional.empty()
+                : Optional.of(ResourceInfo.of(wanted, turn.context().resourceIds()));
     }
 
     void onCrypto(LocalExchange waiting, CryptoResult result, Turn turn) {
@@ -222,7 +222,11 @@ final class ChildCreation {
     private void refused(ChildOffer offer, int notifyType, Turn turn) {
         String name = NotifyType.name(notifyType);
         turn.note(Group.IKE, "received %s notify, no CHILD_SA built", name);
-        giveUp(offer, notifyType, "received " + name + " notify error", turn);
+        String reason = "received " + name + " notify error";
+        giveUp(offer, notifyType, reason, turn);
+        if (notifyType == NotifyType.TS_MAX_QUEUE || notifyType == NotifyType.NO_ADDITIONAL_SAS) {
+            exchanges.refuseAdditional(offer.wish(), notifyType, reason, turn);
+        }
     }
 
     private void giveUp(ChildOffer offer, int notifyType, String reason, Turn turn) {

@@ -36,8 +36,7 @@ final class ChildPayloads {
             payloads.add(NotifyPayload.of(NotifyType.USE_TRANSPORT_MODE));
         }
         if (agreed.resource().perCpu()) {
-            payloads.add(ResourceInfo.of(agreed.resource(), turn.context().crypto(), turn.sa().spiInitiator(),
-                    turn.sa().spiResponder()));
+            payloads.add(ResourceInfo.of(agreed.resource(), turn.context().resourceIds()));
         }
         return payloads;
     }

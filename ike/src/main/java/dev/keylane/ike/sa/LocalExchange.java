@@ -73,6 +73,16 @@ sealed interface LocalExchange {
         };
     }
 
+    /** The child it is to bring, until it is installed; null for none. */
+    default @Nullable ChildWish wish() {
+        return switch (this) {
+            case MakingKey making -> making.offer().wish();
+            case AwaitingReply awaiting -> awaiting.offer().wish();
+            case Agreeing agreeing -> agreeing.offer().wish();
+            case Installing _, RekeyingIke _, DeletingChildren _, DeletingIke _, Probing _ -> null;
+        };
+    }
+
     default boolean changesChildren() {
         return switch (this) {
             case MakingKey _, AwaitingReply _, Agreeing _, Installing _, DeletingChildren _ -> true;

@@ -3,6 +3,7 @@ package dev.keylane.ike.sa;
 import dev.keylane.ike.child.ChildOffer;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.ChildWish;
+import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.SpiPool;
 import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.exchange.Inbound;
@@ -16,11 +17,9 @@ import dev.keylane.ike.wire.payload.DeletePayload;
 import dev.keylane.ike.wire.payload.NotifyPayload;
 import dev.keylane.ike.wire.payload.Payload;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.function.BooleanSupplier;
 
 /** Our own exchanges on an established IKE SA: a queue, and those under way within the peer's window. */
@@ -32,7 +31,7 @@ final class LocalExchanges {
     private final IkeRekeys ikeRekeys;
     private final IkeRekeying rekeying;
     private final BooleanSupplier peerIsBusy;
-    private final Queue<LocalTask> queue = new ArrayDeque<>(0);
+    private final LocalQueue queue = new LocalQueue();
     private final List<LocalExchange> running = new ArrayList<>(1);
     private final Postponed postponed = new Postponed();
     private boolean closing;
@@ -145,8 +144,7 @@ final class LocalExchanges {
 
     /** Starts to replace the IKE SA as soon as nothing else is under way. */
     void rekeyIke(long request, Turn turn) {
-        boolean waiting = queue.stream().anyMatch(LocalTask.RekeyIke.class::isInstance);
-        if (closing || waiting || ikeRekeys.isAsking() || ikeRekeys.isPeerRekeying()) {
+        if (closing || queue.hasIkeRekeying() || ikeRekeys.isAsking() || ikeRekeys.isPeerRekeying()) {
             turn.failed(request, "no matching SAs to rekey found");
             return;
         }
@@ -163,14 +161,7 @@ final class LocalExchanges {
             }
         }
         running.clear();
-        for (LocalTask task : queue) {
-            if (task instanceof LocalTask.RekeyIke rekey) {
-                turn.done(rekey.request());
-            } else {
-                heir.queue.add(task);
-            }
-        }
-        queue.clear();
+        queue.moveTo(heir.queue, turn);
         postponed.takeAll().forEach(wish -> heir.queue.add(new LocalTask.Create(wish)));
         heir.closing = closing;
         heir.pump(turn);
@@ -219,8 +210,8 @@ final class LocalExchanges {
 
     /** Starts what the window has room for. */
     void pump(Turn turn) {
-        while (!queue.isEmpty() && hasRoom() && mayStart(queue.element())) {
-            switch (queue.remove()) {
+        while (!queue.isEmpty() && hasRoom() && mayStart(queue.first())) {
+            switch (queue.take()) {
                 case LocalTask.Create create -> creation.start(create.wish(), turn);
                 case LocalTask.DeleteChildren delete ->
                         running.add(new LocalExchange.DeletingChildren(delete, inform(delete(delete.spis()), turn)));
@@ -375,19 +366,27 @@ final class LocalExchanges {
         running.clear();
     }
 
-    /** RFC 7296 §1.4.1: what is queued behind the end of the IKE SA is pointless, and Child SAs end with it. */
     private void abandonQueue(Turn turn, String reason) {
         postponed.takeAll().forEach(wish -> turn.childFailed(wish, 0, reason));
-        for (LocalTask task : queue) {
-            switch (task) {
-                case LocalTask.Create create -> turn.childFailed(create.wish(), 0, reason);
-                case LocalTask.DeleteChildren delete -> turn.done(delete.request());
-                case LocalTask.RekeyIke rekey -> turn.failed(rekey.request(), reason);
-                case LocalTask.DeleteIke delete -> turn.done(delete.request());
-                case LocalTask.Probe _ -> {
-                }
+        queue.abandon(turn, reason);
+    }
+
+    /** The CPUs that we ask for new SAs of this configuration for. */
+    List<Resource> asked(String config) {
+        List<Resource> cpus = queue.cpus(config);
+        for (LocalExchange exchange : running) {
+            ChildWish wish = exchange.wish();
+            if (wish != null && LocalQueue.isAdditional(wish, config)) {
+                cpus.add(wish.wanted());
             }
         }
-        queue.clear();
+        return cpus;
+    }
+
+    /** The peer has refused one of these: the others are not asked for. */
+    void refuseAdditional(ChildWish refused, int notifyType, String reason, Turn turn) {
+        if (LocalQueue.isAdditional(refused, refused.config().name())) {
+            queue.refuseAdditional(refused.config().name(), notifyType, reason, turn);
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.ResourceAssignment;
 import dev.keylane.ike.child.SpiPool;
 import dev.keylane.ike.crypto.KeySchedule;
 import dev.keylane.ike.crypto.Secret;
@@ -343,8 +344,10 @@ final class PeerExchanges {
     }
 
     private ChildAnswer answerer(boolean initial, @Nullable ChildSa replaced, Turn turn) {
-        return new ChildAnswer(connection, turn.sa().path(), turn.sa().nat().any(), this::resources,
-                turn.context().resources(), turn.context().spis(), initial, replaced);
+        Path path = turn.sa().path();
+        return new ChildAnswer(connection, path, turn.sa().nat().any(), config -> turn.context().resources().assign(
+                new ResourceAssignment.Demand(config, path.local().address(), resources(config.name()),
+                        exchanges.asked(config.name()))), turn.context().spis(), initial, replaced);
     }
 
     /** Those of the children, and those promised to requests that are not answered yet. */

@@ -1,6 +1,7 @@
 package dev.keylane.ike.sa;
 
 import dev.keylane.ike.child.ResourceAssignment;
+import dev.keylane.ike.child.ResourceIds;
 import dev.keylane.ike.child.SpiPool;
 import dev.keylane.ike.crypto.Crypto;
 import dev.keylane.ike.crypto.RandomSource;
@@ -17,6 +18,7 @@ public final class SaContext {
     private final RandomSource random;
     private final EndpointSettings settings;
     private final ResourceAssignment resources;
+    private final ResourceIds resourceIds;
     private final SpiPool spis;
     private final SourcePorts sourcePorts;
     private final Contacts contacts = new Contacts();
@@ -33,6 +35,7 @@ public final class SaContext {
         this.random = random;
         this.settings = settings;
         this.resources = resources;
+        this.resourceIds = new ResourceIds(random);
         this.spis = new SpiPool(random);
         this.sourcePorts = new SourcePorts(settings, spis);
         this.wanted = new Wanted(random, settings.initiation().retryInterval());
@@ -52,6 +55,10 @@ public final class SaContext {
 
     public ResourceAssignment resources() {
         return resources;
+    }
+
+    public ResourceIds resourceIds() {
+        return resourceIds;
     }
 
     public SpiPool spis() {

@@ -2,7 +2,7 @@ package dev.keylane.ike.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keylane.ike.crypto.jca.JcaCrypto;
+import dev.keylane.ike.sim.SeededRandom;
 import dev.keylane.ike.wire.ExchangeType;
 import dev.keylane.ike.wire.IkeHeader;
 import dev.keylane.ike.wire.IkeMessage;
@@ -13,31 +13,39 @@ import org.junit.jupiter.api.Test;
 
 /** RFC 9611 §5.1. */
 class ResourceInfoTest {
-    private final JcaCrypto crypto = new JcaCrypto();
+    private final ResourceIds ids = new ResourceIds(new SeededRandom(1));
 
-    private NotifyPayload of(Resource resource, long spi) {
-        return ResourceInfo.of(resource, crypto, spi, 2);
+    private NotifyPayload of(Resource resource) {
+        return ResourceInfo.of(resource, ids);
     }
 
     @Test
     void protocolAndSpiAreEmpty() {
-        assertThat(of(Resource.cpu(3), 1))
+        assertThat(of(Resource.cpu(3)))
                 .extracting(NotifyPayload::protocol, NotifyPayload::spi, NotifyPayload::notifyType)
                 .containsExactly(0, Octets.EMPTY, 16444);
     }
 
     @Test
-    void theFallbackHasNoIdentifierAndCpusHaveTheirOwn() {
-        assertThat(of(Resource.FALLBACK, 1).data()).isEqualTo(Octets.EMPTY);
-        assertThat(of(Resource.cpu(0), 1).data().length()).isEqualTo(4);
-        assertThat(of(Resource.cpu(0), 1)).isEqualTo(of(Resource.cpu(0), 1)).isNotEqualTo(of(Resource.cpu(1), 1));
+    void theFallbackHasNoIdentifierAndCpusHaveTheirOwnForGood() {
+        assertThat(of(Resource.FALLBACK).data()).isEqualTo(Octets.EMPTY);
+        assertThat(of(Resource.cpu(0)).data().length()).isEqualTo(4);
+        assertThat(of(Resource.cpu(0))).isEqualTo(of(Resource.cpu(0))).isNotEqualTo(of(Resource.cpu(1)));
     }
 
-    /** "The Identifier … SHOULD NOT disclose hardware facts": the same CPU is another number on another IKE SA. */
+    /** "The Identifier … SHOULD NOT disclose hardware facts": the same CPU is another number in another daemon. */
     @Test
     void theIdentifierDoesNotTellTheCpu() {
-        assertThat(of(Resource.cpu(1), 1).data()).isNotEqualTo(Octets.of(0, 0, 0, 1))
-                .isNotEqualTo(of(Resource.cpu(1), 9).data());
+        assertThat(of(Resource.cpu(1)).data()).isNotEqualTo(Octets.of(0, 0, 0, 1))
+                .isNotEqualTo(ResourceInfo.of(Resource.cpu(1), new ResourceIds(new SeededRandom(2))).data());
+    }
+
+    @Test
+    void noTwoCpusShareOne() {
+        int[] drawn = {0};
+        ResourceIds clumsy = new ResourceIds(count -> Octets.of(0, 0, 0, drawn[0]++ / 2));
+        assertThat(clumsy.of(0)).isNotEqualTo(clumsy.of(1));
+        assertThat(clumsy.of(1)).isNotEqualTo(clumsy.of(2));
     }
 
     @Test

@@ -91,7 +91,8 @@ record MadePayloads(Host victim, Host peer) {
             payloads.add(NotifyPayload.of(NotifyType.USE_TRANSPORT_MODE));
         }
         if ((with & 2) != 0) {
-            payloads.add(ResourceInfo.of((with & 4) != 0 ? Resource.FALLBACK : Resource.cpu(1), peer.crypto(), 1, 2));
+            payloads.add(NotifyPayload.of(NotifyType.SA_RESOURCE_INFO,
+                    (with & 4) != 0 ? Octets.EMPTY : Octets.of(0, 0, 0, 1)));
         }
         if ((with & 8) != 0) {
             KeGroup group = (with & 16) != 0 ? KeGroup.CURVE_25519 : KeGroup.ECP_256;

@@ -66,8 +66,9 @@ class PeerRequestsTest {
     private int firstId = 1;
     private Channel peer = channel(true);
     private final SaContext context = new SaContext(crypto, new SeededRandom(3), EndpointSettings.DEFAULT,
-            existing -> existing.size() >= 2 ? new ResourceAssignment.Answer.QueueFull()
-                    : new ResourceAssignment.Answer.Assigned(existing.isEmpty() ? Resource.FALLBACK : Resource.cpu(0)));
+            demand -> demand.existing().size() >= 2 ? new ResourceAssignment.Answer.QueueFull()
+                    : new ResourceAssignment.Answer.Assigned(
+                            demand.existing().isEmpty() ? Resource.FALLBACK : Resource.cpu(0)));
     private final IkeSa sa = IkeSa.responder(1, 2, 1, PATH);
     private final List<Effect> effects = new ArrayList<>();
 
@@ -307,7 +308,7 @@ class PeerRequestsTest {
         return new Payload[] {new SaPayload(List.of(esp)), nonce(),
             new TsPayload(true, List.of(TrafficSelector.subnet(PATH.remote().address(), 32))),
             new TsPayload(false, List.of(TrafficSelector.subnet(PATH.local().address(), 32))),
-            NotifyPayload.of(NotifyType.USE_TRANSPORT_MODE), ResourceInfo.of(Resource.FALLBACK, crypto, 1, 2)};
+            NotifyPayload.of(NotifyType.USE_TRANSPORT_MODE), ResourceInfo.of(Resource.FALLBACK, context.resourceIds())};
     }
 
     private static Payload nonce() {

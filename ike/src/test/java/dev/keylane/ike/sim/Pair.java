@@ -151,8 +151,9 @@ public final class Pair {
     }
 
     /** The first SA is the fallback, then CPUs 0 to 3 in turn, eight at the most. */
-    private static final ResourceAssignment FOUR_CPUS = existing ->
-            existing.size() >= 9 ? new ResourceAssignment.Answer.QueueFull()
+    private static final ResourceAssignment FOUR_CPUS = demand ->
+            demand.existing().size() >= 9 ? new ResourceAssignment.Answer.QueueFull()
                     : new ResourceAssignment.Answer.Assigned(
-                            existing.isEmpty() ? Resource.FALLBACK : Resource.cpu((existing.size() - 1) % 4));
+                            demand.existing().isEmpty() ? Resource.FALLBACK
+                                    : Resource.cpu((demand.existing().size() - 1) % 4));
 }

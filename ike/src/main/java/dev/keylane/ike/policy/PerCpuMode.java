@@ -1,7 +1,7 @@
-package dev.keylane.pcpu;
+package dev.keylane.ike.policy;
 
-/** When a {@link PerCpuPlan} asks for the SAs of single CPUs. */
-public enum PlanMode {
+/** When the SAs of single CPUs are asked for, RFC 9611 §4. */
+public enum PerCpuMode {
     /** For each CPU when it sends. */
     DEMAND,
     /** For all of them as soon as the fallback SA stands; again, after one was deleted, only when its CPU sends. */
