@@ -212,6 +212,32 @@ count_states() { states "$1" | grep -c "${2:-src=}" || true; }  # HOST [PATTERN]
 # snapshot NAME: both hosts' SAs to /out/NAME.left and /out/NAME.right
 snapshot() { local host; for host in left right; do states $host >"/out/$1.$host"; done; }
 
+keyed_spis() { states "$1" | grep -v 'algorithm=- ' | grep -oE ' spi=0x[0-9a-f]+' | sort; }
+same_sas() { [ -n "$(keyed_spis left)" ] && [ "$(keyed_spis left)" = "$(keyed_spis right)" ]; }
+
+# settled: both hosts have the same SAs, and half a second later still those
+settled() {
+  local before; before=$(keyed_spis left)
+  same_sas && sleep 0.5 && same_sas && [ "$(keyed_spis left)" = "$before" ]
+}
+
+# pairs_stand NAME COUNT: takes the snapshot; 0 when it shows COUNT pairs with keys, the same at both hosts
+pairs_stand() {
+  local keyed=(grep -v 'algorithm=- ')
+  snapshot "$1"
+  [ "$("${keyed[@]}" "/out/$1.left" | wc -l)" = $((2 * $2)) ] &&
+    cmp -s <("${keyed[@]}" "/out/$1.left" | grep -oE ' spi=0x[0-9a-f]+' | sort) \
+      <("${keyed[@]}" "/out/$1.right" | grep -oE ' spi=0x[0-9a-f]+' | sort)
+}
+
+# one_pair_stands NAME: takes the snapshot; 0 when it shows no more than one pair at left and one SA that right sends on, all with
+# keys. strongSwan keeps an SA that it receives on for seconds after its replacement.
+one_pair_stands() {
+  snapshot "$1"
+  [ "$(grep -c src= "/out/$1.left")" = 2 ] && ! grep -q 'algorithm=- ' "/out/$1.left" &&
+    [ "$(grep '^src=10.0.0.2 ' "/out/$1.right" | grep -vc 'algorithm=- ')" = 1 ]
+}
+
 pings="icmp or (icmp6 and (ip6[40] == 128 or ip6[40] == 129))"
 no_states() { [ "$(count_states left)$(count_states right)" = 00 ]; }
 
@@ -445,8 +471,6 @@ rekey() {
 
 # --- bad weather -------------------------------------------------------------------------------------------------
 
-keyed_spis() { states "$1" | grep -v 'algorithm=- ' | grep -oE ' spi=0x[0-9a-f]+' | sort; }
-same_sas() { [ -n "$(keyed_spis left)" ] && [ "$(keyed_spis left)" = "$(keyed_spis right)" ]; }
 ike_sas() { # HOST: how many its daemon has
   case ${kind[$1]} in
     pluto) whack "$1" --showstates | grep -cE 'ESTABLISHED_IKE_SA|IKE_(SA_INIT|AUTH)_[IR]' || true ;;

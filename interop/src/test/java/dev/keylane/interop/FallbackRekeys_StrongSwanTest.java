@@ -47,10 +47,11 @@ class FallbackRekeys_StrongSwanTest {
         return Scenario.named("fallback-rekeyed-by-strongswan").cpus(CPUS).within(Duration.ofSeconds(150))
                 .file("left.conf", calm(SwanctlConf.left(TUNNEL))).file("right.conf", calm(SwanctlConf.right(TUNNEL)))
                 .run("""
+                        grow_sad right    # else right drops what a CPU sends until keylane has made that CPU's SA anew
                         start_charon right /out/right.conf
                         start_keylane left /out/left.conf
                         wait_until 60 both_have_sas %1$d left 10.2.0.1
-                        sleep 1
+                        wait_until 20 settled
                         snapshot before
                         on left ping -q -c 1000 -i 0.01 -W 3 %2$s >ping & pinging=$!
                         fallback=$(vici right --list-sas | sed -nE 's/^ *net: #([0-9]+),.* cpu -, .*/\\1/p')

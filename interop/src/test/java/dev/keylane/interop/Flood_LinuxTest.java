@@ -78,6 +78,7 @@ class Flood_LinuxTest {
             resident() { awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/${pid[right]}/status"; }    # MiB
             half_open() { vici right --stats | grep -oE '[0-9]+ half-open' | grep -oE '^[0-9]+'; }
             lines() { wc -l <right.log; }
+            some_half_open() { [ "$(half_open)" -gt 0 ]; }
 
             # handshakes COUNT: adds the milliseconds of each to `latencies`, and to `failed`
             handshakes() {
@@ -98,7 +99,8 @@ class Flood_LinuxTest {
                 handshakes 5; before=$latencies
                 rss=$(resident) cpu=$(spent) udp=$(received) log=$(lines)
                 on flood /host/interop/lab/flood.py 10.0.0.2 "$2" "$seconds" 10.0.0.1 >sent & local flooding=$!
-                sleep 1
+                wait_until 10 some_half_open
+                sleep 0.5
                 most=$(half_open)
                 handshakes 5; during=$latencies
                 wait $flooding

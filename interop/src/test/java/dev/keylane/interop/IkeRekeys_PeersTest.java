@@ -26,42 +26,34 @@ class IkeRekeys_PeersTest {
     private static final String CHARON = "start_charon right /out/right.conf";
     private static final String PLUTO = "start_pluto right /out/right.conf /out/right.secrets";
     private static final String KEYLANE = "start_keylane right /out/right.conf";
-    private static final String BY_LEFT = "vici left --rekey --ike net";
-    private static final String BY_RIGHT = "vici right --rekey --ike net";
-    private static final String CHILD_BY_RIGHT = "vici right --rekey --child net";
 
     @Test
     void keylaneRekeysAgainstStrongSwan() {
-        judge(run("ike-rekey-strongswan-by-keylane", SwanctlConf.right(TUNNEL).text(), CHARON, BY_LEFT, CHILD_BY_RIGHT));
+        judge(run("ike-rekey-strongswan-by-keylane", SwanctlConf.right(TUNNEL).text(), CHARON, "left"));
     }
 
     @Test
     void strongSwanRekeysAgainstKeylane() {
-        judge(run("ike-rekey-keylane-by-strongswan", SwanctlConf.right(TUNNEL).text(), CHARON, BY_RIGHT, CHILD_BY_RIGHT));
+        judge(run("ike-rekey-keylane-by-strongswan", SwanctlConf.right(TUNNEL).text(), CHARON, "right"));
     }
 
     @Test
     void keylaneRekeysAgainstLibreswan() {
-        judge(run("ike-rekey-libreswan-by-keylane", IpsecConf.right(TUNNEL), PLUTO, BY_LEFT,
-                "whack right --name net --rekey-child"));
+        judge(run("ike-rekey-libreswan-by-keylane", IpsecConf.right(TUNNEL), PLUTO, "left"));
     }
 
     @Test
     void libreswanRekeysAgainstKeylane() {
-        judge(run("ike-rekey-keylane-by-libreswan", IpsecConf.right(TUNNEL), PLUTO,
-                "whack right --name net --rekey-ike", "whack right --name net --rekey-child"));
+        judge(run("ike-rekey-keylane-by-libreswan", IpsecConf.right(TUNNEL), PLUTO, "right"));
     }
 
     @Test
     void keylaneRekeysAgainstKeylane() {
-        judge(run("ike-rekey-keylane-by-keylane", SwanctlConf.right(TUNNEL).text(), KEYLANE, BY_LEFT, CHILD_BY_RIGHT));
+        judge(run("ike-rekey-keylane-by-keylane", SwanctlConf.right(TUNNEL).text(), KEYLANE, "left"));
     }
 
-    /**
-     * @param rekey      the IKE SA, done twice
-     * @param rekeyChild done by the right host afterwards, when the left one has done so
-     */
-    private static Evidence run(String name, String right, String startRight, String rekey, String rekeyChild) {
+    /** {@code rekeyer} replaces the IKE SA twice; then first left, then right replaces the Child SA. */
+    private static Evidence run(String name, String right, String startRight, String rekeyer) {
         return Scenario.named(name).within(Duration.ofSeconds(150)).file("left.conf", SwanctlConf.left(TUNNEL).text())
                 .file("right.conf", right).file("right.secrets", IpsecConf.secrets())
                 .run("""
@@ -70,19 +62,18 @@ class IkeRekeys_PeersTest {
                         initiate left net >initiate 2>&1
                         snapshot before
                         on left ping -q -c 900 -i 0.01 -W 3 %s >ping & pinging=$!
-                        for i in 1 2; do sleep 1; %s; done >rekeys 2>&1
-                        sleep 2
+                        one_ike_sa() { [ "$(ike_sas left)" = 1 ]; }
+                        for i in 1 2; do sleep 0.5; rekey %s ike; wait_until 10 one_ike_sa; done >rekeys 2>&1
                         snapshot rekeyed
-                        vici left --rekey --child net >rekey-child-left 2>&1
-                        sleep 1
-                        %s >rekey-child-right 2>&1
+                        for host in left right; do
+                            rekey $host child >rekey-child-$host 2>&1
+                            wait_until 20 one_pair_stands after || true
+                        done
                         wait $pinging || true
-                        sleep 2
-                        snapshot after
                         vici left --list-sas >left.list
                         on left cat /proc/net/xfrm_stat >left.stat
                         on right cat /proc/net/xfrm_stat >right.stat
-                        """.formatted(startRight, TUNNEL.pingTarget(), rekey, rekeyChild));
+                        """.formatted(startRight, TUNNEL.pingTarget(), rekeyer));
     }
 
     private static void judge(Evidence evidence) {

@@ -63,7 +63,7 @@ class PeerRestarts_StrongSwanTest {
             keyed_anew() { # NAME HOST
                 initiate $2 net >$1.initiate 2>&1
                 all_keyed
-                sleep 1
+                wait_until 20 settled || true
                 snapshot $1
                 for cpu in 0 1 2 3; do
                     on left taskset -c $cpu ping -c 3 -i 0.1 -W 2 10.0.0.2 >$1.ping.$cpu || true

@@ -38,16 +38,15 @@ class PerCpuSasInUdp_PeersTest {
     private static Evidence run(String name, String startRight) {
         return Scenario.named(name).cpus(CPUS).within(Duration.ofSeconds(240))
                 .file("left.conf", conf(SwanctlConf.left(TUNNEL)).child("start_action", "trap")
-                        .child("rekey_time", "25s").child("life_time", "2h").child("rand_time", "0s").text())
+                        .child("rekey_time", "1h").child("life_time", "2h").child("rand_time", "0s").text())
                 .file("right.conf", conf(SwanctlConf.right(TUNNEL)).text())
                 .run("""
                         %1$s right /out/right.conf
                         start_keylane left /out/left.conf
                         sink left 9999
                         sink right 9999
-                        sleep 0.3
                         wait_until 40 all_cpus_have_sas left %2$d 10.0.0.1 10.0.0.2
-                        sleep 1
+                        wait_until 20 settled
                         encapsulated left >sas
                         encapsulated right >sas-back
                         capture first
@@ -58,7 +57,8 @@ class PerCpuSasInUdp_PeersTest {
                         source_ports first 10.0.0.2 >ports-back
                         replaced() { encapsulated left >sas-rekeyed; [ "$(grep -c dir=out sas-rekeyed)" = %3$d ] &&
                             ! grep -qFf <(grep -o ' spi=[^ ]*' sas) sas-rekeyed; }
-                        wait_until 60 replaced
+                        rekey left child
+                        wait_until 20 replaced
                         capture second
                         knock left %2$d 10.0.0.2
                         end_capture second

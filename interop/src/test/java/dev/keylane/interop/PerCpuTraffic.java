@@ -54,6 +54,7 @@ final class PerCpuTraffic {
                         sleep 0.3
                         capture all
                         wait_until 40 all_cpus_have_sas %3$s %4$d %5$s %6$s
+                        wait_until 20 settled
                         send_by_cpu turn %3$s %4$d %6$s
                         on %3$s ping -c 3 -i 0.1 %6$s >ping
                         on %7$s ping -c 3 -i 0.1 %5$s >ping-back

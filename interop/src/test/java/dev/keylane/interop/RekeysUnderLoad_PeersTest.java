@@ -61,7 +61,7 @@ class RekeysUnderLoad_PeersTest {
         SwanctlConf right = calm(SwanctlConf.right(TUNNEL)).child("per_cpu_sas", "yes").child("start_action", "trap");
         String knocking = initiator.equals("left") ? "left 10.2.0.1" : "right 10.1.0.1";
         Evidence evidence = run(name, left.text(), right.text(), startRight,
-                "wait_until 60 both_have_sas %d %s".formatted(CPUS, knocking), rekeyer);
+                "wait_until 60 both_have_sas %d %s".formatted(CPUS, knocking), rekeyer, 1 + CPUS);
         new LoadTable(name, CPUS, evidence).judge(startRight.equals(KEYLANE) ? List.of("left", "right") : List.of("left"), true);
     }
 
@@ -70,7 +70,7 @@ class RekeysUnderLoad_PeersTest {
         // What four CPUs send on one SA overtakes each other, and what had to wait for its SA is overtaken by more.
         String left = calm(SwanctlConf.left(TUNNEL)).child("replay_window", "2048").text();
         Evidence evidence = run(name, left, IpsecConf.right(TUNNEL), PLUTO,
-                "initiate %s net".formatted(initiator), rekeyer);
+                "initiate %s net".formatted(initiator), rekeyer, 1);
         new LoadTable(name, CPUS, evidence).judge(List.of("left"), false);
     }
 
@@ -80,7 +80,7 @@ class RekeysUnderLoad_PeersTest {
     }
 
     private static Evidence run(String name, String left, String right, String startRight, String establish,
-            String rekeyer) {
+            String rekeyer, int pairs) {
         return Scenario.named(name).cpus(CPUS).within(Duration.ofSeconds(300))
                 .file("left.conf", left).file("right.conf", right).file("right.secrets", IpsecConf.secrets())
                 .run("""
@@ -92,7 +92,7 @@ class RekeysUnderLoad_PeersTest {
                         sink right 9999
                         capture ike udp port 500 or udp port 4500
                         %2$s >establish 2>&1
-                        sleep 1
+                        wait_until 20 settled
                         snapshot before
                         errors before
                         start_load %3$d
@@ -101,10 +101,11 @@ class RekeysUnderLoad_PeersTest {
                         sleep 1
                         end_load
                         errors after
-                        # what is older than the SA for all CPUs is yet rekeyed by keylane, and strongSwan keeps it for 5 s
-                        sleep 16
-                        snapshot after
+                        # What is older than the SA for all CPUs is yet rekeyed by keylane, 3 to 6 s after the peer's last
+                        # rekeying; strongSwan keeps an SA that it receives on for another 5 s.
+                        sleep 4
+                        wait_until 30 pairs_stand after %6$d || true
                         """.formatted(startRight, establish, CPUS, rekeyer,
-                        startRight.equals(KEYLANE) ? "" : "grow_sad right"));
+                        startRight.equals(KEYLANE) ? "" : "grow_sad right", pairs));
     }
 }
