@@ -118,6 +118,7 @@ class Flood_LinuxTest {
             printf '%-8s %7s %7s %7s %6s %6s %6s %6s %6s %12s %12s %12s %3s\\n' '#' 'asked/s' sent handled us/pkt MiB0 MiB1 halfop \\
                 lines before during after bad >>table
             start_charon left /out/left.conf
+            jvm_options=    # all of the JVM's compilers, as outside
             start_keylane right /out/right.conf
             measure warming-up 3000
             for rate in $rates; do measure keylane "$rate"; done
