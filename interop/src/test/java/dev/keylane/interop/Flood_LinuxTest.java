@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * IKE_SA_INIT requests from spoofed addresses, the peer's among them, while the peer makes IKE SAs: keylane as responder,
  * then strongSwan for comparison. Counts are judged; what it costs is printed, and stays in the file {@code table}.
  */
 @InLab
+@Isolated
 class Flood_LinuxTest {
     private static final List<Integer> RATES = List.of(1000, 5000, 20_000);
     private static final int SECONDS = 6;

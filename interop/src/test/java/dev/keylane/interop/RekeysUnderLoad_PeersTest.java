@@ -12,12 +12,14 @@ import dev.keylane.interop.peer.Tunnel;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Three rekeyings of all Child SAs and two of the IKE SA, while each of four CPUs sends a thousand packets a second in
  * both directions: no packet is lost or taken for a replay, RFC 7296 §2.8. Each case prints a line of the loss table.
  */
 @InLab
+@Isolated
 class RekeysUnderLoad_PeersTest {
     private static final Tunnel TUNNEL = new Tunnel("net", Mode.TUNNEL, Family.IPV4, Suite.AES_GCM, true);
     private static final String CHARON = "start_charon right /out/right.conf";
