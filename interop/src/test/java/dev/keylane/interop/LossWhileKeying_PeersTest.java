@@ -9,6 +9,7 @@ import dev.keylane.interop.peer.SwanctlConf;
 import dev.keylane.interop.peer.Tunnel;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Four CPUs at either end send all the time, before there is any SA, while the CPUs get their SAs, through three rekeyings
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * flag set, is for comparison; {@link KernelDefects_LinuxTest} shows why.
  */
 @InLab
+@Isolated
 class LossWhileKeying_PeersTest {
     private static final Tunnel TUNNEL = new Tunnel("net", Mode.TUNNEL, Family.IPV4, Suite.AES_GCM, true);
     private static final String CHARON = "start_charon";
