@@ -1,6 +1,5 @@
 package dev.keylane.steering.queue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,14 +21,14 @@ record Interrupts(SystemFiles files) {
     Map<Integer, Integer> of(String device) {
         List<String> own = files.names("sys/class/net/" + device + "/device/msi_irqs");
         String place = files.target("sys/class/net/" + device + "/device").orElse("");
+        // What belongs to the device by number may have been named before the device was renamed.
+        List<Pattern> names = patterns(own.isEmpty() ? Pattern.quote(device) : ".+(?<!-tx)", Pattern.quote(place));
         Map<Integer, Integer> byQueue = new TreeMap<>();
         for (String line : files.text("proc/interrupts").orElse("").split("\n")) {
             Matcher parts = LINE.matcher(line);
             if (parts.matches()) {
                 String number = parts.group(1);
-                // What belongs to the device by number may have been named before the device was renamed.
-                int queue = own.isEmpty() || own.contains(number)
-                        ? queue(parts.group(2), device, place, own.contains(number)) : -1;
+                int queue = own.isEmpty() || own.contains(number) ? queue(parts.group(2), names) : -1;
                 if (queue >= 0) {
                     byQueue.putIfAbsent(queue, Integer.parseInt(number));
                 }
@@ -38,8 +37,8 @@ record Interrupts(SystemFiles files) {
         return byQueue;
     }
 
-    private static int queue(String name, String device, String place, boolean own) {
-        for (Pattern pattern : patterns(own ? ".+" : Pattern.quote(device), Pattern.quote(place))) {
+    private static int queue(String name, List<Pattern> patterns) {
+        for (Pattern pattern : patterns) {
             Matcher matcher = pattern.matcher(name);
             if (matcher.matches()) {
                 return Integer.parseInt(matcher.group(1));
@@ -49,12 +48,10 @@ record Interrupts(SystemFiles files) {
     }
 
     private static List<Pattern> patterns(String device, String place) {
-        List<Pattern> patterns = new ArrayList<>();
-        patterns.add(Pattern.compile("mlx5_comp(\\d{1,5})@pci:" + place));
-        patterns.add(Pattern.compile(place + "-input\\.(\\d{1,5})"));
-        patterns.add(Pattern.compile("(?:[a-z0-9]+-)?" + device + "-(?:TxRx|Tx-Rx|rxtx|rx)-(\\d{1,5})"));
-        patterns.add(Pattern.compile(device + "-(\\d{1,5})"));
-        return patterns;
+        return List.of(Pattern.compile("mlx5_comp(\\d{1,5})@pci:" + place),
+                Pattern.compile(place + "-input\\.(\\d{1,5})"),
+                Pattern.compile("(?:[a-z0-9]+-)?" + device + "-(?:TxRx|Tx-Rx|rxtx|rx)-(\\d{1,5})"),
+                Pattern.compile(device + "-(\\d{1,5})"));
     }
 
     /** Number, counts and the chip's words, the name. */

@@ -51,9 +51,11 @@ class DeviceQueuesTest {
 
     @Test
     void aDeviceThatWasRenamedIsKnownByTheNumbersOfItsInterrupts() {
-        system.device("wan", "0000:01:00.0").queues("ens1-TxRx-%d", 2).interrupt(200, "ens2-TxRx-0", 7);
+        system.device("wan", "0000:01:00.0").interrupt(99, "ens1-tx-0", 5).queues("ens1-%d", 2).interrupt(200, "ens2-TxRx-0", 7);
         assertThat(read("wan").cpus()).isEmpty();
-        system.write("sys/class/net/wan/device/msi_irqs/100", "msix\n").write("sys/class/net/wan/device/msi_irqs/101", "msix\n");
+        for (int number : new int[] {99, 100, 101}) {
+            system.write("sys/class/net/wan/device/msi_irqs/" + number, "msix\n");
+        }
         assertThat(read("wan").cpus()).isEqualTo(Map.of(0, 0, 1, 1));
     }
 
