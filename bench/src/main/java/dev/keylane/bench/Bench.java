@@ -9,8 +9,9 @@ public final class Bench {
         switch (args.length == 1 ? args[0] : "") {
             case "handshake" -> HandshakeBench.run();
             case "flood" -> FloodBench.run();
+            case "steering" -> SteeringBench.run();
             default -> {
-                System.err.println("usage: bench/run handshake|flood");
+                System.err.println("usage: bench/run handshake|flood|steering");
                 System.exit(2);
             }
         }
