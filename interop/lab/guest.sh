@@ -41,6 +41,7 @@ host() { # NAME N: one host on the wire. Neighbours are fixed, so nothing but IP
 neighbour() { # NAME N OF: how NAME reaches host N
   ip -n "$1" neigh replace "10.0.0.$2" lladdr "02:00:00:00:00:0$2" dev "${card[$1]:-eth0}" nud permanent
   ip -n "$1" neigh replace "fd00::$2" lladdr "02:00:00:00:00:0$2" dev "${card[$1]:-eth0}" nud permanent
+  [ -z "${card[$1]:-}" ] || inner_neighbour "$1" "$2"
   ip -n "$1" route add "10.$2.0.0/24" via "10.0.0.$2" src "10.$3.0.1"
   ip -n "$1" route add "fd00:$2::/64" via "fd00::$2" src "fd00:$3::1"
 }
@@ -69,6 +70,11 @@ make_lanenic_hosts() {
   [[ ${*:-left} == *left* ]] && card[left]=nic1
   [[ ${*:-right} == *right* ]] && card[right]=nic2
   make_hosts
+}
+# In tunnel mode with packet offload Linux wants the link layer address of the inner destination, for what it sends itself.
+inner_neighbour() { # NAME N
+  ip -n "$1" neigh replace "10.$2.0.1" lladdr "02:00:00:00:00:0$2" dev "${card[$1]}" nud permanent
+  ip -n "$1" neigh replace "fd00:$2::1" lladdr "02:00:00:00:00:0$2" dev "${card[$1]}" nud permanent
 }
 plug_lanenic() { # NAME N DEVICE
   ip -n wire link add "to-$1" type lanenic

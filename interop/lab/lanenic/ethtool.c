@@ -150,7 +150,7 @@ static int lanenic_get_sset_count(struct net_device *dev, int set)
 
 	if (set != ETH_SS_STATS)
 		return -EOPNOTSUPP;
-	return nic->max_queues * ARRAY_SIZE(lanenic_queue_counters);
+	return IPSEC_COUNTERS + nic->max_queues * ARRAY_SIZE(lanenic_queue_counters);
 }
 
 static void lanenic_get_strings(struct net_device *dev, u32 set, u8 *data)
@@ -160,6 +160,8 @@ static void lanenic_get_strings(struct net_device *dev, u32 set, u8 *data)
 
 	if (set != ETH_SS_STATS)
 		return;
+	for (i = 0; i < IPSEC_COUNTERS; i++)
+		ethtool_puts(&data, lanenic_ipsec_counter_names[i]);
 	for (i = 0; i < nic->max_queues; i++)
 		for (k = 0; k < ARRAY_SIZE(lanenic_queue_counters); k++)
 			ethtool_sprintf(&data, "rx%u_%s", i, lanenic_queue_counters[k]);
@@ -170,6 +172,8 @@ static void lanenic_get_ethtool_stats(struct net_device *dev, struct ethtool_sta
 	struct lanenic *nic = netdev_priv(dev);
 	unsigned int i;
 
+	for (i = 0; i < IPSEC_COUNTERS; i++)
+		*data++ = atomic64_read(&nic->engine.counters[i]);
 	for (i = 0; i < nic->max_queues; i++) {
 		struct lanenic_queue *queue = &nic->queues[i];
 

@@ -18,6 +18,8 @@
 #include <linux/smp.h>
 #include <linux/xfrm.h>
 
+#include "ipsec.h"
+
 #define LANENIC_RSS_KEY		40	/* octets: enough for two IPv6 addresses and an SPI */
 #define LANENIC_RSS_INDIR	128	/* entries */
 #define LANENIC_RING		4096	/* frames a queue holds before the card drops */
@@ -119,6 +121,7 @@ struct lanenic {
 	bool open;
 	struct lanenic_rss rss;
 	struct lanenic_rules __rcu *rules;
+	struct lanenic_engine engine;
 	struct dentry *debugfs;
 };
 
@@ -140,6 +143,7 @@ bool lanenic_queue_receive(struct lanenic_queue *queue, struct sk_buff *skb);
 int lanenic_wire_create(struct net *net, struct lanenic *a, struct lanenic *b);
 void lanenic_wire_remove_monitor(struct lanenic *nic, struct list_head *head);
 void lanenic_wire_put(struct lanenic_wire *wire);
+void lanenic_wire_arrive(struct lanenic *nic, struct sk_buff *skb);
 void lanenic_wire_send(struct lanenic *nic, struct sk_buff *skb);
 extern struct rtnl_link_ops lanenic_monitor_link_ops;
 

@@ -16,6 +16,8 @@ bool lanenic_as_mlx5;
 module_param_named(as_mlx5, lanenic_as_mlx5, bool, 0644);
 MODULE_PARM_DESC(as_mlx5, "call the driver mlx5_core, in refusals too");
 
+struct workqueue_struct *lanenic_workqueue;
+
 unsigned int lanenic_rules = 64;
 module_param_named(rules, lanenic_rules, uint, 0644);
 MODULE_PARM_DESC(rules, "flow rules (ntuple) an end holds");
@@ -149,6 +151,9 @@ static int __init lanenic_init(void)
 {
 	int err;
 
+	lanenic_workqueue = alloc_workqueue("lanenic", WQ_UNBOUND, 0);
+	if (!lanenic_workqueue)
+		return -ENOMEM;
 	lanenic_debugfs_init();
 	err = rtnl_link_register(&lanenic_monitor_link_ops);
 	if (err)
@@ -162,6 +167,7 @@ no_link:
 	rtnl_link_unregister(&lanenic_monitor_link_ops);
 no_monitor:
 	lanenic_debugfs_exit();
+	destroy_workqueue(lanenic_workqueue);
 	return err;
 }
 
@@ -170,6 +176,7 @@ static void __exit lanenic_exit(void)
 	rtnl_link_unregister(&lanenic_link_ops);
 	rtnl_link_unregister(&lanenic_monitor_link_ops);
 	lanenic_debugfs_exit();
+	destroy_workqueue(lanenic_workqueue);
 }
 
 module_init(lanenic_init);

@@ -17,6 +17,7 @@ static int lanenic_dev_init(struct net_device *dev)
 	if (err)
 		return err;
 	lanenic_rss_init(nic);
+	lanenic_engine_init(nic);
 	netif_carrier_off(dev);
 	return 0;
 }
@@ -35,6 +36,7 @@ static void lanenic_dev_destructor(struct net_device *dev)
 	struct lanenic *nic = netdev_priv(dev);
 
 	lanenic_rules_free(nic);
+	kfree_skb(rcu_dereference_protected(nic->engine.recorded, true));
 	if (nic->wire)
 		lanenic_wire_put(nic->wire);
 }
@@ -81,7 +83,8 @@ static netdev_tx_t lanenic_dev_xmit(struct sk_buff *skb, struct net_device *dev)
 	skb_tx_timestamp(skb);
 	skb_orphan(skb);
 	dev_sw_netstats_tx_add(dev, 1, skb->len);
-	lanenic_wire_send(nic, skb);
+	if (lanenic_ipsec_transmit(nic, skb))
+		lanenic_wire_send(nic, skb);
 	return NETDEV_TX_OK;
 }
 
@@ -107,7 +110,9 @@ void lanenic_setup(struct net_device *dev)
 	dev->ethtool_ops = &lanenic_ethtool_ops;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
-	dev->hw_features = NETIF_F_NTUPLE | NETIF_F_RXHASH;
+	dev->xfrmdev_ops = &lanenic_xfrmdev_ops;
+	dev->hw_features = NETIF_F_NTUPLE | NETIF_F_RXHASH | NETIF_F_HW_ESP;
+	dev->hw_enc_features = NETIF_F_HW_ESP;	/* crypto offload calls its packets encapsulated */
 	dev->features = dev->hw_features;
 	dev->max_mtu = 9000;
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;

@@ -145,7 +145,7 @@ static void lanenic_wire_tap(struct lanenic_wire *wire, struct sk_buff *skb)
 }
 
 /* What comes out at the other end: the engine has it first, then a queue. */
-static void lanenic_wire_arrive(struct lanenic *nic, struct sk_buff *skb)
+void lanenic_wire_arrive(struct lanenic *nic, struct sk_buff *skb)
 {
 	struct lanenic_queue *queue;
 	struct lanenic_flow flow;
@@ -155,6 +155,13 @@ static void lanenic_wire_arrive(struct lanenic *nic, struct sk_buff *skb)
 	if (!queue) {
 		kfree_skb(skb);
 		return;
+	}
+	if (!lanenic_ipsec_receive(nic, skb, &flow))
+		return;
+	skb_reset_mac_header(skb);
+	if (READ_ONCE(nic->engine.knobs.hash_inner)) {
+		lanenic_flow_parse(skb, eth_hdr(skb)->h_proto, ETH_HLEN, &flow);
+		queue = lanenic_rss_queue(nic, skb, &flow) ?: queue;
 	}
 	lanenic_queue_receive(queue, skb);
 }
