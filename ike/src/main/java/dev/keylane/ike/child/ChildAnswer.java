@@ -103,7 +103,7 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap,
             case ResourceAssignment.Answer.QueueFull _ ->
                     refuse(NotifyType.TS_MAX_QUEUE, "enough SAs for these selectors");
             case ResourceAssignment.Answer.Assigned to -> {
-                int spi = spis.take();
+                int spi = spis.take(new SpiChoice.Use(config, path, to.resource(), udpEncap));
                 ChildTerms terms = new ChildTerms(spi, SpiPool.of(chosen.answer().spi()), suite, config.mode(), shared,
                         udpEncap);
                 yield new ChildDecision.Agreed(config, terms, to.resource(),

@@ -12,18 +12,35 @@ import java.util.Set;
  */
 public final class SpiPool {
     private final RandomSource random;
+    private final SpiChoice choice;
     private final Set<Integer> taken = new HashSet<>();
 
-    public SpiPool(RandomSource random) {
+    public SpiPool(RandomSource random, SpiChoice choice) {
         this.random = random;
+        this.choice = choice;
     }
 
+    public int take(SpiChoice.Use use) {
+        for (int i = 0; i < TRIES; i++) {
+            int spi = choice.choose(use, this::draw);
+            if (taken.add(spi)) {
+                return spi;
+            }
+        }
+        return take();
+    }
+
+    /** Whatever it is for. */
     public int take() {
         int spi;
         do {
-            spi = FIRST | (int) random.nextLong() & MASK;
+            spi = draw();
         } while (!taken.add(spi));
         return spi;
+    }
+
+    private int draw() {
+        return FIRST | (int) random.nextLong() & MASK;
     }
 
     public void release(int spi) {
@@ -55,4 +72,6 @@ public final class SpiPool {
 
     private static final int FIRST = 0xc0000000;
     private static final int MASK = 0x0fffffff;
+    /** A choice that is always taken is no choice. */
+    private static final int TRIES = 16;
 }

@@ -1,6 +1,7 @@
 package dev.keylane.ike.endpoint;
 
 import dev.keylane.ike.child.ResourceAssignment;
+import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.crypto.Crypto;
 import dev.keylane.ike.crypto.RandomSource;
 import dev.keylane.ike.net.IpAddress;
@@ -32,8 +33,14 @@ public final class IkeEndpoint {
     private final Datagrams datagrams;
     private final Initiations initiations;
 
+    /** One whose inbound SPIs are any. */
     public IkeEndpoint(EndpointSettings settings, Crypto crypto, RandomSource random, ResourceAssignment resources) {
-        this.context = new SaContext(crypto, random, settings, resources);
+        this(settings, crypto, random, resources, SpiChoice.ANY);
+    }
+
+    public IkeEndpoint(EndpointSettings settings, Crypto crypto, RandomSource random, ResourceAssignment resources,
+                       SpiChoice spis) {
+        this.context = new SaContext(crypto, random, settings, resources, spis);
         this.table = new SaTable(settings.halfOpen());
         this.datagrams = new Datagrams(context, table);
         this.initiations = new Initiations(context, table);

@@ -7,6 +7,7 @@ import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.ChildWish;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.ResourceInfo;
+import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.crypto.Crypto;
 import dev.keylane.ike.crypto.KeySchedule;
 import dev.keylane.ike.crypto.Secret;
@@ -54,9 +55,13 @@ final class ChildCreation {
         }
         turn.note(Group.CHD, old == null ? "establishing CHILD_SA %s" : "rekeying CHILD_SA %s{%s}",
                 wish.config().name(), old == null ? "" : old.id());
-        ChildOffer offer = ChildOffer.of(wish, context.spis().take(), wish.config().proposals(),
+        ChildOffer offer = ChildOffer.of(wish, context.spis().take(use(wish, turn)), wish.config().proposals(),
                 ChildOffer.selectors(wish, turn.sa().path()), context.random().octets(MakingInitKey.NONCE_SIZE));
         offer.firstGroup().ifPresentOrElse(group -> makeKey(offer, group, turn), () -> send(offer, null, turn));
+    }
+
+    static SpiChoice.Use use(ChildWish wish, Turn turn) {
+        return new SpiChoice.Use(wish.config(), turn.sa().path(), wish.wanted(), turn.sa().nat().any());
     }
 
     private void makeKey(ChildOffer offer, KeGroup group, Turn turn) {

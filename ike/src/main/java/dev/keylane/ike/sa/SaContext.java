@@ -2,6 +2,7 @@ package dev.keylane.ike.sa;
 
 import dev.keylane.ike.child.ResourceAssignment;
 import dev.keylane.ike.child.ResourceIds;
+import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.child.SpiPool;
 import dev.keylane.ike.crypto.Crypto;
 import dev.keylane.ike.crypto.RandomSource;
@@ -30,13 +31,14 @@ public final class SaContext {
     private long lastChild;
     private long lastTicket;
 
-    public SaContext(Crypto crypto, RandomSource random, EndpointSettings settings, ResourceAssignment resources) {
+    public SaContext(Crypto crypto, RandomSource random, EndpointSettings settings, ResourceAssignment resources,
+                     SpiChoice choice) {
         this.crypto = crypto;
         this.random = random;
         this.settings = settings;
         this.resources = resources;
         this.resourceIds = new ResourceIds(random);
-        this.spis = new SpiPool(random);
+        this.spis = new SpiPool(random, choice);
         this.sourcePorts = new SourcePorts(settings, spis);
         this.wanted = new Wanted(random, settings.initiation().retryInterval());
     }

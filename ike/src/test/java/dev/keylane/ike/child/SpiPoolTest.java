@@ -2,6 +2,9 @@ package dev.keylane.ike.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.sim.Configs;
 import dev.keylane.ike.sim.SeededRandom;
 import dev.keylane.ike.wire.Octets;
 import java.util.HashSet;
@@ -9,9 +12,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SpiPoolTest {
+    private static final IpEndpoint END = new IpEndpoint(IpAddress.of("192.0.2.1"), 500);
+    private static final SpiChoice.Use USE = new SpiChoice.Use(Configs.LEFT.book().connections().getFirst().children().getFirst(), new Path(END, END), Resource.cpu(3), false);
+
     @Test
     void spisAreInRangeAndNotTakenTwice() {
-        SpiPool pool = new SpiPool(new SeededRandom(1));
+        SpiPool pool = new SpiPool(new SeededRandom(1), SpiChoice.ANY);
         Set<Integer> taken = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
             int spi = pool.take();
@@ -27,9 +33,32 @@ class SpiPoolTest {
         Octets one = Octets.of(0, 0, 0, 0, 0, 0, 0, 1);
         Octets two = Octets.of(0, 0, 0, 0, 0, 0, 0, 2);
         int[] draws = new int[1];
-        SpiPool pool = new SpiPool(_ -> draws[0]++ < 2 ? one : two);
+        SpiPool pool = new SpiPool(_ -> draws[0]++ < 2 ? one : two, SpiChoice.ANY);
         assertThat(pool.take()).isEqualTo(0xc0000001);
         assertThat(pool.take()).isEqualTo(0xc0000002);
+    }
+
+    @Test
+    void aChoiceThatIsAlwaysTakenIsPassedOver() {
+        SpiPool pool = new SpiPool(new SeededRandom(1), (_, _) -> 0xc0000007);
+        assertThat(pool.take(USE)).isEqualTo(0xc0000007);
+        assertThat(pool.take(USE)).isNotEqualTo(0xc0000007);
+        pool.release(0xc0000007);
+        assertThat(pool.take(USE)).isEqualTo(0xc0000007);
+    }
+
+    @Test
+    void aChoiceMayDrawAsOftenAsItLikes() {
+        SpiPool pool = new SpiPool(new SeededRandom(1), (_, draws) -> {
+            int spi;
+            do {
+                spi = draws.getAsInt();
+            } while ((spi & 63) != 5);
+            return spi;
+        });
+        for (int i = 0; i < 100; i++) {
+            assertThat(pool.take(USE)).matches(spi -> spi >>> 28 == 0xc && (spi & 63) == 5);
+        }
     }
 
     @Test

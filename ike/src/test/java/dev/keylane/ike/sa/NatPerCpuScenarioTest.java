@@ -89,7 +89,7 @@ class NatPerCpuScenarioTest {
         return pair;
     }
 
-    private static void createAll(Pair pair, Configs left, Configs right) {
+    static void createAll(Pair pair, Configs left, Configs right) {
         HandshakeScenarioTest.load(pair, left, right);
         pair.left.initiate("BFL-BFR", "bf", pair.right, pair.now);
         pair.drive(Duration.ofSeconds(2));

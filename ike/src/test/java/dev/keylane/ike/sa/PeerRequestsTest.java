@@ -9,6 +9,7 @@ import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.ResourceAssignment;
 import dev.keylane.ike.child.ResourceInfo;
+import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.child.SpiPool;
 import dev.keylane.ike.crypto.IkeKeys;
 import dev.keylane.ike.crypto.KeySchedule;
@@ -68,7 +69,7 @@ class PeerRequestsTest {
     private final SaContext context = new SaContext(crypto, new SeededRandom(3), EndpointSettings.DEFAULT,
             demand -> demand.existing().size() >= 2 ? new ResourceAssignment.Answer.QueueFull()
                     : new ResourceAssignment.Answer.Assigned(
-                            demand.existing().isEmpty() ? Resource.FALLBACK : Resource.cpu(0)));
+                            demand.existing().isEmpty() ? Resource.FALLBACK : Resource.cpu(0)), SpiChoice.ANY);
     private final IkeSa sa = IkeSa.responder(1, 2, 1, PATH);
     private final List<Effect> effects = new ArrayList<>();
 

@@ -8,6 +8,7 @@ import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.ResourceAssignment;
 import dev.keylane.ike.child.Selectors;
+import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.crypto.RandomSource;
 import dev.keylane.ike.crypto.jca.JcaCrypto;
 import dev.keylane.ike.net.IpAddress;
@@ -43,7 +44,7 @@ class SourcePortsTest {
         RandomSource zeros = count -> Octets.wrap(count == 2 ? new byte[2] : new byte[] {0, 0, 0, 0, 0, 0,
                 (byte) (++drawn[0] >> 8), (byte) drawn[0]});
         return new SaContext(new JcaCrypto(), zeros, settings,
-                _ -> new ResourceAssignment.Answer.Assigned(Resource.FALLBACK));
+                _ -> new ResourceAssignment.Answer.Assigned(Resource.FALLBACK), SpiChoice.ANY);
     }
 
     @Test

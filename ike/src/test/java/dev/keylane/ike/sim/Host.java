@@ -5,6 +5,7 @@ import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.ResourceAssignment;
+import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.crypto.Crypto;
 import dev.keylane.ike.crypto.Secret;
 import dev.keylane.ike.endpoint.IkeEndpoint;
@@ -59,6 +60,7 @@ public final class Host {
     public long events;
     public final SeededRandom random;
     public Predicate<ChildSa> kernelAccepts = child -> true;
+    public SpiChoice spis = SpiChoice.ANY;
     /** Non-null makes crypto and kernel answer later, by up to 30 ms each. */
     public @Nullable Random lag;
     /** Where wanted children are initiated to; null when there is no route. */
@@ -74,7 +76,7 @@ public final class Host {
         this.address = address;
         this.crypto = crypto;
         this.random = new SeededRandom(seed);
-        this.endpoint = new IkeEndpoint(settings, crypto, random, resources);
+        this.endpoint = new IkeEndpoint(settings, crypto, random, resources, (use, draws) -> spis.choose(use, draws));
     }
 
     public Crypto crypto() {
