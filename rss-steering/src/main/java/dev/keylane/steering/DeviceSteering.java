@@ -2,6 +2,7 @@ package dev.keylane.steering;
 
 import dev.keylane.ike.net.IpAddress;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,17 +72,37 @@ public final class DeviceSteering implements AutoCloseable {
      */
     public static Outcome<DeviceSteering> attach(String device, List<SteeringStrategy> strategies,
                                                  Predicate<Strategy> allowed) {
-        SteeringPlan plan = SteeringPlan.of(device, strategies, allowed);
+        DeviceSteering on = open(device, strategies.stream().filter(each -> allowed.test(each.kind())).toList());
+        return switch (on.prepare(_ -> true)) {
+            case Outcome.Done<Strategy> _ -> new Outcome.Done<>(on);
+            case Outcome.Rejected<Strategy>(Rejection reason) -> new Outcome.Rejected<>(reason);
+        };
+    }
+
+    /**
+     * Only what was left there is attached.
+     *
+     * @param strategies in the order in which they are to be asked
+     */
+    public static DeviceSteering open(String device, List<SteeringStrategy> strategies) {
+        SteeringPlan plan = SteeringPlan.of(device, strategies, _ -> true);
         List<Way> ways = strategies.stream().filter(each -> plan.fits(each.kind()))
                 .map(each -> new Way(each, device)).toList();
         ways.stream().filter(way -> way.strategy.hasLeft(device)).forEach(Way::attached);
-        Rejection last = new Rejection.NoStrategy(plan);
+        return new DeviceSteering(plan, ways);
+    }
+
+    /** Attaches the first of the allowed ones that can be: the one that such SAs are offered first. */
+    public Outcome<Strategy> prepare(Predicate<Strategy> allowed) {
+        Rejection last = new Rejection.NoStrategy(plan.only(allowed));
         for (Way way : ways) {
-            switch (way.attached()) {
-                case Outcome.Done<Steering> _ -> {
-                    return new Outcome.Done<>(new DeviceSteering(plan, ways));
+            if (allowed.test(way.strategy.kind())) {
+                switch (way.attached()) {
+                    case Outcome.Done<Steering> _ -> {
+                        return new Outcome.Done<>(way.strategy.kind());
+                    }
+                    case Outcome.Rejected<Steering>(Rejection reason) -> last = reason;
                 }
-                case Outcome.Rejected<Steering>(Rejection reason) -> last = reason;
             }
         }
         return new Outcome.Rejected<>(last);
@@ -94,8 +115,16 @@ public final class DeviceSteering implements AutoCloseable {
 
     /** From now on packets of this SA are to be decrypted on {@code cpu}; one that is steered already may change its CPU. */
     public Placement steer(SteeredSa sa, int cpu) {
+        return steer(sa, cpu, _ -> true);
+    }
+
+    /** The same by those that are allowed for this SA. */
+    public Placement steer(SteeredSa sa, int cpu, Predicate<Strategy> allowed) {
         List<Placement.Pass> passed = new ArrayList<>();
         for (Way way : ways) {
+            if (!allowed.test(way.strategy.kind())) {
+                continue;
+            }
             Optional<Rejection> rejection = way.steer(sa, cpu);
             if (rejection.isEmpty()) {
                 Way before = owners.put(SaName.of(sa), way);
@@ -138,6 +167,13 @@ public final class DeviceSteering implements AutoCloseable {
     /** One for each strategy that is in use, the best first. */
     public List<SteeringStatus> status() {
         return attached().stream().map(Steering::status).toList();
+    }
+
+    /** Packets by what became of them, of each strategy that is in use. */
+    public Map<Strategy, Map<Verdict, Long>> verdicts() {
+        Map<Strategy, Map<Verdict, Long>> verdicts = new EnumMap<>(Strategy.class);
+        ways.forEach(way -> way.steering().ifPresent(on -> verdicts.put(way.strategy.kind(), on.verdicts())));
+        return verdicts;
     }
 
     private List<Steering> attached() {

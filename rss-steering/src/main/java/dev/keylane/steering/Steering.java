@@ -1,5 +1,6 @@
 package dev.keylane.steering;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,11 @@ public interface Steering extends AutoCloseable {
     Optional<Rejection> unsteer(SteeredSa sa);
 
     SteeringStatus status();
+
+    /** The packets by what became of them, which is all of the status that takes no time. */
+    default Map<Verdict, Long> verdicts() {
+        return Map.of();
+    }
 
     /** How to choose the numbers of SAs that are yet to be made; empty when this strategy takes any. */
     default Optional<NumberChoice> numbers() {

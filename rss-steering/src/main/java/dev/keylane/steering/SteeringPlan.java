@@ -32,6 +32,10 @@ public record SteeringPlan(String device, List<Finding> findings) {
         return findings.stream().filter(finding -> finding.fitness().fits()).map(Finding::strategy).findFirst();
     }
 
+    SteeringPlan only(Predicate<Strategy> allowed) {
+        return new SteeringPlan(device, findings.stream().filter(each -> allowed.test(each.strategy())).toList());
+    }
+
     boolean fits(Strategy strategy) {
         return findings.stream().anyMatch(finding -> finding.strategy() == strategy && finding.fitness().fits());
     }

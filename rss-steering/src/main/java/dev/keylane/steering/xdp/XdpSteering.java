@@ -7,12 +7,14 @@ import dev.keylane.steering.SteeredSa;
 import dev.keylane.steering.Steering;
 import dev.keylane.steering.SteeringStatus;
 import dev.keylane.steering.Strategy;
+import dev.keylane.steering.Verdict;
 import dev.keylane.steering.program.ProgramMaps;
 import dev.keylane.steering.program.SaEntry;
 import dev.keylane.steering.program.SaKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A device with {@link dev.keylane.steering.program.SpiProgram} on it. */
@@ -71,11 +73,16 @@ final class XdpSteering implements Steering {
     }
 
     @Override
+    public Map<Verdict, Long> verdicts() {
+        return VerdictCounters.read(attachment.map(ProgramMaps.VERDICTS));
+    }
+
+    @Override
     public SteeringStatus status() {
         List<SteeringStatus.Entry> entries = entries();
         int capacity = sas.shape().maxEntries();
         return new SteeringStatus(attachment.device(), Strategy.XDP, attachment.mode(), capacity, entries,
-                VerdictCounters.read(attachment.map(ProgramMaps.VERDICTS)),
+                verdicts(),
                 entries.size() < capacity ? List.of()
                         : List.of(new Rejection.TableFull(attachment.device(), capacity).text()));
     }
