@@ -121,9 +121,12 @@ final class RunCommand implements Callable<Integer> {
             addresses.add(IpAddress.parse(text)
                     .orElseThrow(() -> new IOException("--listen " + text + " is not an IP address")));
         }
-        Path socket = control != null ? control : loaded.settings().controlSocket().orElse(Path.of(DEFAULT_CONTROL));
         return new DaemonOptions(VersionCommand.version(), ports(loaded.settings().endpoint()), addresses,
-                Optional.of(socket), http == null ? Optional.empty() : Optional.of(HostPort.parse(http)));
+                Optional.of(socket(loaded.settings())), http == null ? Optional.empty() : Optional.of(HostPort.parse(http)));
+    }
+
+    private Path socket(DaemonSettings settings) {
+        return control != null ? control : settings.controlSocket().orElse(Path.of(DEFAULT_CONTROL));
     }
 
     private EndpointSettings ports(EndpointSettings configured) throws IOException {
@@ -150,7 +153,8 @@ final class RunCommand implements Callable<Integer> {
             return new SoftwarePlace(Runtime.getRuntime().availableProcessors(), door());
         }
         SteeringSettings steering = settings.steering();
-        return new LinuxPlace(SteeringWays.all(steering.directory(), ports(settings.endpoint()).natPort()), steering);
+        return new LinuxPlace(new SteeringWays(steering.directory(), SteeringWays.rules(socket(settings)),
+                ports(settings.endpoint()).natPort()), steering);
     }
 
     private Door door() {

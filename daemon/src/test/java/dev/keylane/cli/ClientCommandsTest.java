@@ -89,6 +89,48 @@ class ClientCommandsTest {
     }
 
     @Test
+    void steerShowTellsWhoSteersWhat() {
+        assertThat(run("steer", "show")).isZero();
+        assertThat(out).hasToString("nothing is steered\n");
+        server.control.steering = Samples.steering();
+        assertThat(run("steer", "show")).isZero();
+        assertThat(out).hasToString("""
+                eth0: steering = auto
+                  spi    no: eth0 does not hash the SPI of ESP (driver veth)
+                  xdp    native, 1 of 1 entries, 60 hits, 2 misses
+                         packets: redirected 50, already-here 10, no-entry 2
+                         alert: the table of eth0 is full with 1 SAs
+                  c0000001 to 192.0.2.1 -> cpu 3, by xdp, 60 packets
+                  c0000002 to 192.0.2.1 -> cpu 4, not steered (xdp: the table of eth0 is full with 1 SAs)
+                eth1: plaintext spread over CPUs 0,2 (generic)
+                         packets: redirected 9
+                eth2: plaintext is not spread: there is no such device
+                """);
+    }
+
+    @Test
+    void steerShowAsJsonHasTheSameKeysEverywhere() {
+        server.control.steering = Samples.steering();
+        assertThat(run("steer", "show", "--json")).isZero();
+        JsonObject device = new JsonObject(out.toString()).getJsonArray("devices").getJsonObject(0);
+        JsonArray strategies = device.getJsonArray("strategies");
+        assertThat(strategies.getJsonObject(0).fieldNames())
+                .containsExactlyElementsOf(strategies.getJsonObject(1).fieldNames());
+        assertThat(strategies.getJsonObject(0).getValue("hits")).isNull();
+        assertThat(strategies.getJsonObject(1).getLong("misses")).isEqualTo(2);
+        JsonArray sas = device.getJsonArray("sas");
+        assertThat(sas.getJsonObject(0).fieldNames()).containsExactlyElementsOf(sas.getJsonObject(1).fieldNames());
+        assertThat(sas.getJsonObject(1).getValue("strategy")).isNull();
+        assertThat(sas.getJsonObject(1).getString("reason")).startsWith("xdp: ");
+    }
+
+    @Test
+    void steerWantsToKnowWhat() {
+        assertThat(Keylane.commandLine().setErr(new PrintWriter(err, true)).execute("steer")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("steer what? show or plan");
+    }
+
+    @Test
     void jsonHasTheSameKeysWhateverTheState() {
         server.control.sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK), Samples.child(3, Resource.cpu(5))));
         server.control.sas.add(Samples.ike(4, IkeSaView.State.CONNECTING, IkeSaView.Nat.NONE, null,

@@ -5,9 +5,12 @@ import dev.keylane.daemon.kernel.KernelSettings;
 import dev.keylane.daemon.kernel.KernelSide;
 import dev.keylane.daemon.kernel.XfrmKernelSide;
 import dev.keylane.daemon.net.BindFailure;
+import dev.keylane.daemon.shard.EffectListener;
 import dev.keylane.daemon.shard.Shard;
 import dev.keylane.daemon.shard.ShardControl;
 import dev.keylane.daemon.shard.ShardReports;
+import dev.keylane.daemon.steering.SaSteering;
+import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.crypto.jca.JcaCrypto;
 import dev.keylane.ike.crypto.jca.SecureRandomSource;
 import dev.keylane.ike.endpoint.IkeEndpoint;
@@ -21,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +44,14 @@ final class Engine implements AutoCloseable {
             throws IOException {
         JcaCrypto crypto = new JcaCrypto();
         CpuChoice cpus = new CpuChoice(place, new JdkHostNetwork());
-        Surroundings surroundings = new Surroundings(traffic.sockets(), options.listen(), cpus);
-        IkeEndpoint core = new IkeEndpoint(options.settings(), crypto, new SecureRandomSource(), cpus);
+        Surroundings surroundings = new Surroundings(traffic.sockets(), options.listen(), cpus, place);
+        IkeEndpoint core = new IkeEndpoint(options.settings(), crypto, new SecureRandomSource(), cpus,
+                place.steering().<SpiChoice>map(steering -> steering).orElse(SpiChoice.ANY));
         KernelSide side = XfrmKernelSide.open(kernel, place.earlyArrivals(options.settings().natPort()),
                 kernelSettings(options, place, cpus), new JdkHostNetwork(), new SecureRandom(),
                 core::nextChildId);
         try {
-            return start(options, kernel, traffic, loop, surroundings, core, crypto, side);
+            return start(options, place, kernel, traffic, loop, surroundings, core, crypto, side);
         } catch (RuntimeException failed) {
             side.close();
             traffic.sockets().close();
@@ -54,18 +59,31 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private static Engine start(DaemonOptions options, XfrmKernel kernel, Traffic traffic, EventLoop loop,
-                                Surroundings surroundings, IkeEndpoint core, JcaCrypto crypto, KernelSide side) {
+    private static Engine start(DaemonOptions options, KernelPlace place, XfrmKernel kernel, Traffic traffic,
+                                EventLoop loop, Surroundings surroundings, IkeEndpoint core, JcaCrypto crypto,
+                                KernelSide side) {
         side.recover();
         surroundings.keep(core::localAddresses);
         surroundings.use(PolicyBook.EMPTY);
         ShardReports reports = new ShardReports(side);
-        Shard shard = new Shard(loop, core, side, crypto, traffic, new SteadyClock(), reports);
+        Shard shard = new Shard(loop, core, side, crypto, traffic, new SteadyClock(), listener(place.steering(), reports));
         traffic.connect(shard, kernel instanceof SoftwareXfrm software ? software : null);
         kernel.listen(event -> loop.execute(() -> shard.onKernelEvent(event)));
         loop.scheduleWithFixedDelay(() -> surroundings.look(shard), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         return new Engine(traffic, side, new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(),
-                kernel.name(), surroundings::use));
+                kernel.name(), surroundings::use, control(place.steering())));
+    }
+
+    /** Steering hears of a child before the kernel side does. */
+    private static EffectListener listener(Optional<SaSteering> steering, ShardReports reports) {
+        return steering.<EffectListener>map(one -> (effect, now) -> {
+            one.on(effect);
+            reports.on(effect, now);
+        }).orElse(reports);
+    }
+
+    private static ShardControl.Steering control(Optional<SaSteering> steering) {
+        return steering.map(one -> new ShardControl.Steering(one::snapshot, one::counts)).orElse(ShardControl.Steering.NONE);
     }
 
     private static KernelSettings kernelSettings(DaemonOptions options, KernelPlace place, CpuChoice cpus)

@@ -1,12 +1,14 @@
 package dev.keylane.daemon.boot;
 
 import dev.keylane.daemon.kernel.EarlyArrivals;
+import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.pcpu.CpuTopology;
 import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.software.Wire;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A kernel to be opened, and what only it knows. */
 public interface KernelPlace extends AutoCloseable {
@@ -23,6 +25,11 @@ public interface KernelPlace extends AutoCloseable {
      */
     default EarlyArrivals earlyArrivals(int natTraversalPort) {
         return EarlyArrivals.DROPPED;
+    }
+
+    /** What brings received packets to the CPU of their SA, once the kernel is open; empty when they stay where they are. */
+    default Optional<SaSteering> steering() {
+        return Optional.empty();
     }
 
     /** CPUs that can have SAs of their own now. */

@@ -4,10 +4,10 @@ import dev.keylane.daemon.config.SteeringSettings;
 import dev.keylane.daemon.kernel.EarlyArrivals;
 import dev.keylane.daemon.kernel.JdkHostNetwork;
 import dev.keylane.daemon.steering.SaSteering;
+import dev.keylane.daemon.steering.Spreads;
 import dev.keylane.daemon.steering.SteeredKernel;
 import dev.keylane.linux.LinuxException;
 import dev.keylane.pcpu.CpuTopology;
-import dev.keylane.steering.SteeringStrategy;
 import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.kernel.AcquireExpiry;
 import dev.keylane.xfrm.kernel.NetlinkXfrm;
@@ -16,25 +16,27 @@ import dev.keylane.xfrm.software.Wire;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The machine's own kernel. */
 public final class LinuxPlace implements KernelPlace {
-    private final List<SteeringStrategy> ways;
+    private final @Nullable SteeringWays ways;
     private final SteeringSettings settings;
+    private @Nullable SaSteering steering;
 
     /** Received packets stay where they arrive. */
     public LinuxPlace() {
-        this(List.of(), SteeringSettings.DEFAULT);
+        this.ways = null;
+        this.settings = SteeringSettings.DEFAULT;
     }
 
     /**
-     * @param ways     to get received packets to their SA's CPU, the best first; none for leaving them
+     * @param ways     to get received packets to their SA's CPU
      * @param settings which to take where
      */
-    public LinuxPlace(List<SteeringStrategy> ways, SteeringSettings settings) {
-        this.ways = List.copyOf(ways);
+    public LinuxPlace(SteeringWays ways, SteeringSettings settings) {
+        this.ways = ways;
         this.settings = settings;
     }
 
@@ -51,8 +53,18 @@ public final class LinuxPlace implements KernelPlace {
             throw new IOException("this kernel cannot do ESP (" + kernel.capabilities().detail()
                     + "): CONFIG_INET_ESP and CONFIG_INET6_ESP are needed, or --kernel software");
         }
-        return ways.isEmpty() ? kernel
-                : new SteeredKernel(kernel, new SaSteering(ways, settings, new JdkHostNetwork()));
+        return ways == null ? kernel : steered(kernel, ways);
+    }
+
+    private XfrmKernel steered(XfrmKernel kernel, SteeringWays by) {
+        JdkHostNetwork network = new JdkHostNetwork();
+        steering = new SaSteering(by.all(), settings, network, new Spreads(settings, network, by::spread), kernel::dumpSas);
+        return new SteeredKernel(kernel, steering);
+    }
+
+    @Override
+    public Optional<SaSteering> steering() {
+        return Optional.ofNullable(steering);
     }
 
     /** Why it would not open, a sentence for the operator; empty when it would. It is not kept open. */

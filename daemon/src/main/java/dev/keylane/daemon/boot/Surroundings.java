@@ -3,6 +3,7 @@ package dev.keylane.daemon.boot;
 import dev.keylane.daemon.net.IkeSockets;
 import dev.keylane.daemon.net.LocalAddresses;
 import dev.keylane.daemon.shard.Shard;
+import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.PolicyBook;
 import java.util.List;
@@ -16,13 +17,15 @@ final class Surroundings {
     private final IkeSockets sockets;
     private final List<IpAddress> listen;
     private final CpuChoice cpus;
+    private final KernelPlace place;
     private Supplier<Set<IpAddress>> inUse = Set::of;
     private PolicyBook book = PolicyBook.EMPTY;
 
-    Surroundings(IkeSockets sockets, List<IpAddress> listen, CpuChoice cpus) {
+    Surroundings(IkeSockets sockets, List<IpAddress> listen, CpuChoice cpus, KernelPlace place) {
         this.sockets = sockets;
         this.listen = listen;
         this.cpus = cpus;
+        this.place = place;
     }
 
     /**
@@ -43,6 +46,16 @@ final class Surroundings {
         Set<IpAddress> wanted = LocalAddresses.wanted(listen, book);
         wanted.addAll(inUse.get());
         sockets.bind(wanted);
+        place.steering().ifPresent(steering -> follow(steering, wanted));
+    }
+
+    /** A failure is our own bug, and received packets stay where they arrive. */
+    private void follow(SaSteering steering, Set<IpAddress> local) {
+        try {
+            steering.look(book, local);
+        } catch (RuntimeException bug) {
+            LOG.error("looking after steering failed", bug);
+        }
     }
 
     /** A failure is our own bug, and must not be the last look. */

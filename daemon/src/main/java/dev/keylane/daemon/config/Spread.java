@@ -13,10 +13,10 @@ public record Spread(CpuSet cpus) {
 
     static Optional<Spread> parse(String text) {
         return text.equalsIgnoreCase("auto") ? Optional.of(AUTO)
-                : CpuSet.parse(text).filter(cpus -> !cpus.equals(CpuSet.EMPTY)).map(Spread::new);
+                : CpuSet.parse(text).filter(cpus -> !cpus.isEmpty()).map(Spread::new);
     }
 
     public boolean isAuto() {
-        return cpus.equals(CpuSet.EMPTY);
+        return cpus.isEmpty();
     }
 }

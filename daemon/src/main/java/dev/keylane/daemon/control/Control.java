@@ -60,6 +60,9 @@ public interface Control {
 
     CompletionStage<DaemonStats> stats();
 
+    /** How received packets get to their CPU, with every SA. */
+    CompletionStage<SteeringSnapshot> steering();
+
     /** Reads the daemon's own settings again. */
     CompletionStage<Outcome> reloadSettings();
 

@@ -18,9 +18,14 @@ import java.util.Map;
  * @param threads   event loops that own SAs
  * @param scheduled timers that are running
  * @param kernel    {@code xfrm} or {@code software}
+ * @param steering  one a device and strategy in use
  */
 public record DaemonStats(Instant since, int ikeSas, Strangers strangers, int threads, int scheduled, String kernel,
-                          Counts counts, Population population) {
+                          Counts counts, Population population, List<SteeringCount> steering) {
+    public DaemonStats {
+        steering = List.copyOf(steering);
+    }
+
     /**
      * Peers that have not authenticated.
      *

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.http;
 
 import dev.keylane.daemon.control.Control;
+import dev.keylane.daemon.control.SteeringTree;
 import dev.keylane.daemon.metrics.DaemonMeters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -9,6 +10,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -62,6 +64,7 @@ public final class StatusServer implements AutoCloseable {
         Router router = Router.router(vertx);
         router.get("/metrics").handler(this::metrics);
         router.get("/healthz").handler(this::health);
+        router.get("/steering").handler(this::steering);
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS)
                 .setHost(address.getHostString()).setPort(address.getPort())).requestHandler(router);
         try {
@@ -90,6 +93,18 @@ public final class StatusServer implements AutoCloseable {
                     task -> vertx.runOnContext(ignored -> task.run())).toCompletableFuture();
         }
         return asking.copy();
+    }
+
+    private void steering(RoutingContext request) {
+        control.steering().toCompletableFuture().copy().orTimeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+                .whenComplete((snapshot, failure) -> request.vertx().runOnContext(ignored -> {
+                    if (failure == null) {
+                        request.response().putHeader("Content-Type", "application/json")
+                                .end(new JsonObject(SteeringTree.of(snapshot)).encodePrettily() + "\n");
+                    } else {
+                        request.response().setStatusCode(503).putHeader("Content-Type", "text/plain").end("not answering\n");
+                    }
+                }));
     }
 
     /** Healthy is a daemon whose event loop answers. */

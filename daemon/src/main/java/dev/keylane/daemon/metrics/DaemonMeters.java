@@ -30,8 +30,9 @@ public final class DaemonMeters {
     private final MultiGauge info;
     private final MultiGauge ikeSas;
     private final MultiGauge childSas;
+    private final SteeringMeters steering;
     private volatile DaemonStats stats =
-            new DaemonStats(Instant.EPOCH, 0, Strangers.NONE, 0, 0, "", DaemonStats.Counts.NONE, Population.NONE);
+            new DaemonStats(Instant.EPOCH, 0, Strangers.NONE, 0, 0, "", DaemonStats.Counts.NONE, Population.NONE, List.of());
     private volatile Instant asOf = Instant.EPOCH;
 
     /** @param version the daemon's */
@@ -42,6 +43,7 @@ public final class DaemonMeters {
         ikeSas = MultiGauge.builder("keylane.ike.sas").description("IKE SAs by state").register(registry);
         childSas = MultiGauge.builder("keylane.child.sas")
                 .description("Child SAs by state and by the CPU they are bound to").register(registry);
+        steering = new SteeringMeters(registry);
         Gauge.builder("keylane.ike.half.open.sas", this, m -> m.stats.strangers().halfOpen())
                 .description("IKE SAs that wait for authentication").register(registry);
         FunctionCounter.builder("keylane.cookies.sent", this, m -> m.stats.strangers().cookies())
@@ -81,6 +83,7 @@ public final class DaemonMeters {
         info.register(List.of(MultiGauge.Row.of(Tags.of("version", version, "kernel", now.kernel()), 1)), true);
         ikeSas.register(ikeRows(now.population()), true);
         childSas.register(childRows(now.population()), true);
+        steering.show(now.steering());
     }
 
     /** A row for every state, so that a series does not vanish when its value is 0. */

@@ -12,6 +12,8 @@ import dev.keylane.daemon.control.RekeyOutcome;
 import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.control.StartActions;
 import dev.keylane.daemon.control.SaSelector;
+import dev.keylane.daemon.control.SteeringCount;
+import dev.keylane.daemon.control.SteeringSnapshot;
 import dev.keylane.daemon.control.TerminateOutcome;
 import dev.keylane.daemon.control.TerminateRequest;
 import dev.keylane.daemon.control.Timeout;
@@ -46,19 +48,26 @@ public final class ShardControl implements Control {
     private final HostNetwork network;
     private final String kernelName;
     private final Instant since;
+    private final Steering steering;
     private final ConfigStore store;
     private final StartActions actions;
+
+    /** What steering tells of itself, on the shard's thread. */
+    public record Steering(Supplier<SteeringSnapshot> snapshot, Supplier<List<SteeringCount>> counts) {
+        public static final Steering NONE = new Steering(() -> SteeringSnapshot.NONE, List::of);
+    }
 
     /**
      * @param bookChanged hears of every new configuration, on the shard's thread
      */
     public ShardControl(Shard shard, ShardReports reports, EndpointSettings settings, HostNetwork network,
-                        String kernelName, Consumer<PolicyBook> bookChanged) {
+                        String kernelName, Consumer<PolicyBook> bookChanged, Steering steering) {
         this.shard = shard;
         this.reports = reports;
         this.settings = settings;
         this.network = network;
         this.kernelName = kernelName;
+        this.steering = steering;
         this.since = shard.now();
         this.store = new ConfigStore(book -> {
             shard.kernel().use(book);
@@ -220,8 +229,13 @@ public final class ShardControl implements Control {
             List<IkeSaView> sas = shard.core().views();
             return new DaemonStats(since, sas.size(), strangers(), 1,
                     shard.core().nextTimeout().isPresent() ? 1 : 0, kernelName, reports.totals(),
-                    DaemonStats.Population.of(sas));
+                    DaemonStats.Population.of(sas), steering.counts().get());
         });
+    }
+
+    @Override
+    public CompletionStage<SteeringSnapshot> steering() {
+        return on(steering.snapshot());
     }
 
     private DaemonStats.Strangers strangers() {

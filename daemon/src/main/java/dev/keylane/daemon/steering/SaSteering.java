@@ -1,143 +1,247 @@
 package dev.keylane.daemon.steering;
 
 import dev.keylane.daemon.config.SteeringSettings;
+import dev.keylane.daemon.control.SteeringCount;
+import dev.keylane.daemon.control.SteeringSnapshot;
 import dev.keylane.daemon.kernel.HostNetwork;
+import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.KernelOptions.Steering;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.steering.DeviceSteering;
 import dev.keylane.steering.Outcome;
+import dev.keylane.steering.Placement;
 import dev.keylane.steering.Rejection;
 import dev.keylane.steering.SteeredSa;
-import dev.keylane.steering.Steering;
-import dev.keylane.steering.SteeringPlan;
 import dev.keylane.steering.SteeringStatus;
 import dev.keylane.steering.SteeringStrategy;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaInfo;
 import dev.keylane.xfrm.SaSpec;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The devices that SAs arrive at, each attached when its first per-CPU SA is made, by the first strategy that fits. What
- * does not work is logged once a device, and steered traffic goes on as it did.
+ * The devices that per-CPU SAs arrive at, and these SAs. A device is made ready when a connection that will use it is
+ * loaded. What does not work is said once, and the SA is decrypted where its packets arrive. Of one thread.
  */
-public final class SaSteering implements AutoCloseable {
+public final class SaSteering implements SpiChoice, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
-    private final List<SteeringStrategy> strategies;
+    private final List<SteeringStrategy> ways;
     private final SteeringSettings settings;
     private final HostNetwork network;
-    private final Map<String, Optional<Steering>> devices = new LinkedHashMap<>();
-    private final Map<SaId, Steered> steered = new HashMap<>();
+    private final Supplier<List<SaInfo>> installed;
+    private final Spreads spreads;
+    private final Map<String, SteeredDevice> devices = new LinkedHashMap<>();
+    private final Map<SaId, Arrival> arrivals = new LinkedHashMap<>();
+    private final Map<IpAddress, Optional<String>> places = new HashMap<>();
     private final Set<String> said = new HashSet<>();
+    private Word next = new Word(0, Steering.UNSAID);
+    private int looks;
 
-    private record Steered(String device, SteeredSa sa) {
+    private record Word(int spi, Steering steering) {
     }
 
     /**
-     * @param strategies the best first
+     * @param ways      the best first
+     * @param installed all states of the kernel, asked when a device is opened
      */
-    public SaSteering(List<SteeringStrategy> strategies, SteeringSettings settings, HostNetwork network) {
-        this.strategies = List.copyOf(strategies);
+    public SaSteering(List<SteeringStrategy> ways, SteeringSettings settings, HostNetwork network, Spreads spreads,
+                      Supplier<List<SaInfo>> installed) {
+        this.ways = List.copyOf(ways);
         this.settings = settings;
         this.network = network;
+        this.spreads = spreads;
+        this.installed = installed;
+    }
+
+    /** Hears of a child before it is installed: the kernel's request does not say what the connection wants. */
+    public void on(Effect effect) {
+        if (effect instanceof Effect.InstallChild install) {
+            next = new Word(install.child().terms().spiIn(), install.child().config().kernel().steering());
+        }
+    }
+
+    /** The number that makes the device put packets on the SA's CPU, where there is such a thing. */
+    @Override
+    public int choose(Use use, IntSupplier draws) {
+        boolean hashed = use.resource().isBound() && !use.udpEncap()
+                && use.config().kernel().offload() == KernelOptions.HwOffload.NO;
+        IpAddress local = use.path().local().address();
+        Optional<String> device = hashed ? wanted(local, use.config().kernel().steering()) : Optional.empty();
+        return device.flatMap(name -> opened(name).numbers(settings.of(use.config().kernel().steering(), name)))
+                .flatMap(numbers -> switch (numbers.spi(use.path().remote().address(), local, use.resource().cpu(), draws)) {
+                    case Outcome.Done<Integer>(Integer spi) -> Optional.of(spi);
+                    case Outcome.Rejected<Integer>(Rejection reason) -> {
+                        say(device + reason.text(), "no SPI is chosen for CPU " + use.resource().cpu() + ": " + reason.text());
+                        yield Optional.<Integer>empty();
+                    }
+                }).orElseGet(draws::getAsInt);
     }
 
     /**
-     * @param inbound   bound to a CPU
-     * @param installed all states of the kernel, asked when a device was attached before
+     * @param inbound bound to a CPU
      */
-    void steer(SaSpec inbound, Supplier<List<SaInfo>> installed) {
-        IpAddress local = inbound.id().destination();
-        Optional<String> device = network.deviceOf(local);
-        if (device.isEmpty()) {
-            say(local.toString(), "no device has " + local + ", so SAs to it are not steered");
+    void steer(SaSpec inbound) {
+        Steering word = next.spi() == inbound.id().spi() ? next.steering() : Steering.UNSAID;
+        place(Arrival.of(inbound, word));
+    }
+
+    /** The same SA between other hosts. */
+    void steerAs(SaId before, SaSpec inbound) {
+        Arrival known = arrivals.get(before);
+        place(Arrival.of(inbound, known == null ? Steering.UNSAID : known.word()));
+    }
+
+    /** Does nothing for an SA that is not known. */
+    void unsteer(SaId inbound) {
+        Arrival gone = arrivals.remove(inbound);
+        if (gone != null && gone.isSteered()) {
+            gone.device().map(devices::get).ifPresent(device -> device.unsteer(gone));
+        }
+    }
+
+    private void place(Arrival arrival) {
+        Optional<String> name = wanted(arrival.local(), arrival.word());
+        if (name.isEmpty()) {
+            if (places.get(arrival.local()).isEmpty() && settings.of(arrival.word(), "") != Steering.NONE) {
+                say(arrival.local().toString(), "no device has " + arrival.local() + ", so SAs to it are not steered");
+            }
+            arrivals.put(arrival.id(), arrival.nowhere());
             return;
         }
-        SteeredSa sa = sa(inbound);
-        Optional<Rejection> rejection = attached(device.get(), installed).flatMap(on -> on.steer(sa, inbound.cpu()));
-        if (rejection.isPresent() && rejection.get() instanceof Rejection.DeviceGone) {
+        Placement placement = steer(name.get(), arrival);
+        if (placement.deviceGone()) {
             // One of that name is there again, or the address would not be.
-            devices.remove(device.get()).ifPresent(Steering::close);
-            rejection = attached(device.get(), installed).flatMap(on -> on.steer(sa, inbound.cpu()));
+            giveUp(devices.remove(name.get()));
+            placement = steer(name.get(), arrival);
         }
-        if (rejection.isPresent()) {
-            say(device.get() + rejection.get().getClass(), "SA " + sa + " is not steered: " + rejection.get().text());
-        } else if (devices.get(device.get()).isPresent()) {
-            steered.put(inbound.id(), new Steered(device.get(), sa));
+        arrivals.put(arrival.id(), arrival.at(name.get(), placement));
+        tell(name.get(), arrival, placement);
+    }
+
+    private Placement steer(String device, Arrival arrival) {
+        return opened(device).steer(arrival, settings.of(arrival.word(), device));
+    }
+
+    private void tell(String device, Arrival arrival, Placement placement) {
+        Set<Class<?>> kinds = placement.passed().stream().map(pass -> pass.reason().getClass()).collect(Collectors.toSet());
+        if (placement.by().isEmpty() && !kinds.isEmpty()) {
+            say(device + kinds, "SA " + arrival.sa() + " is not steered: " + placement.reasons());
+        } else if (!kinds.isEmpty()) {
+            say(device + kinds, "SA " + arrival.sa() + " is steered by " + placement.by().get() + ", since "
+                    + placement.reasons());
         }
     }
 
-    /** Does nothing for an SA that is not steered. */
-    void unsteer(SaId inbound) {
-        Steered gone = steered.remove(inbound);
-        if (gone != null) {
-            devices.getOrDefault(gone.device(), Optional.empty()).flatMap(on -> on.unsteer(gone.sa()))
-                    .ifPresent(why -> say(gone.device() + why.getClass(), why.text()));
-        }
+    /** The device that has an address, unless it is to be left alone. */
+    private Optional<String> wanted(IpAddress local, Steering word) {
+        return places.computeIfAbsent(local, network::deviceOf)
+                .filter(name -> settings.of(word, name) != Steering.NONE);
     }
 
-    private Optional<Steering> attached(String device, Supplier<List<SaInfo>> installed) {
-        return devices.computeIfAbsent(device, _ -> attach(device, installed));
-    }
-
-    private Optional<Steering> attach(String device, Supplier<List<SaInfo>> installed) {
-        KernelOptions.Steering wanted = settings.of(KernelOptions.Steering.UNSAID, device);
-        if (wanted == KernelOptions.Steering.NONE) {
-            return Optional.empty();
-        }
-        SteeringPlan plan = SteeringPlan.of(device, strategies,
-                strategy -> wanted == KernelOptions.Steering.AUTO || wanted.name().equals(strategy.name()));
-        Optional<SteeringStrategy> chosen = plan.chosen()
-                .flatMap(kind -> strategies.stream().filter(each -> each.kind() == kind).findFirst());
-        if (chosen.isEmpty()) {
-            LOG.warn("{} is not steered: {}", device, plan.text().strip().replace("\n", "; "));
-            return Optional.empty();
-        }
-        return switch (chosen.get().attach(device)) {
-            case Outcome.Rejected<Steering>(Rejection reason) -> {
-                LOG.warn("{} is not steered: {}", device, reason.text());
-                yield Optional.empty();
+    private SteeredDevice opened(String name) {
+        return devices.computeIfAbsent(name, _ -> {
+            DeviceSteering on = DeviceSteering.open(name, ways);
+            int stale = on.keepOnly(alive());
+            if (stale > 0) {
+                LOG.info("{} entries of SAs that are gone were removed from {}", stale, name);
             }
-            case Outcome.Done<Steering>(Steering on) -> {
-                int stale = removeStale(on, installed);
-                LOG.info("steering {} by {} ({}){}", device, chosen.get().kind(), on.status().mode(),
-                        stale == 0 ? "" : ", " + stale + " entries of SAs that are gone were removed");
-                yield Optional.of(on);
+            return new SteeredDevice(name, network.indexOf(name), on, spreads.isFor(name));
+        });
+    }
+
+    /** Entries of SAs that the kernel has; it is asked when there is an entry at all. */
+    private Predicate<SteeringStatus.Entry> alive() {
+        Set<SteeredSa> alive = new HashSet<>();
+        return entry -> {
+            if (alive.isEmpty()) {
+                installed.get().forEach(sa -> alive.add(SteeredSa.plain(sa.id().destination(), sa.id().spi())));
+                arrivals.values().forEach(arrival -> alive.add(SteeredSa.plain(arrival.local(), arrival.sa().spi())));
             }
+            return alive.contains(SteeredSa.plain(entry.localAddress(), entry.spi()));
         };
     }
 
-    /** Entries that an earlier daemon left for SAs that are no more. */
-    private static int removeStale(Steering on, Supplier<List<SaInfo>> installed) {
-        List<SteeringStatus.Entry> entries = on.status().entries();
-        if (entries.isEmpty()) {
-            return 0;
+    /**
+     * Follows what has changed: connections, devices that came or went, addresses that moved to another one.
+     *
+     * @param book  the configuration in force
+     * @param local addresses that it is used from
+     */
+    public void look(PolicyBook book, Collection<IpAddress> local) {
+        places.clear();
+        spreads.look();
+        boolean again = ++looks % RETRY_LOOKS == 0;
+        for (SteeredDevice device : List.copyOf(devices.values())) {
+            boolean changed = !network.indexOf(device.name()).equals(device.index());
+            boolean idle = arrivals.values().stream().noneMatch(each -> each.isAt(device.name()) && each.isSteered());
+            if (changed || again && idle && device.hasFailed()) {
+                leave(device, changed);
+            }
         }
-        Set<SteeredSa> alive = new HashSet<>();
-        installed.get().forEach(sa -> alive.add(SteeredSa.plain(sa.id().destination(), sa.id().spi())));
-        List<SteeredSa> stale = entries.stream().map(entry -> SteeredSa.plain(entry.localAddress(), entry.spi()))
-                .filter(sa -> !alive.contains(sa)).toList();
-        stale.forEach(on::unsteer);
-        return stale.size();
+        for (Arrival arrival : List.copyOf(arrivals.values())) {
+            if (!wanted(arrival.local(), arrival.word()).equals(arrival.device())) {
+                place(arrival);
+                arrival.device().map(devices::get).ifPresent(before -> before.unsteer(arrival));
+            }
+        }
+        expect(book, local);
     }
 
-    private static SteeredSa sa(SaSpec inbound) {
-        SaSpec.Encap encap = inbound.encap();
-        SaSpec.Offload offload = inbound.offload();
-        return new SteeredSa(inbound.id().destination(), inbound.id().spi(),
-                encap == null ? OptionalInt.empty() : OptionalInt.of(encap.destinationPort()),
-                offload == null ? SteeredSa.Offload.NONE
-                        : offload.packet() ? SteeredSa.Offload.PACKET : SteeredSa.Offload.CRYPTO);
+    private void leave(SteeredDevice device, boolean changed) {
+        if (changed) {
+            LOG.warn("{} has gone, or is another one now", device.name());
+        }
+        giveUp(devices.remove(device.name()));
+        arrivals.replaceAll((_, arrival) -> arrival.isAt(device.name()) ? arrival.nowhere() : arrival);
+    }
+
+    /** A program that is loaded costs the packets under way some drivers' queues: so it is, before there are any. */
+    private void expect(PolicyBook book, Collection<IpAddress> local) {
+        for (Connection connection : book.connections()) {
+            Set<Steering> words = connection.children().stream()
+                    .filter(child -> child.perCpu() != ChildConfig.PerCpu.NO).map(child -> child.kernel().steering())
+                    .collect(Collectors.toSet());
+            for (Steering word : words) {
+                local.stream().filter(address -> connection.endpoints().local().stream().anyMatch(p -> p.matches(address)))
+                        .flatMap(address -> wanted(address, word).stream()).distinct()
+                        .forEach(name -> opened(name).prepare(settings.of(word, name)));
+            }
+        }
+    }
+
+    /** As it is now. */
+    public SteeringSnapshot snapshot() {
+        return new SteeringSnapshot(devices.values().stream().map(device -> SteeringReport.of(device,
+                settings.of(Steering.UNSAID, device.name()), at(device))).toList(), spreads.snapshot());
+    }
+
+    /** The numbers of it that are cheap. */
+    public List<SteeringCount> counts() {
+        return devices.values().stream().flatMap(device -> SteeringReport.counts(device, at(device)).stream()).toList();
+    }
+
+    private List<Arrival> at(SteeredDevice device) {
+        return arrivals.values().stream().filter(arrival -> arrival.isAt(device.name())).toList();
     }
 
     private void say(String once, String what) {
@@ -146,18 +250,25 @@ public final class SaSteering implements AutoCloseable {
         }
     }
 
+    private static void giveUp(SteeredDevice device) {
+        device.on().detach();
+    }
+
     /** Gives up devices that steer nothing any more; what still steers goes on without us. */
     @Override
     public void close() {
-        devices.forEach((device, attached) -> attached.ifPresent(on -> {
-            if (steered.values().stream().noneMatch(each -> each.device().equals(device))) {
-                on.detach();
+        for (SteeredDevice device : new ArrayList<>(devices.values())) {
+            if (at(device).stream().anyMatch(Arrival::isSteered)) {
+                device.on().close();
             } else {
-                on.close();
+                device.on().detach();
             }
-        }));
+        }
         devices.clear();
+        spreads.close();
     }
 
     private static final int MOST_SAID = 100;
+    /** A minute. */
+    private static final int RETRY_LOOKS = 30;
 }

@@ -21,28 +21,32 @@ public final class SteeredKernel extends ForwardingXfrmKernel {
         requests.forEach(this::before);
         List<XfrmAnswer> answers = super.submit(requests);
         for (int i = 0; i < answers.size(); i++) {
-            after(requests.get(i), answers.get(i).isRefused());
+            after(requests.get(i), answers.get(i));
         }
         return answers;
     }
 
     private void before(XfrmRequest request) {
         switch (request) {
-            case XfrmRequest.NewSa(SaSpec sa, _) when isSteered(sa) -> steering.steer(sa, super::dumpSas);
-            case XfrmRequest.MigrateState(_, SaSpec to) when isSteered(to) -> steering.steer(to, super::dumpSas);
+            case XfrmRequest.NewSa(SaSpec sa, _) when isSteered(sa) -> steering.steer(sa);
+            case XfrmRequest.MigrateState(SaSpec from, SaSpec to) when isSteered(to) -> steering.steerAs(from.id(), to);
             case XfrmRequest.NewSa _, XfrmRequest.MigrateState _, XfrmRequest.UpdSa _, XfrmRequest.DelSa _,
                  XfrmRequest.GetSa _, XfrmRequest.NewPolicy _, XfrmRequest.UpdPolicy _, XfrmRequest.DelPolicy _,
                  XfrmRequest.GetPolicy _ -> { }
         }
     }
 
-    private void after(XfrmRequest request, boolean refused) {
+    private void after(XfrmRequest request, XfrmAnswer answer) {
         switch (request) {
-            // EEXIST: what is there may be steered, and rightly.
-            case XfrmRequest.NewSa _ -> { }
+            case XfrmRequest.NewSa(SaSpec sa, _) -> {
+                // EEXIST: what is there may be steered, and rightly.
+                if (answer instanceof XfrmAnswer.Refused refused && refused.error().errno() != EEXIST) {
+                    steering.unsteer(sa.id());
+                }
+            }
             case XfrmRequest.MigrateState(SaSpec from, SaSpec to) -> {
                 if (!from.id().equals(to.id())) {
-                    steering.unsteer(refused ? to.id() : from.id());
+                    steering.unsteer(answer.isRefused() ? to.id() : from.id());
                 }
             }
             // A refusal means that it was gone already.
@@ -62,4 +66,6 @@ public final class SteeredKernel extends ForwardingXfrmKernel {
         super.close();
         steering.close();
     }
+
+    private static final int EEXIST = 17;
 }

@@ -19,6 +19,7 @@ public final class FakeControl implements Control {
     public final List<String> calls = new CopyOnWriteArrayList<>();
     public final List<IkeSnapshot> sas = new CopyOnWriteArrayList<>();
     public final List<TrapView> traps = new CopyOnWriteArrayList<>();
+    public volatile SteeringSnapshot steering = SteeringSnapshot.NONE;
     public volatile Supplier<CompletionStage<DaemonStats>> onStats = this::numbers;
     public volatile Function<InitiateRequest, CompletionStage<Outcome>> onInitiate =
             request -> CompletableFuture.completedStage(Outcome.DONE);
@@ -117,9 +118,14 @@ public final class FakeControl implements Control {
         return onStats.get();
     }
 
+    @Override
+    public CompletionStage<SteeringSnapshot> steering() {
+        return CompletableFuture.completedStage(steering);
+    }
+
     private CompletionStage<DaemonStats> numbers() {
         return CompletableFuture.completedStage(new DaemonStats(Samples.NOW.minusSeconds(7_300), sas.size(), DaemonStats.Strangers.NONE, 1, 7,
-                "software", DaemonStats.Counts.NONE, DaemonStats.Population.NONE));
+                "software", DaemonStats.Counts.NONE, DaemonStats.Population.NONE, List.of()));
     }
 
     @Override

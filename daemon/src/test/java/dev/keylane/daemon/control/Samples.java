@@ -25,7 +25,11 @@ import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaInfo;
 import dev.keylane.xfrm.SaSpec;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** SAs and connections to show; the clock of all of them stands at {@link #NOW}. */
@@ -110,5 +114,24 @@ public final class Samples {
         ChildConfig c = BLUE_FIELD.children().getFirst();
         return new ChildConfig(name, c.mode(), c.proposals(), c.localTs(), c.remoteTs(), new ChildActions(trap, start,
                 ChildActions.OnLoss.CLEAR, ChildActions.OnLoss.CLEAR, ""), c.lifetime(), c.perCpu(), c.kernel());
+    }
+
+    /** A device that a rule would fit and a program steers, but for one SA, and one whose plaintext is spread. */
+    public static SteeringSnapshot steering() {
+        Map<String, Long> packets = new LinkedHashMap<>();
+        packets.put("redirected", 50L);
+        packets.put("already-here", 10L);
+        packets.put("no-entry", 2L);
+        packets.put("fragment", 0L);
+        IpAddress local = IpAddress.of("192.0.2.1");
+        return new SteeringSnapshot(List.of(new SteeringSnapshot.Device("eth0", "auto", List.of(
+                new SteeringSnapshot.Way("spi", false, "eth0 does not hash the SPI of ESP (driver veth)", Optional.empty()),
+                new SteeringSnapshot.Way("xdp", true, "the kernel takes the program", Optional.of(
+                        new SteeringSnapshot.Use("native", 1, 1, packets, List.of("the table of eth0 is full with 1 SAs"))))),
+                List.of(new SteeringSnapshot.Sa(local, 0xc0000001, 3, "xdp", OptionalLong.of(60), ""),
+                        new SteeringSnapshot.Sa(local, 0xc0000002, 4, "", OptionalLong.empty(),
+                                "xdp: the table of eth0 is full with 1 SAs")))),
+                List.of(new SteeringSnapshot.Spread("eth1", "generic", "", List.of(0, 2), Map.of("redirected", 9L)),
+                        new SteeringSnapshot.Spread("eth2", "", "there is no such device", List.of(), Map.of())));
     }
 }

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.DaemonStats.Population.Kind;
 import dev.keylane.daemon.control.FakeControl;
+import dev.keylane.daemon.control.Samples;
+import dev.keylane.daemon.control.SteeringCount;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.DropReason;
 import dev.keylane.ike.sa.HandshakeResult;
 import dev.keylane.ike.sa.IkeSaView;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -20,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +59,8 @@ class StatusServerTest {
                         5L), 7, 2),
                 new DaemonStats.Population(Map.of(IkeSaView.State.ESTABLISHED, ikeSas), Map.of(
                         new Kind(ChildSaView.State.INSTALLED, Resource.FALLBACK), 1L,
-                        new Kind(ChildSaView.State.INSTALLED, Resource.cpu(2)), 1L)));
+                        new Kind(ChildSaView.State.INSTALLED, Resource.cpu(2)), 1L)),
+                List.of(new SteeringCount("eth0", "xdp", 4, 1, Map.of("redirected", 70L, "no-entry", 2L))));
     }
 
     private HttpResponse<String> ask(String method, String path) throws Exception {
@@ -78,10 +83,23 @@ class StatusServerTest {
                 "keylane_handshakes_total{result=\"established\",role=\"initiator\"} 3.0\n",
                 "keylane_handshakes_total{result=\"established\",role=\"responder\"} 0.0\n",
                 "keylane_dropped_datagrams_total{reason=\"malformed\"} 5.0\n", "keylane_retransmits_total 7.0\n",
-                "keylane_child_failures_total 2.0\n", "keylane_info{kernel=\"software\",version=\"1.2.3\"} 1\n");
+                "keylane_child_failures_total 2.0\n",
+                "keylane_steering_entries{device=\"eth0\",strategy=\"xdp\"} 4.0\n",
+                "keylane_steering_packets_total{device=\"eth0\",strategy=\"xdp\",verdict=\"no-entry\"} 2.0\n", "keylane_info{kernel=\"software\",version=\"1.2.3\"} 1\n");
         for (DropReason reason : DropReason.values()) {
             assertThat(answer.body()).contains("keylane_dropped_datagrams_total{reason=\"" + reason.label() + "\"}");
         }
+    }
+
+    @Test
+    void steeringIsToldAsJson() throws Exception {
+        control.steering = Samples.steering();
+        HttpResponse<String> answer = ask("GET", "/steering");
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+        JsonObject device = new JsonObject(answer.body()).getJsonArray("devices").getJsonObject(0);
+        assertThat(device.getString("device")).isEqualTo("eth0");
+        assertThat(device.getJsonArray("strategies").getJsonObject(1).getLong("hits")).isEqualTo(60);
+        assertThat(device.getJsonArray("sas").getJsonObject(0).getString("spi")).isEqualTo("c0000001");
     }
 
     @Test

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.DaemonStats.Population;
 import dev.keylane.daemon.control.DaemonStats.Population.Kind;
+import dev.keylane.daemon.control.SteeringCount;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.HandshakeResult;
 import dev.keylane.ike.sa.IkeSaView;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +24,7 @@ class DaemonMetersTest {
 
     private static DaemonStats stats(Population population) {
         return new DaemonStats(TAKEN.minusSeconds(60), 2, new DaemonStats.Strangers(1, 8, 9), 1, 0, "software",
-                new DaemonStats.Counts(Map.of(), Map.of(HandshakeResult.ESTABLISHED, 4L), Map.of(), 0, 6), population);
+                new DaemonStats.Counts(Map.of(), Map.of(HandshakeResult.ESTABLISHED, 4L), Map.of(), 0, 6), population, List.of());
     }
 
     private double children(String state, String cpu) {
@@ -42,6 +44,26 @@ class DaemonMetersTest {
         assertThat(registry.get("keylane.child.failures").functionCounter().count()).isEqualTo(6);
         assertThat(registry.get("keylane.info").tag("version", "1.2.3").tag("kernel", "software").gauge().value())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aDeviceThatIsSteeredHasItsSeries() {
+        meters.show(steered(5), TAKEN);
+        meters.show(steered(6), TAKEN);
+        assertThat(registry.get("keylane.steering.entries").tag("device", "eth0").tag("strategy", "xdp").gauge().value())
+                .isEqualTo(4);
+        assertThat(registry.get("keylane.steering.unsteered.sas").tag("device", "eth0").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("keylane.steering.packets").tag("verdict", "redirected").functionCounter().count())
+                .isEqualTo(6);
+        assertThat(registry.get("keylane.steering.packets").tag("verdict", "no-entry").functionCounter().count())
+                .isEqualTo(2);
+    }
+
+    private static DaemonStats steered(long redirected) {
+        DaemonStats plain = stats(Population.NONE);
+        return new DaemonStats(plain.since(), plain.ikeSas(), plain.strangers(), plain.threads(), plain.scheduled(),
+                plain.kernel(), plain.counts(), plain.population(), List.of(new SteeringCount("eth0", "xdp", 4, 1,
+                Map.of("redirected", redirected, "no-entry", 2L)), new SteeringCount("eth0", "spi", 0, 1, Map.of())));
     }
 
     @Test

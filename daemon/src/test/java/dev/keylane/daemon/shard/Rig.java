@@ -65,7 +65,8 @@ final class Rig implements AutoCloseable {
             trace.add("kernel " + name(effect));
             before.accept(effect);
         };
-        control = new ShardControl(shard, reports, SETTINGS, new JdkHostNetwork(), "fake", book -> { });
+        control = new ShardControl(shard, reports, SETTINGS, new JdkHostNetwork(), "fake", book -> { },
+                ShardControl.Steering.NONE);
     }
 
     /** Two that reach each other, with the configuration of the demonstration. */

@@ -2,210 +2,117 @@ package dev.keylane.daemon.steering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keylane.daemon.config.SteeringSettings;
-import dev.keylane.daemon.kernel.HostNetwork;
 import dev.keylane.ike.net.IpAddress;
-import dev.keylane.ike.policy.KernelOptions;
-import dev.keylane.steering.Outcome;
+import dev.keylane.ike.policy.KernelOptions.Steering;
 import dev.keylane.steering.Rejection;
-import dev.keylane.steering.SteeredSa;
-import dev.keylane.steering.Steering;
 import dev.keylane.steering.SteeringStatus;
-import dev.keylane.steering.SteeringStrategy;
-import dev.keylane.steering.Strategy;
-import dev.keylane.xfrm.PolicyInfo;
-import dev.keylane.xfrm.SaInfo;
 import dev.keylane.xfrm.SaSpec;
-import dev.keylane.xfrm.XfrmAnswer;
-import dev.keylane.xfrm.XfrmCapabilities;
-import dev.keylane.xfrm.XfrmEvent;
-import dev.keylane.xfrm.XfrmKernel;
+import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmRequest;
 import dev.keylane.xfrm.contract.SaSample;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The order of entries and SAs, which a list of all calls shows. */
 class SteeredKernelTest {
-    private static final IpAddress HERE = IpAddress.of("192.0.2.1");
-    private static final IpAddress PEER = IpAddress.of("192.0.2.2");
-
-    private static final SteeringSettings SETTINGS = new SteeringSettings(KernelOptions.Steering.XDP,
-            SteeringSettings.DEFAULT.directory(), Map.of());
-
-    private final List<String> calls = new ArrayList<>();
-    private final List<SteeringStatus.Entry> left = new ArrayList<>();
-    private Optional<Rejection> answer = Optional.empty();
-    private final SteeredKernel kernel = new SteeredKernel(new Kernel(),
-            new SaSteering(List.of(new OneStrategy()), SETTINGS, new OneDevice()));
+    private final SteeringRig rig = new SteeringRig(Steering.XDP);
 
     @Test
     void theEntryIsThereBeforeTheSaAndGoesAfterIt() {
-        SaSpec sa = in(0x1001, 3);
-        install(sa);
-        kernel.submit(new XfrmRequest.DelSa(sa.id()));
-        assertThat(calls).containsExactly("attach eth0", "steer 0x00001001 to 192.0.2.1 3", "NewSa", "DelSa",
-                "unsteer 0x00001001 to 192.0.2.1");
+        SaSpec sa = SteeringRig.in(0x1001, 3);
+        rig.install(sa);
+        rig.remove(sa);
+        assertThat(rig.calls).containsExactly("attach eth0 xdp", "steer eth0 1001 3", "NewSa", "DelSa",
+                "unsteer eth0 1001");
     }
 
     @Test
     void inARekeyBothStand() {
-        install(in(0x1001, 3));
-        install(in(0x1002, 3));
-        kernel.submit(new XfrmRequest.DelSa(in(0x1001, 3).id()));
-        assertThat(calls).endsWith("steer 0x00001002 to 192.0.2.1 3", "NewSa", "DelSa", "unsteer 0x00001001 to 192.0.2.1");
+        rig.install(SteeringRig.in(0x1001, 3));
+        rig.install(SteeringRig.in(0x1002, 3));
+        rig.remove(SteeringRig.in(0x1001, 3));
+        assertThat(rig.calls).endsWith("steer eth0 1002 3", "NewSa", "DelSa", "unsteer eth0 1001");
     }
 
     @Test
     void theFallbackAndOutboundSasAreLeftAlone() {
-        install(in(0x1001, SaSpec.NO_CPU));
-        install(SaSample.out(HERE, PEER, 0x1002).cpu(2).spec());
-        kernel.submit(new XfrmRequest.DelSa(in(0x1001, 0).id()));
-        assertThat(calls).containsExactly("NewSa", "NewSa", "DelSa");
+        rig.install(SteeringRig.in(0x1001, SaSpec.NO_CPU));
+        rig.install(SaSample.out(SteeringRig.HERE, SteeringRig.PEER, 0x1002).cpu(2).spec());
+        rig.remove(SteeringRig.in(0x1001, 0));
+        assertThat(rig.calls).containsExactly("NewSa", "NewSa", "DelSa");
     }
 
     @Test
     void anSaThatIsNotSteeredIsInstalledAllTheSame() {
-        answer = Optional.of(new Rejection.TableFull("eth0", 2));
-        install(in(0x1001, 3));
-        kernel.submit(new XfrmRequest.DelSa(in(0x1001, 3).id()));
-        assertThat(calls).containsExactly("attach eth0", "steer 0x00001001 to 192.0.2.1 3", "NewSa", "DelSa");
+        rig.xdp.answer = Optional.of(new Rejection.TableFull("eth0", 2));
+        rig.install(SteeringRig.in(0x1001, 3));
+        rig.remove(SteeringRig.in(0x1001, 3));
+        assertThat(rig.calls).containsExactly("attach eth0 xdp", "steer eth0 1001 3", "NewSa", "DelSa");
+    }
+
+    @Test
+    void theEntryOfAnSaThatTheKernelRefusesGoesAgain() {
+        rig.refusal = Optional.of(new XfrmError("NEWSA", 22, "EINVAL", "no such algorithm"));
+        rig.install(SteeringRig.in(0x1001, 3));
+        assertThat(rig.drain()).endsWith("steer eth0 1001 3", "NewSa", "unsteer eth0 1001");
+        // What is there already is steered rightly.
+        rig.refusal = Optional.of(new XfrmError("NEWSA", 17, "EEXIST", ""));
+        rig.install(SteeringRig.in(0x1002, 3));
+        assertThat(rig.drain()).containsExactly("steer eth0 1002 3", "NewSa");
+    }
+
+    @Test
+    void anOffloadedSaIsToldAsSuch() {
+        SaSpec plain = SteeringRig.in(0x1001, 3);
+        rig.install(new SaSpec(plain.id(), plain.source(), plain.selector(), plain.direction(), plain.mode(),
+                plain.reqid(), plain.cpu(), plain.algorithms(), plain.replay(), plain.lifetime(), plain.encap(),
+                new SaSpec.Offload("eth0", true), plain.options(), plain.seq()));
+        assertThat(rig.calls).contains("steer eth0 1001 PACKET 3");
+    }
+
+    @Test
+    void anSaWhosePeerHasMovedKeepsItsEntry() {
+        SaSpec before = SteeringRig.in(0x1001, 3);
+        rig.install(before);
+        rig.drain();
+        SaSpec after = before.between(IpAddress.of("198.51.100.7"), SteeringRig.HERE, null);
+        rig.kernel.submit(new XfrmRequest.MigrateState(before, after));
+        assertThat(rig.drain()).containsExactly("steer eth0 1001 3", "MigrateState");
+        SaSpec elsewhere = after.between(after.source(), IpAddress.of("192.0.2.9"), null);
+        rig.network.addresses.put(IpAddress.of("192.0.2.9"), "eth0");
+        rig.kernel.submit(new XfrmRequest.MigrateState(after, elsewhere));
+        assertThat(rig.drain()).containsExactly("steer eth0 1001 3", "MigrateState", "unsteer eth0 1001");
+    }
+
+    @Test
+    void aChangedPortChangesNoEntry() {
+        SaSpec before = SteeringRig.in(0x1001, 3);
+        rig.install(before);
+        rig.drain();
+        rig.kernel.submit(new XfrmRequest.UpdSa(before.with(new SaSpec.Encap(4501, 4500))));
+        assertThat(rig.drain()).containsExactly("UpdSa");
     }
 
     @Test
     void entriesOfSasThatAreGoneAreRemovedWhenTheDeviceIsTakenOver() {
-        left.add(new SteeringStatus.Entry(HERE, 0x9999, 1, 0));
-        install(in(0x1001, 3));
-        assertThat(calls).containsExactly("attach eth0", "unsteer 0x00009999 to 192.0.2.1",
-                "steer 0x00001001 to 192.0.2.1 3", "NewSa");
+        rig.xdp.left.put("eth0", List.of(new SteeringStatus.Entry(SteeringRig.HERE, 0x9999, 1, 0)));
+        rig.install(SteeringRig.in(0x1001, 3));
+        assertThat(rig.calls).containsExactly("attach eth0 xdp", "unsteer eth0 9999", "steer eth0 1001 3", "NewSa");
     }
 
     @Test
     void aDeviceThatSteersNothingIsGivenUpInTheEnd() {
-        install(in(0x1001, 3));
-        kernel.submit(new XfrmRequest.DelSa(in(0x1001, 3).id()));
-        kernel.close();
-        assertThat(calls).endsWith("close kernel", "detach");
+        rig.install(SteeringRig.in(0x1001, 3));
+        rig.remove(SteeringRig.in(0x1001, 3));
+        rig.kernel.close();
+        assertThat(rig.calls).endsWith("close kernel", "detach eth0");
     }
 
     @Test
     void aDeviceThatSteersGoesOn() {
-        install(in(0x1001, 3));
-        kernel.close();
-        assertThat(calls).endsWith("close kernel", "close");
-    }
-
-    private static SaSpec in(int spi, int cpu) {
-        return SaSample.in(HERE, PEER, spi).cpu(cpu).spec();
-    }
-
-    private void install(SaSpec sa) {
-        kernel.submit(new XfrmRequest.NewSa(sa, null));
-    }
-
-    private final class OneStrategy implements SteeringStrategy {
-        @Override
-        public Strategy kind() {
-            return Strategy.XDP;
-        }
-
-        @Override
-        public Fitness examine(String device) {
-            return Fitness.fits("test");
-        }
-
-        @Override
-        public Outcome<Steering> attach(String device) {
-            calls.add("attach " + device);
-            return new Outcome.Done<>(new OneSteering());
-        }
-    }
-
-    private final class OneSteering implements Steering {
-        @Override
-        public Optional<Rejection> steer(SteeredSa sa, int cpu) {
-            calls.add("steer " + sa + " " + cpu);
-            return answer;
-        }
-
-        @Override
-        public Optional<Rejection> unsteer(SteeredSa sa) {
-            calls.add("unsteer " + sa);
-            return Optional.empty();
-        }
-
-        @Override
-        public SteeringStatus status() {
-            return new SteeringStatus("eth0", Strategy.XDP, "native", 8, left, Map.of());
-        }
-
-        @Override
-        public void detach() {
-            calls.add("detach");
-        }
-
-        @Override
-        public void close() {
-            calls.add("close");
-        }
-    }
-
-    private static final class OneDevice implements HostNetwork {
-        @Override
-        public Optional<String> deviceOf(IpAddress local) {
-            return local.equals(HERE) ? Optional.of("eth0") : Optional.empty();
-        }
-
-        @Override
-        public OptionalInt indexOf(String device) {
-            return OptionalInt.empty();
-        }
-
-        @Override
-        public Optional<IpAddress> sourceFor(IpAddress remote) {
-            return Optional.empty();
-        }
-    }
-
-    private final class Kernel implements XfrmKernel {
-        @Override
-        public String name() {
-            return "test";
-        }
-
-        @Override
-        public XfrmCapabilities capabilities() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<XfrmAnswer> submit(List<XfrmRequest> requests) {
-            requests.forEach(request -> calls.add(request.getClass().getSimpleName()));
-            return requests.stream().<XfrmAnswer>map(_ -> new XfrmAnswer.Done()).toList();
-        }
-
-        @Override
-        public List<SaInfo> dumpSas() {
-            return List.of();
-        }
-
-        @Override
-        public List<PolicyInfo> dumpPolicies() {
-            return List.of();
-        }
-
-        @Override
-        public void listen(Consumer<XfrmEvent> listener) {
-        }
-
-        @Override
-        public void close() {
-            calls.add("close kernel");
-        }
+        rig.install(SteeringRig.in(0x1001, 3));
+        rig.kernel.close();
+        assertThat(rig.calls).endsWith("close kernel", "close eth0");
     }
 }

@@ -23,6 +23,7 @@ public final class CommandTable {
         commands.putAll(CredentialCommands.commands());
         commands.putAll(new PolicyCommands(control).commands());
         commands.put("list-sas", new ListSasCommand(control, clock));
+        commands.put("list-steering", new ListSteeringCommand(control));
         commands.put("initiate", new InitiateCommand(control));
         commands.put("terminate", new TerminateCommand(control));
         commands.put("rekey", new RekeyCommand(control));

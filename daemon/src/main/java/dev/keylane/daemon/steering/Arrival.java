@@ -1,0 +1,55 @@
+package dev.keylane.daemon.steering;
+
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.KernelOptions.Steering;
+import dev.keylane.steering.Placement;
+import dev.keylane.steering.SteeredSa;
+import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * An inbound SA that is bound to a CPU.
+ *
+ * @param word      what its connection says
+ * @param device    where its packets arrive, empty when that is unknown or the device is to be left alone
+ * @param placement who steers it there
+ */
+record Arrival(SaId id, SteeredSa sa, int cpu, Steering word, Optional<String> device, Placement placement) {
+    /** One that nobody has looked after yet. */
+    static Arrival of(SaSpec inbound, Steering word) {
+        SaSpec.Encap encap = inbound.encap();
+        SaSpec.Offload offload = inbound.offload();
+        SteeredSa sa = new SteeredSa(inbound.id().destination(), inbound.id().spi(),
+                encap == null ? OptionalInt.empty() : OptionalInt.of(encap.destinationPort()),
+                offload == null ? SteeredSa.Offload.NONE
+                        : offload.packet() ? SteeredSa.Offload.PACKET : SteeredSa.Offload.CRYPTO)
+                .from(new IpEndpoint(inbound.source(), encap == null ? 0 : encap.sourcePort()));
+        return new Arrival(inbound.id(), sa, inbound.cpu(), word, Optional.empty(), NOBODY);
+    }
+
+    IpAddress local() {
+        return sa.localAddress();
+    }
+
+    Arrival at(String where, Placement by) {
+        return new Arrival(id, sa, cpu, word, Optional.of(where), by);
+    }
+
+    Arrival nowhere() {
+        return new Arrival(id, sa, cpu, word, Optional.empty(), NOBODY);
+    }
+
+    boolean isAt(String name) {
+        return device.filter(name::equals).isPresent();
+    }
+
+    boolean isSteered() {
+        return placement.by().isPresent();
+    }
+
+    static final Placement NOBODY = new Placement(Optional.empty(), List.of());
+}

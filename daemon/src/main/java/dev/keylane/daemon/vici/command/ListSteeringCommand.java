@@ -1,0 +1,21 @@
+package dev.keylane.daemon.vici.command;
+
+import dev.keylane.daemon.control.Control;
+import dev.keylane.daemon.vici.ViciMessage;
+import dev.keylane.daemon.vici.view.SteeringMessages;
+import java.util.concurrent.CompletionStage;
+
+/** list-steering: events that tell how received packets get to their CPU. charon has no such command. */
+final class ListSteeringCommand implements Command {
+    private final Control control;
+
+    ListSteeringCommand(Control control) {
+        this.control = control;
+    }
+
+    @Override
+    public CompletionStage<Answer> run(ViciMessage request, Asker asker) {
+        return control.steering().thenApply(snapshot ->
+                new Answer.Streamed("list-steering", SteeringMessages.of(snapshot), ViciMessage.EMPTY));
+    }
+}

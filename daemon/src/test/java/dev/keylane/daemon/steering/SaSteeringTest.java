@@ -1,0 +1,236 @@
+package dev.keylane.daemon.steering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.daemon.config.AddressResolver;
+import dev.keylane.daemon.config.Configuration;
+import dev.keylane.daemon.config.Loaded;
+import dev.keylane.daemon.config.SettingsReader;
+import dev.keylane.daemon.control.SteeringSnapshot;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.ChildTerms;
+import dev.keylane.ike.child.Path;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.Selectors;
+import dev.keylane.ike.child.SpiChoice;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.KernelOptions.Steering;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.proposal.EncryptionAlgorithm;
+import dev.keylane.ike.proposal.EspSuite;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.steering.NumberChoice;
+import dev.keylane.steering.Outcome;
+import dev.keylane.steering.Rejection;
+import dev.keylane.xfrm.SaSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import org.junit.jupiter.api.Test;
+
+class SaSteeringTest {
+    private static final IpAddress HERE = SteeringRig.HERE;
+
+    @Test
+    void autoTakesTheBestAndFallsThroughForAnSaThatItRefuses() {
+        SteeringRig rig = new SteeringRig(Steering.AUTO);
+        rig.spi.answer = Optional.of(new Rejection.HashedElsewhere("eth0", 1, 1));
+        rig.ntuple.answer = Optional.of(new Rejection.TableFull("eth0", 4));
+        rig.install(SteeringRig.in(0x1001, 3));
+        assertThat(rig.drain()).containsExactly("attach eth0 spi", "steer eth0 1001 3", "attach eth0 ntuple",
+                "steer eth0 1001 3", "attach eth0 xdp", "steer eth0 1001 3", "NewSa");
+        SteeringSnapshot.Device device = rig.steering.snapshot().devices().getFirst();
+        assertThat(device.sas()).singleElement().satisfies(sa -> {
+            assertThat(sa.strategy()).isEqualTo("xdp");
+            assertThat(sa.reasons()).contains("spi: ", "ntuple: the table of eth0 is full");
+        });
+        rig.remove(SteeringRig.in(0x1001, 3));
+        assertThat(rig.drain()).containsExactly("DelSa", "unsteer eth0 1001");
+    }
+
+    @Test
+    void aConnectionsWordIsHeardFirst() {
+        SteeringRig rig = new SteeringRig(Steering.NTUPLE);
+        install(rig, 0x1001, "steering = xdp");
+        install(rig, 0x1002, "steering = none");
+        install(rig, 0x1003, "");
+        assertThat(rig.drain()).containsExactly("attach eth0 xdp", "steer eth0 1001 3", "NewSa", "NewSa",
+                "attach eth0 ntuple", "steer eth0 1003 3", "NewSa");
+    }
+
+    @Test
+    void aDeviceThatIsToBeLeftAloneIsNotTouched() {
+        SteeringRig rig = new SteeringRig(Steering.XDP, Map.of("eth0", Steering.NONE));
+        install(rig, 0x1001, "steering = xdp");
+        assertThat(rig.drain()).containsExactly("NewSa");
+        assertThat(rig.steering.snapshot()).isEqualTo(SteeringSnapshot.NONE);
+    }
+
+    @Test
+    void aDeviceIsReadyBeforeItsFirstSa() {
+        SteeringRig rig = new SteeringRig(Steering.NONE);
+        rig.steering.look(book("steering = xdp"), List.of(HERE));
+        assertThat(rig.drain()).containsExactly("attach eth0 xdp");
+        rig.steering.look(book("steering = xdp"), List.of(HERE));
+        install(rig, 0x1001, "steering = xdp");
+        assertThat(rig.drain()).containsExactly("steer eth0 1001 3", "NewSa");
+    }
+
+    @Test
+    void aConnectionWithoutPerCpuSasNeedsNoDevice() {
+        SteeringRig rig = new SteeringRig(Steering.XDP);
+        rig.steering.look(book("", "no"), List.of(HERE));
+        assertThat(rig.drain()).isEmpty();
+    }
+
+    @Test
+    void aDeviceThatComesBackGetsItsEntriesAgain() {
+        SteeringRig rig = new SteeringRig(Steering.XDP);
+        rig.install(SteeringRig.in(0x1001, 3));
+        rig.drain();
+        rig.network.devices.remove("eth0");
+        rig.steering.look(PolicyBook.EMPTY, List.of());
+        assertThat(rig.drain()).containsExactly("detach eth0");
+        rig.network.devices.put("eth0", 9);
+        rig.steering.look(PolicyBook.EMPTY, List.of());
+        assertThat(rig.drain()).containsExactly("attach eth0 xdp", "steer eth0 1001 3");
+    }
+
+    @Test
+    void aDeviceThatIsAnotherOneNowIsAttachedAnew() {
+        SteeringRig rig = new SteeringRig(Steering.XDP);
+        rig.install(SteeringRig.in(0x1001, 3));
+        rig.drain();
+        rig.network.devices.put("eth0", 9);
+        rig.steering.look(PolicyBook.EMPTY, List.of());
+        assertThat(rig.drain()).containsExactly("detach eth0", "attach eth0 xdp", "steer eth0 1001 3");
+    }
+
+    @Test
+    void anAddressThatMovesTakesItsEntriesAlong() {
+        SteeringRig rig = new SteeringRig(Steering.XDP);
+        rig.install(SteeringRig.in(0x1001, 3));
+        rig.drain();
+        rig.network.devices.put("eth1", 3);
+        rig.network.addresses.put(HERE, "eth1");
+        rig.steering.look(PolicyBook.EMPTY, List.of());
+        assertThat(rig.drain()).containsExactly("attach eth1 xdp", "steer eth1 1001 3", "unsteer eth0 1001");
+        rig.remove(SteeringRig.in(0x1001, 3));
+        assertThat(rig.drain()).containsExactly("DelSa", "unsteer eth1 1001");
+    }
+
+    @Test
+    void aDeviceThatRefusedIsAskedAgainNowAndThen() {
+        SteeringRig rig = new SteeringRig(Steering.XDP);
+        rig.xdp.refusesDevices = Optional.of(new Rejection.HookTaken("eth0", "program 7"));
+        rig.steering.look(book(""), List.of(HERE));
+        rig.steering.look(book(""), List.of(HERE));
+        rig.install(SteeringRig.in(0x1001, 3));
+        assertThat(rig.drain()).containsExactly("attach eth0 xdp", "NewSa");
+        rig.xdp.refusesDevices = Optional.empty();
+        for (int look = 0; look < 30; look++) {
+            rig.steering.look(book(""), List.of(HERE));
+        }
+        assertThat(rig.drain()).containsExactly("attach eth0 xdp", "steer eth0 1001 3");
+    }
+
+    @Test
+    void theSpiOfACpusSaIsChosenByTheDevice() {
+        SteeringRig rig = new SteeringRig(Steering.AUTO);
+        rig.spi.numbers = Optional.of(new Sevens());
+        assertThat(rig.steering.choose(use("", Resource.cpu(2), false), counting())).isEqualTo(0xc0000007);
+        // Any will do for the fallback, where UDP hides the SPI, where the device decrypts, and where it is not wanted.
+        assertThat(rig.steering.choose(use("", Resource.FALLBACK, false), counting())).isEqualTo(0xc0000001);
+        assertThat(rig.steering.choose(use("", Resource.cpu(2), true), counting())).isEqualTo(0xc0000001);
+        assertThat(rig.steering.choose(use("steering = xdp", Resource.cpu(2), false), counting())).isEqualTo(0xc0000001);
+        assertThat(rig.steering.choose(use("steering = none", Resource.cpu(2), false), counting())).isEqualTo(0xc0000001);
+        // There is no queue for it.
+        assertThat(rig.steering.choose(use("", Resource.cpu(9), false), counting())).isEqualTo(0xc0000001);
+    }
+
+    @Test
+    void whatIsSteeredIsCounted() {
+        SteeringRig rig = new SteeringRig(Steering.XDP);
+        rig.install(SteeringRig.in(0x1001, 3));
+        rig.xdp.answer = Optional.of(new Rejection.CpuOffline(5));
+        rig.install(SteeringRig.in(0x1002, 5));
+        assertThat(rig.steering.counts()).singleElement().satisfies(count -> {
+            assertThat(count.entries()).isEqualTo(1);
+            assertThat(count.unsteered()).isEqualTo(1);
+            assertThat(count.packets()).containsEntry("redirected", 5L).containsEntry("no-entry", 2L);
+        });
+        SteeringSnapshot.Way xdp = rig.steering.snapshot().devices().getFirst().ways().getLast();
+        assertThat(xdp.inUse().orElseThrow().hits()).isEqualTo(6);
+        assertThat(xdp.inUse().orElseThrow().misses()).isEqualTo(2);
+    }
+
+    /** The seventh number that is drawn, for CPUs there are. */
+    private static final class Sevens implements NumberChoice {
+        @Override
+        public Outcome<Integer> spi(IpAddress peer, IpAddress local, int cpu, IntSupplier random) {
+            if (cpu > 3) {
+                return new Outcome.Rejected<>(new Rejection.NoQueueOfCpu("eth0", cpu));
+            }
+            int spi;
+            do {
+                spi = random.getAsInt();
+            } while ((spi & 0xf) != 7);
+            return new Outcome.Done<>(spi);
+        }
+
+        @Override
+        public Outcome<Integer> sourcePort(IpAddress peer, IpEndpoint local, int cpu, IntSupplier random) {
+            throw new AssertionError();
+        }
+    }
+
+    private static IntSupplier counting() {
+        int[] drawn = {0xc0000000};
+        return () -> ++drawn[0];
+    }
+
+    private static SpiChoice.Use use(String line, Resource resource, boolean udpEncap) {
+        return new SpiChoice.Use(config(line), PATH, resource, udpEncap);
+    }
+
+    private static void install(SteeringRig rig, int spi, String line) {
+        ChildTerms terms = new ChildTerms(spi, 0x2001, new EspSuite(EncryptionAlgorithm.AES_GCM_16, 128, null, null, false),
+                ChildConfig.Mode.TUNNEL, new Selectors(List.of(), List.of()), false);
+        rig.steering.on(new Effect.InstallChild(new ChildSa(1, 1, "c", config(line), terms, PATH, Resource.cpu(3), 0), null,
+                false));
+        SaSpec sa = SteeringRig.in(spi, 3);
+        rig.install(sa);
+    }
+
+    private static ChildConfig config(String line) {
+        return book(line).connections().getFirst().children().getFirst();
+    }
+
+    private static PolicyBook book(String line) {
+        return book(line, "yes");
+    }
+
+    private static PolicyBook book(String line, String perCpu) {
+        Loaded loaded = Configuration.of(SettingsReader.parse("""
+                connections { c {
+                  local_addrs = %s
+                  remote_addrs = %s
+                  local { auth = psk }
+                  remote { auth = psk }
+                  %s
+                  children { net {
+                    per_cpu_sas = %s
+                    start_action = trap
+                  } }
+                } }
+                """.formatted(HERE, SteeringRig.PEER, line, perCpu), java.nio.file.Path.of("t.conf")),
+                AddressResolver.system());
+        assertThat(loaded.mistakes()).isEmpty();
+        return loaded.book();
+    }
+
+    private static final Path PATH = new Path(new IpEndpoint(HERE, 500), new IpEndpoint(SteeringRig.PEER, 500));
+}

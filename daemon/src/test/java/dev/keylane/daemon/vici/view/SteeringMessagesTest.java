@@ -1,0 +1,36 @@
+package dev.keylane.daemon.vici.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.daemon.control.Samples;
+import dev.keylane.daemon.control.SteeringSnapshot;
+import dev.keylane.daemon.vici.ViciMessage;
+import dev.keylane.daemon.vici.ViciPacket;
+import dev.keylane.daemon.vici.ViciWriter;
+import dev.keylane.ike.net.IpAddress;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SteeringMessagesTest {
+    @Test
+    void whatIsWrittenIsRead() {
+        assertThat(SteeringMessages.read(SteeringMessages.of(Samples.steering()))).isEqualTo(Samples.steering());
+        assertThat(SteeringMessages.read(List.of())).isEqualTo(SteeringSnapshot.NONE);
+    }
+
+    @Test
+    void manySasGoInMessagesThatFit() {
+        String longest = "xdp: " + "x".repeat(150);
+        List<SteeringSnapshot.Sa> sas = IntStream.range(0, 16_384).mapToObj(i -> new SteeringSnapshot.Sa(
+                IpAddress.of("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"), 0xc0000000 + i, i % 64, "ntuple",
+                OptionalLong.of(Long.MAX_VALUE), longest)).toList();
+        SteeringSnapshot snapshot = new SteeringSnapshot(List.of(new SteeringSnapshot.Device("eth0", "auto",
+                List.of(), sas)), List.of());
+        List<ViciMessage> messages = SteeringMessages.of(snapshot);
+        assertThat(messages).allSatisfy(message -> assertThat(ViciWriter.segment(new ViciPacket(ViciPacket.Kind.EVENT,
+                "list-steering", message))).isPresent());
+        assertThat(SteeringMessages.read(messages)).isEqualTo(snapshot);
+    }
+}
