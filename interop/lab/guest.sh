@@ -555,3 +555,27 @@ delete_cpus_sa() { # HOST: it deletes the SA of one of its CPUs
   local id; id=$(vici "$1" --list-sas | sed -nE 's/^ *net: #([0-9]+),.* cpu 1, .*/\1/p' | head -1)
   [ -n "$id" ] && vici "$1" --terminate --child-id "$id"
 }
+
+# --- which CPU receives ------------------------------------------------------------------------------------------
+
+# all_arrive_at_cpu_0 PORT-OF-THE-WIRE...: what a host sends is carried on by CPU 0 from there, as if by one busy queue
+all_arrive_at_cpu_0() { local port; for port in "$@"; do on wire bash -c "echo 1 >/sys/class/net/$port/queues/rx-0/rps_cpus"; done; }
+
+# watch_cpus HOST: nftables counts by SPI which CPU takes ESP in, right before it decrypts it; `seen NAME HOST` writes that
+# to NAME.HOST, and counts anew
+watch_cpus() {
+  on "$1" nft -f - <<'NFT'
+table inet watch {
+  set by_spi { typeof esp spi . meta cpu; flags dynamic; size 4096; counter; }
+  chain in {
+    type filter hook input priority -10
+    ip protocol esp update @by_spi { esp spi . meta cpu }
+  }
+}
+NFT
+}
+seen() {
+  on "$2" nft list set inet watch by_spi | grep -oE '[0-9]+ \. [0-9]+ counter packets [0-9]+' |
+    awk '{ printf "spi=0x%08x cpu=%s packets=%s\n", $1, $3, $6 }' >"$1.$2"
+  on "$2" nft flush set inet watch by_spi
+}

@@ -47,6 +47,13 @@ final class LossTable {
         return this;
     }
 
+    /** Nothing was lost in these phases, in either direction. */
+    void nothingLostIn(String... phases) {
+        assertThat(losses).as("%s", evidence).extracting(PhaseLoss::phase).contains(phases);
+        assertThat(losses.stream().filter(loss -> List.of(phases).contains(loss.phase()) && loss.lost() > 0))
+                .as("lost. %s", evidence).isEmpty();
+    }
+
     private String row(String from, String socket) {
         return "| %s | %s | %s | %s |".formatted(name, from, socket, phases()
                 .map(phase -> losses.stream().filter(loss -> loss.from().equals(from) && loss.socket().equals(socket)

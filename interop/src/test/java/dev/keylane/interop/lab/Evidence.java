@@ -60,6 +60,11 @@ public final class Evidence {
         return text("lost").lines().map(PhaseLoss::parse).toList();
     }
 
+    /** What {@code seen NAME HOST} wrote to NAME.HOST. */
+    public List<SeenPackets> seen(String file) {
+        return text(file).lines().map(SeenPackets::parse).toList();
+    }
+
     public Path directory() {
         return directory;
     }
