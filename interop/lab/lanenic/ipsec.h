@@ -147,6 +147,7 @@ bool lanenic_upper_matches(const struct xfrm_selector *sel, const struct lanenic
 
 /* refuse.c: what mlx5 would not take */
 int lanenic_refuse_state(struct lanenic *nic, struct xfrm_state *x, struct netlink_ext_ack *extack);
+void lanenic_refuse_at_last(struct netlink_ext_ack *extack);
 int lanenic_refuse_policy(struct lanenic *nic, struct xfrm_policy *x, struct netlink_ext_ack *extack);
 
 /* state.c, policy.c: the tables */

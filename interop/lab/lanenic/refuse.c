@@ -135,6 +135,13 @@ int lanenic_refuse_state(struct lanenic *nic, struct xfrm_state *x, struct netli
 	return 0;
 }
 
+/* What is said when nothing better was. */
+void lanenic_refuse_at_last(struct netlink_ext_ack *extack)
+{
+	if (!extack || !extack->_msg)
+		refuse(extack, "Device failed to offload this state");
+}
+
 static bool lanenic_matches_nothing_particular(const struct xfrm_policy *x)
 {
 	const struct xfrm_selector *sel = &x->selector;

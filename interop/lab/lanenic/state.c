@@ -230,6 +230,7 @@ static int lanenic_state_add(struct net_device *dev, struct xfrm_state *x, struc
 	if (!larval) {
 		err = lanenic_add(sa, extack);
 		if (err) {
+			lanenic_refuse_at_last(extack);
 			kfree(sa);
 			return err;
 		}

@@ -53,6 +53,12 @@ public final class Scenario {
         return this;
     }
 
+    /** The script makes its hosts by itself. */
+    public Scenario withoutHosts() {
+        hosts = "";
+        return this;
+    }
+
     /** Boots the lab and runs the script; what came out is judged by the caller. */
     public Evidence run(String script) {
         Path out = Lab.repository().resolve("interop/target/scenarios").resolve(name);
