@@ -25,9 +25,18 @@ public final class BpfMap implements AutoCloseable {
      * @param name up to 15 letters, digits and underscores
      */
     public static BpfMap create(String name, MapShape shape) {
+        return create(name, shape, 0);
+    }
+
+    /** A hash that takes memory for the entries it has, not for all that it may have. */
+    public static BpfMap createSparse(String name, MapShape shape) {
+        return create(name, shape, BPF_F_NO_PREALLOC);
+    }
+
+    private static BpfMap create(String name, MapShape shape, int flags) {
         try (BpfCall call = new BpfCall(BpfCommand.MAP_CREATE)) {
             call.u32(MAP_TYPE, shape.type()).u32(KEY_SIZE, shape.keySize()).u32(VALUE_SIZE, shape.valueSize());
-            call.u32(MAX_ENTRIES, shape.maxEntries()).name(MAP_NAME, name);
+            call.u32(MAX_ENTRIES, shape.maxEntries()).u32(MAP_FLAGS, flags).name(MAP_NAME, name);
             return new BpfMap(call.open(name), shape);
         }
     }
@@ -55,7 +64,16 @@ public final class BpfMap implements AutoCloseable {
         return fd.number();
     }
 
-    /** Puts a value, new or instead of the one there; 0 or a negated errno, E2BIG when the map is full. */
+    Fd fd() {
+        return fd;
+    }
+
+    /**
+     * Puts a value, new or instead of the one there; into a per-CPU map one for each possible CPU, as {@link #get}
+     * answers them.
+     *
+     * @return 0 or a negated errno, E2BIG when the map is full
+     */
     public int put(byte[] key, byte[] value) {
         return put(key, value, BPF_ANY);
     }
@@ -80,7 +98,7 @@ public final class BpfMap implements AutoCloseable {
 
     /** The value, null when there is none; of a per-CPU map one for each possible CPU, each filled up to 8 octets. */
     public byte @Nullable [] get(byte[] key, int possibleCpus) {
-        boolean perCpu = shape.type() == MapType.PER_CPU_ARRAY.number;
+        boolean perCpu = shape.type() == MapType.PER_CPU_ARRAY.number || shape.type() == MapType.PER_CPU_HASH.number;
         long size = perCpu ? (shape.valueSize() + 7 & ~7L) * possibleCpus : shape.valueSize();
         try (BpfCall call = element(BpfCommand.MAP_LOOKUP_ELEM, key)) {
             MemorySegment value = call.memory(VALUE, size);
@@ -138,11 +156,13 @@ public final class BpfMap implements AutoCloseable {
 
     private static final long BPF_ANY = 0;
     private static final long BPF_NOEXIST = 1;
+    private static final int BPF_F_NO_PREALLOC = 1;
 
     private static final long MAP_TYPE = 0;
     private static final long KEY_SIZE = 4;
     private static final long VALUE_SIZE = 8;
     private static final long MAX_ENTRIES = 12;
+    private static final long MAP_FLAGS = 16;
     private static final long MAP_NAME = 28;
 
     private static final long MAP_FD = 0;

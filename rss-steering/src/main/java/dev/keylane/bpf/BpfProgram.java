@@ -12,15 +12,20 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** An XDP program that the verifier has accepted. */
+/** A program that the verifier has accepted. */
 public final class BpfProgram implements AutoCloseable {
-    /** Where a program can be put: on a device, or behind the queue of a CPU map's entry. */
+    /**
+     * Where a program can be put: where a device receives, behind the queue of a CPU map's entry, or where a device
+     * sends.
+     */
     public enum Place {
-        DEVICE(0), CPU_MAP(35);
+        DEVICE(BPF_PROG_TYPE_XDP, 0), CPU_MAP(BPF_PROG_TYPE_XDP, 35), EGRESS(BPF_PROG_TYPE_SCHED_CLS, 47);
 
+        private final int type;
         private final int attachType;
 
-        Place(int attachType) {
+        Place(int type, int attachType) {
+            this.type = type;
             this.attachType = attachType;
         }
     }
@@ -54,7 +59,7 @@ public final class BpfProgram implements AutoCloseable {
         BpfCall call = new BpfCall(BpfCommand.PROG_LOAD);
         MemorySegment instructions = call.memory(INSNS, encoded.length * 8L);
         MemorySegment.copy(encoded, 0, instructions, ValueLayout.JAVA_LONG, 0, encoded.length);
-        return call.u32(PROG_TYPE, BPF_PROG_TYPE_XDP).u32(INSN_CNT, encoded.length).text(LICENSE, "Apache-2.0")
+        return call.u32(PROG_TYPE, place.type).u32(INSN_CNT, encoded.length).text(LICENSE, "Apache-2.0")
                 .u32(PROG_FLAGS, fragments ? BPF_F_XDP_HAS_FRAGS : 0).name(PROG_NAME, name)
                 .u32(EXPECTED_ATTACH_TYPE, place.attachType);
     }
@@ -100,6 +105,7 @@ public final class BpfProgram implements AutoCloseable {
         fd.close();
     }
 
+    private static final int BPF_PROG_TYPE_SCHED_CLS = 3;
     private static final int BPF_PROG_TYPE_XDP = 6;
     private static final int BPF_F_XDP_HAS_FRAGS = 0x20;
 

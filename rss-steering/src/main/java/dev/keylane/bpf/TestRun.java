@@ -10,6 +10,8 @@ import java.lang.foreign.ValueLayout;
  * @param nanos  how long it took a run, on average
  */
 public record TestRun(int action, int nanos) {
+    /** The next program is to decide. */
+    public static final int TCX_NEXT = -1;
     public static final int XDP_ABORTED = 0;
     public static final int XDP_PASS = 2;
     public static final int XDP_REDIRECT = 4;

@@ -26,7 +26,7 @@ import dev.keylane.steering.Verdict;
 import java.util.List;
 
 /**
- * What both programs begin and end with. R6 is where we are in the packet, R7 its end, R9 the protocol of the header at
+ * What the programs begin and end with. R6 is where we are in the packet, R7 its end, R9 the protocol of the header at
  * R6; in the end R8 is the action and R9 the verdict.
  */
 final class Parts {
@@ -46,6 +46,11 @@ final class Parts {
     /** Goes to {@code ipv4} or {@code ipv6} with R6 on that header, or to a verdict. */
     static void ethernet(Assembler a) {
         a.load(U32, R6, R1, CONTEXT_DATA).load(U32, R7, R1, CONTEXT_DATA_END);
+        linkHeader(a);
+    }
+
+    /** The same for a frame that R6 and R7 are set to. */
+    static void linkHeader(Assembler a) {
         within(a, 14);
         a.load(U16, R5, R6, 12).toBigEndian(R5, 16).wide(ADD, R6, 14);
         for (int tag = 1; tag <= VLAN_TAGS; tag++) {
@@ -56,6 +61,11 @@ final class Parts {
             a.load(U16, R5, R6, 2).toBigEndian(R5, 16).wide(ADD, R6, 4);
         }
         a.label("untagged");
+        network(a);
+    }
+
+    /** By the ethertype in R5. */
+    static void network(Assembler a) {
         a.jumpIf(R5, EQUAL, ETHERTYPE_IPV4, "ipv4").jumpIf(R5, EQUAL, ETHERTYPE_IPV6, "ipv6");
         to(a, Verdict.NOT_IP);
     }

@@ -15,6 +15,11 @@ public final class ProgramMaps {
     /** u32 {@link Verdict} to u64 packets, for each CPU. */
     public static final String VERDICTS = "verdicts";
 
+    /** {@link SaKey} to {@link SenderEntry}, for each CPU. */
+    public static final String SENDERS = "senders";
+    /** A ring of {@link SenderRecord}. */
+    public static final String REPORTS = "reports";
+
     /** A power of two: a flow's slot is the upper bits of its hash. */
     public static final int FLOW_SLOTS = 256;
     /** Where the seed stands. */
@@ -36,6 +41,10 @@ public final class ProgramMaps {
      */
     public static MapShape cpus(int possible) {
         return new MapShape(MapType.CPU_MAP, 4, 8, possible);
+    }
+
+    public static MapShape senders(int capacity) {
+        return new MapShape(MapType.PER_CPU_HASH, SaKey.SIZE, SenderEntry.SIZE, capacity);
     }
 
     public static MapShape verdicts() {

@@ -24,6 +24,12 @@ public final class ProgramRun {
         cases.put("both directions of a flow share a slot", FlowCases::bothDirectionsShareASlot);
         cases.put("flows spread evenly", FlowCases::flowsSpreadEvenly);
         cases.put("redirected packets arrive on their CPU", ArrivalCase::redirectedPacketsArriveOnTheirCpu);
+        cases.put("every shape of a sender on every CPU", SenderCases::everyShapeOnEveryCpu);
+        cases.put("every truncation of a sender's shapes", SenderCases::everyTruncationOfEveryShape);
+        cases.put("a hundred thousand random frames of a sender", SenderCases::aHundredThousandRandomFrames);
+        cases.put("packets without a link header", SenderCases::packetsWithoutLinkHeader);
+        cases.put("each CPU reports once until asked again", SenderCases::eachCpuReportsOnceUntilAskedAgain);
+        cases.put("a full ring loses no report", SenderCases::aFullRingLosesNoReport);
         return cases;
     }
 
