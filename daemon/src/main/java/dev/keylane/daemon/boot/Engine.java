@@ -48,7 +48,7 @@ final class Engine implements AutoCloseable {
         IkeEndpoint core = new IkeEndpoint(options.settings(), crypto, new SecureRandomSource(), cpus,
                 place.steering().<SpiChoice>map(steering -> steering).orElse(SpiChoice.ANY));
         KernelSide side = XfrmKernelSide.open(kernel, place.earlyArrivals(options.settings().natPort()),
-                kernelSettings(options, place, cpus), new JdkHostNetwork(), new SecureRandom(),
+                place.sendingCpus(), kernelSettings(options, place, cpus), new JdkHostNetwork(), new SecureRandom(),
                 core::nextChildId);
         try {
             return start(options, place, kernel, traffic, loop, surroundings, core, crypto, side);
@@ -69,6 +69,7 @@ final class Engine implements AutoCloseable {
         Shard shard = new Shard(loop, core, side, crypto, traffic, new SteadyClock(), listener(place.steering(), reports));
         traffic.connect(shard, kernel instanceof SoftwareXfrm software ? software : null);
         kernel.listen(event -> loop.execute(() -> shard.onKernelEvent(event)));
+        side.listen((sa, cpu) -> loop.execute(() -> shard.onCpuSends(sa, cpu)));
         loop.scheduleWithFixedDelay(() -> surroundings.look(shard), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         return new Engine(traffic, side, new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(),
                 kernel.name(), surroundings::use, control(place.steering())));

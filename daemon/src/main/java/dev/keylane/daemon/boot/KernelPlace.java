@@ -1,6 +1,7 @@
 package dev.keylane.daemon.boot;
 
 import dev.keylane.daemon.kernel.EarlyArrivals;
+import dev.keylane.daemon.kernel.SendingCpus;
 import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.pcpu.CpuTopology;
@@ -25,6 +26,11 @@ public interface KernelPlace extends AutoCloseable {
      */
     default EarlyArrivals earlyArrivals(int natTraversalPort) {
         return EarlyArrivals.DROPPED;
+    }
+
+    /** Who tells which CPUs send. */
+    default SendingCpus sendingCpus() {
+        return SendingCpus.unobserved("this kernel's acquires tell");
     }
 
     /** What brings received packets to the CPU of their SA, once the kernel is open; empty when they stay where they are. */

@@ -3,6 +3,8 @@ package dev.keylane.daemon.boot;
 import dev.keylane.daemon.config.SteeringSettings;
 import dev.keylane.daemon.kernel.EarlyArrivals;
 import dev.keylane.daemon.kernel.JdkHostNetwork;
+import dev.keylane.daemon.kernel.SendingCpus;
+import dev.keylane.daemon.senders.LinuxSendingCpus;
 import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.daemon.steering.Spreads;
 import dev.keylane.daemon.steering.SteeredKernel;
@@ -80,6 +82,11 @@ public final class LinuxPlace implements KernelPlace {
     @Override
     public EarlyArrivals earlyArrivals(int natTraversalPort) {
         return LinuxEarlyArrivals.open(natTraversalPort);
+    }
+
+    @Override
+    public SendingCpus sendingCpus() {
+        return LinuxSendingCpus.open();
     }
 
     @Override

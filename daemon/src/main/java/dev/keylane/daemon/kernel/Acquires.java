@@ -13,6 +13,7 @@ import dev.keylane.pcpu.PlanAction;
 import dev.keylane.pcpu.PlanEvent;
 import dev.keylane.pcpu.PlanSettings;
 import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.XfrmEvent;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,16 +40,18 @@ final class Acquires {
     private final KernelSettings settings;
     private final boolean kernelPerCpu;
     private final PolicyFlags flags;
+    private final FallbackWatch watch;
     private final PendingRequests requests = new PendingRequests();
     private final LivePlans plans = new LivePlans();
     private final Map<LivePlan, Instant> due = new HashMap<>();
     private Map<String, Connection> connections = Map.of();
 
     /** @param kernelPerCpu whether the kernel raises acquires per CPU */
-    Acquires(KernelSettings settings, boolean kernelPerCpu, PolicyFlags flags) {
+    Acquires(KernelSettings settings, boolean kernelPerCpu, PolicyFlags flags, FallbackWatch watch) {
         this.settings = settings;
         this.kernelPerCpu = kernelPerCpu;
         this.flags = flags;
+        this.watch = watch;
     }
 
     void use(PolicyBook book) {
@@ -78,6 +82,17 @@ final class Acquires {
         return events;
     }
 
+    /** A CPU has sent over an SA that is watched. */
+    List<Event> sends(SaId outbound, int cpu, Instant now) {
+        return watch.sends(outbound, cpu).map(live -> {
+            List<Event> events = tell(live, new PlanEvent.CpuSends(cpu), now);
+            if (!events.isEmpty()) {
+                LOG.info("creating acquire job for CHILD_SA {}, cpu {} sends over {}", live.key.child(), cpu, outbound);
+            }
+            return events;
+        }).orElse(List.of());
+    }
+
     /**
      * @param key  what it is about; the kernel may have it elsewhere still
      * @param half whether it does not send yet; {@link #childCompleted} tells when it does
@@ -103,6 +118,9 @@ final class Acquires {
             events.addAll(tell(live, new PlanEvent.CpusChanged(CpuSet.EMPTY), now));
         }
         Resource resource = installed.child().resource();
+        if (!resource.isBound() && watch.wasLost(live)) {
+            events.addAll(tell(live, new PlanEvent.ObserverReady(), now));
+        }
         events.addAll(tell(live, half ? new PlanEvent.ChildHalfUp(resource) : new PlanEvent.ChildUp(resource), now));
         return events;
     }
@@ -118,6 +136,7 @@ final class Acquires {
             List<Event> events = tell(live, live.isHalf(child)
                     ? new PlanEvent.ChildHalfDown(resource) : new PlanEvent.ChildDown(resource), now);
             plans.down(live, child);
+            follow(live, events, now);
             forgetIdle(live);
             return events;
         }).orElse(List.of());
@@ -134,6 +153,7 @@ final class Acquires {
             plans.ofChild(child.child().id()).ifPresent(live -> {
                 if (plans.move(live, peer, ids)) {
                     live.up(child, false);
+                    follow(live, events, now);
                 } else {
                     events.addAll(part(live, child, peer, now));
                 }
@@ -192,17 +212,21 @@ final class Acquires {
     }
 
     List<Event> onTime(Instant now) {
-        return tellAll(new PlanEvent.TimeReached(), live -> !due.getOrDefault(live, Instant.MAX).isAfter(now), now);
+        List<Event> events = new ArrayList<>();
+        watch.onTime(now).forEach(live -> events.addAll(tell(live, new PlanEvent.ObserverLost(), now)));
+        events.addAll(tellAll(new PlanEvent.TimeReached(), live -> !due.getOrDefault(live, Instant.MAX).isAfter(now), now));
+        return events;
     }
 
     Optional<Instant> nextTimeout() {
-        return due.values().stream().min(Instant::compareTo);
+        return Stream.concat(due.values().stream(), watch.nextTimeout().stream()).min(Instant::compareTo);
     }
 
     private LivePlan plan(PlanKey key, ChildConfig child, IpAddress local) {
         boolean perCpu = kernelPerCpu && child.perCpu() != ChildConfig.PerCpu.NO && child.kernel().policies();
         CpuSet cpus = perCpu ? settings.cpus().of(child, local) : CpuSet.EMPTY;
-        PlanSettings plan = PlanSettings.of(cpus, child.perCpuOptions(), settings.acquireExpires().plusSeconds(1));
+        PlanSettings plan = PlanSettings.of(cpus, child.perCpuOptions(), settings.acquireExpires().plusSeconds(1))
+                .observed(perCpu && watch.isPossible());
         return new LivePlan(key, new PerCpuPlan(plan), child, perCpu, local, cpus);
     }
 
@@ -226,6 +250,7 @@ final class Acquires {
     private void forgetIdle(LivePlan live) {
         if (live.plan.isIdle()) {
             plans.forget(live);
+            watch.forget(live);
             due.remove(live);
         }
     }
@@ -241,8 +266,8 @@ final class Acquires {
                     case PlanAction.RefreshSockets _ -> flags.refresh(live.policies());
                     case PlanAction.GiveUp gone -> live.serving(gone.cpu())
                             .forEach(child -> events.add(new Event.TerminateChild(0, child, false)));
-                    // No plan is told that sends are observed.
-                    case PlanAction.Observe _, PlanAction.CountSenders _ -> { }
+                    case PlanAction.Observe it -> watch.observe(live, it.cpus());
+                    case PlanAction.CountSenders _ -> inbox.add(new PlanEvent.Senders(watch.senders(live)));
                     case PlanAction.RequestFallback it -> request(live, Resource.UNBOUND,
                             new Event.Trigger(Resource.NONE, it.seq(), it.packet()), events, inbox);
                     case PlanAction.RequestCpu it -> request(live, it.cpu(),
@@ -250,8 +275,15 @@ final class Acquires {
                 }
             }
         }
+        follow(live, events, now);
         live.plan.nextTimeout().ifPresentOrElse(time -> due.put(live, time), () -> due.remove(live));
         return events;
+    }
+
+    private void follow(LivePlan live, List<Event> events, Instant now) {
+        if (watch.follow(live, now)) {
+            events.addAll(tell(live, new PlanEvent.ObserverLost(), now));
+        }
     }
 
     private void request(LivePlan live, int cpu, Event.Trigger trigger, List<Event> events, Deque<PlanEvent> inbox) {

@@ -5,6 +5,7 @@ import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
+import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.XfrmEvent;
 import java.time.Instant;
 import java.util.Collection;
@@ -34,6 +35,12 @@ public interface KernelSide extends AutoCloseable {
 
     /** CPUs came or went, or serve other queues: plans ask again for theirs. */
     List<Event> onCpus(Instant now);
+
+    /** Who hears of CPUs that send, on any thread, and sees to it that {@link #onCpuSends} is called on the shard's. */
+    void listen(SendingCpus.Listener listener);
+
+    /** A CPU has sent over an SA that {@link SendingCpus} watch. */
+    List<Event> onCpuSends(SaId outbound, int cpu, Instant now);
 
     /** When {@link #onTime} is due, empty when nothing waits. */
     Optional<Instant> nextTimeout();

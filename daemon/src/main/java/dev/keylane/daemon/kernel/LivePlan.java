@@ -6,6 +6,7 @@ import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.pcpu.PerCpuPlan;
 import dev.keylane.xfrm.PolicyId;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -75,6 +76,12 @@ final class LivePlan {
     List<Long> serving(int cpu) {
         return children.values().stream().map(InstalledChild::child).filter(child -> child.resource().cpu() == cpu)
                 .map(ChildSa::id).sorted().toList();
+    }
+
+    /** The children that serve every CPU, in the order they came up. */
+    List<InstalledChild> fallbacks() {
+        return children.values().stream().filter(child -> !child.child().resource().isBound())
+                .sorted(Comparator.comparingLong(child -> child.child().id())).toList();
     }
 
     boolean isOnlyOf(Set<Long> others) {

@@ -34,12 +34,14 @@ final class PolicyLedger {
 
     /**
      * @param uses  best first, never empty
-     * @param armed whether the acquire flag is wanted; it takes effect on an SA's outbound policy only
+     * @param armed whether the acquire flag is wanted; it takes effect on an SA's outbound policy only, and never on one
+     *              that is offloaded: Linux may then choose a state of another policy
      */
     record Entry(List<Use> uses, boolean armed) {
         PolicySpec installed() {
             Use best = uses.getFirst();
-            boolean flag = armed && !best.owner().trap() && best.spec().id().direction() == PolicyId.Direction.OUT;
+            boolean flag = armed && !best.owner().trap() && best.spec().id().direction() == PolicyId.Direction.OUT
+                    && best.spec().offload() == null;
             return best.spec().withCpuAcquire(flag);
         }
 

@@ -49,12 +49,13 @@ public final class XfrmKernelSide implements KernelSide {
     private final Acquires acquires;
     private final LostChildren lost;
     private final EarlyArrivals early;
+    private final FallbackWatch watch;
     private final Retiring retiring = new Retiring();
     private final Set<Long> aging = new HashSet<>();
     private final Set<Long> expired = new HashSet<>();
 
-    private XfrmKernelSide(XfrmKernel kernel, EarlyArrivals early, KernelSettings settings, OwnedState owned,
-                           HostNetwork network, RandomGenerator random, LongSupplier childIds) {
+    private XfrmKernelSide(XfrmKernel kernel, EarlyArrivals early, SendingCpus sending, KernelSettings settings,
+                           OwnedState owned, HostNetwork network, RandomGenerator random, LongSupplier childIds) {
         this.kernel = kernel;
         this.early = early;
         this.owned = owned;
@@ -63,7 +64,8 @@ public final class XfrmKernelSide implements KernelSide {
         boolean perCpu = kernel.capabilities().perCpu();
         this.children = new ChildInstaller(writer, ledger, reqids, ladder, kernel.capabilities(), random);
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
-        this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger));
+        this.watch = new FallbackWatch(sending);
+        this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger), watch);
         this.lost = new LostChildren(settings.endpoint(), network, traps);
     }
 
@@ -71,12 +73,12 @@ public final class XfrmKernelSide implements KernelSide {
      * @param childIds the core's sequence that traps are counted by too
      * @throws IOException when the journal cannot be used or belongs to a running daemon
      */
-    public static XfrmKernelSide open(XfrmKernel kernel, EarlyArrivals early, KernelSettings settings,
-                                      HostNetwork network, RandomGenerator random, LongSupplier childIds)
-            throws IOException {
+    public static XfrmKernelSide open(XfrmKernel kernel, EarlyArrivals early, SendingCpus sending,
+                                      KernelSettings settings, HostNetwork network, RandomGenerator random,
+                                      LongSupplier childIds) throws IOException {
         OwnedState owned = settings.journal() == null
                 ? OwnedState.inMemory() : OwnedState.open(settings.journal(), settings.boot());
-        return new XfrmKernelSide(kernel, early, settings, owned, network, random, childIds);
+        return new XfrmKernelSide(kernel, early, sending, settings, owned, network, random, childIds);
     }
 
     @Override
@@ -137,6 +139,16 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     @Override
+    public void listen(SendingCpus.Listener listener) {
+        watch.listen(listener);
+    }
+
+    @Override
+    public List<Event> onCpuSends(SaId outbound, int cpu, Instant now) {
+        return acquires.sends(outbound, cpu, now);
+    }
+
+    @Override
     public Optional<Instant> nextTimeout() {
         return Stream.of(acquires.nextTimeout(), retiring.next()).flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
@@ -187,6 +199,7 @@ public final class XfrmKernelSide implements KernelSide {
         traps.views().forEach(trap -> traps.uninstall(trap.connection(), trap.child().name()));
         owned.close();
         early.close();
+        watch.close();
     }
 
     /** An SA that cannot send is of no use. */

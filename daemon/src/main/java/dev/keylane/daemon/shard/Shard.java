@@ -6,6 +6,7 @@ import dev.keylane.ike.endpoint.IkeEndpoint;
 import dev.keylane.ike.sa.CryptoResult;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
+import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.XfrmEvent;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -90,6 +91,10 @@ public final class Shard {
 
     public void onCpus() {
         handle(hear("other CPUs", () -> kernel.onCpus(clock.instant())));
+    }
+
+    public void onCpuSends(SaId outbound, int cpu) {
+        handle(hear("a CPU that sends", () -> kernel.onCpuSends(outbound, cpu, clock.instant())));
     }
 
     /** A failure of the kernel side costs what it was told, never the loop. */

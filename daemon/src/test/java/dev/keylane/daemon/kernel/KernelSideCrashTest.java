@@ -122,6 +122,7 @@ class KernelSideCrashTest {
     private KernelSide open() throws IOException {
         KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, PlanCpus.all(CpuSet.first(2)),
                 Duration.ofSeconds(30), journal(), "b");
-        return XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, settings, Samples.NETWORK, new Random(3), () -> 1);
+        return XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, SendingCpus.unobserved("a test"),
+                settings, Samples.NETWORK, new Random(3), () -> 1);
     }
 }

@@ -61,7 +61,8 @@ final class LinuxWalk implements AutoCloseable {
     private final Random random = new Random();
 
     LinuxWalk(java.nio.file.Path journal, int cpus, Duration acquireExpires) throws IOException {
-        side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, new KernelSettings(EndpointSettings.DEFAULT,
+        side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, SendingCpus.unobserved("a test"),
+                new KernelSettings(EndpointSettings.DEFAULT,
                 PlanCpus.all(CpuSet.first(cpus)), acquireExpires, journal, "b"), new JdkHostNetwork(), random, ids::incrementAndGet);
         side.use(new PolicyBook(List.of(connection()), List.of()));
         kernel.listen(events::add);

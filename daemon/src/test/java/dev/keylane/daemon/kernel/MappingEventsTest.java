@@ -34,7 +34,8 @@ class MappingEventsTest {
     void open() throws IOException {
         KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, PlanCpus.all(CpuSet.first(2)),
                 Duration.ofSeconds(30), null, "");
-        side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, settings, Samples.NETWORK, new Random(3), () -> 1);
+        side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, SendingCpus.unobserved("a test"),
+                settings, Samples.NETWORK, new Random(3), () -> 1);
         side.on(new Effect.InstallChild(child, Samples.keys(), false), NOW);
     }
 

@@ -39,7 +39,8 @@ class PerCpuMovesTest {
     void open() throws IOException {
         KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, PlanCpus.all(CpuSet.first(2)),
                 Duration.ofSeconds(30), null, "");
-        side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, settings, Samples.NETWORK, new Random(3), () -> 99);
+        side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, SendingCpus.unobserved("a test"),
+                settings, Samples.NETWORK, new Random(3), () -> 99);
         side.use(Samples.book(Samples.perCpu()));
     }
 

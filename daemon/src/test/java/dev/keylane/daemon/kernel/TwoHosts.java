@@ -77,7 +77,8 @@ final class TwoHosts implements AutoCloseable {
             this.peer = peer;
             this.kernel = new SoftwareXfrm(SoftwareSettings.of(CPUS, JcaCrypto::new, new SecureRandomSource(), timers),
                     TwoHosts.this::carry, _ -> delivered.incrementAndGet());
-            this.side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, new KernelSettings(EndpointSettings.DEFAULT,
+            this.side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, SendingCpus.unobserved("a test"),
+                new KernelSettings(EndpointSettings.DEFAULT,
                     PlanCpus.all(CpuSet.first(CPUS)), Duration.ofSeconds(30), null, ""), Samples.NETWORK, random, ids::incrementAndGet);
             kernel.listen(event -> shard.execute(() -> react(this, side.onKernelEvent(event, Instant.now()))));
             side.use(new PolicyBook(List.of(connection()), List.of()));

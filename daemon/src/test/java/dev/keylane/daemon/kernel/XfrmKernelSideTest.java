@@ -49,7 +49,8 @@ class XfrmKernelSideTest {
     void open() throws IOException {
         KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, (_, _) -> cpus,
                 Duration.ofSeconds(30), null, "");
-        side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, settings, Samples.NETWORK, new Random(3), ids::incrementAndGet);
+        side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, SendingCpus.unobserved("a test"),
+                settings, Samples.NETWORK, new Random(3), ids::incrementAndGet);
         side.use(Samples.book(Samples.perCpu()));
     }
 

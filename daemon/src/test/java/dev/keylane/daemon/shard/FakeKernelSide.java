@@ -2,6 +2,7 @@ package dev.keylane.daemon.shard;
 
 import dev.keylane.daemon.kernel.ChildCounters;
 import dev.keylane.daemon.kernel.KernelSide;
+import dev.keylane.daemon.kernel.SendingCpus;
 import dev.keylane.daemon.kernel.TrapView;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
@@ -9,6 +10,7 @@ import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.pcpu.CpuSet;
+import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.XfrmEvent;
 import java.time.Instant;
 import java.util.Collection;
@@ -36,6 +38,15 @@ final class FakeKernelSide implements KernelSide {
     @Override
     public List<Event> onTime(Instant now) {
         timer.run();
+        return List.of();
+    }
+
+    @Override
+    public void listen(SendingCpus.Listener listener) {
+    }
+
+    @Override
+    public List<Event> onCpuSends(SaId outbound, int cpu, Instant now) {
         return List.of();
     }
 
