@@ -65,8 +65,8 @@ class RoutesTest {
 
     private static void run(Consumer<Routes> test) {
         NetNamespace.run(() -> {
-            NetNamespace.ip("link add d8 type dummy", "link add d9 type dummy", "link set lo up", "link set d8 up",
-                    "link set d9 up", "addr add 10.8.0.1/24 dev d8", "addr add 10.9.0.1/24 dev d9",
+            NetNamespace.ip("link add d8 type veth peer name p8", "link add d9 type veth peer name p9",
+                    "link set lo up", "link set d8 up", "link set p8 up", "link set d9 up", "link set p9 up", "addr add 10.8.0.1/24 dev d8", "addr add 10.9.0.1/24 dev d9",
                     "addr add fd00:8::1/64 dev d8 nodad", "addr add fd00:9::1/64 dev d9 nodad");
             try (Routes routes = new Routes()) {
                 test.accept(routes);
