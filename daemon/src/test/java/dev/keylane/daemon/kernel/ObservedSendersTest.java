@@ -25,11 +25,12 @@ class ObservedSendersTest {
     private final RecordingKernel kernel = new RecordingKernel();
     private final ToldSenders senders = new ToldSenders();
     private KernelSide side;
+    private CpuSet cpus = CpuSet.first(3);
     private Instant now = Instant.EPOCH.plusSeconds(1_000);
 
     @BeforeEach
     void open() throws IOException {
-        KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, CpuSet.first(3), 3,
+        KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, (_, _) -> cpus,
                 Duration.ofSeconds(30), null, "");
         side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, senders, settings, Samples.NETWORK, new Random(3),
                 () -> 1);
@@ -89,10 +90,12 @@ class ObservedSendersTest {
     @Test
     void aCpuThatComesBackIntoTheSetIsAskedAnew() {
         up(2, Resource.FALLBACK);
-        side.onCpus(CpuSet.first(2), now);
+        cpus = CpuSet.first(2);
+        side.onCpus(now);
         assertThat(sends(2, 2)).as("not one of ours").isEmpty();
         assertThat(senders.again).isEmpty();
-        side.onCpus(CpuSet.first(3), now);
+        cpus = CpuSet.first(3);
+        side.onCpus(now);
         assertThat(senders.again).containsExactly("esp/d0000002/" + RIGHT);
         initiate(sends(2, 2));
     }
