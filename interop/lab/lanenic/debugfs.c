@@ -18,7 +18,8 @@ static int lanenic_show_queues_show(struct seq_file *file, void *unused)
 	for (i = 0; i < nic->channels; i++) {
 		struct lanenic_queue *queue = &nic->queues[i];
 
-		seq_printf(file, "queue=%u irq=%d cpu=%u packets=%lld dropped=%lld\n", i, queue->irq,
+		seq_printf(file, "queue=%u irq=%d cpu=%u packets=%lld dropped=%lld\n", i,
+			   queue->irq,
 			   READ_ONCE(queue->cpu), atomic64_read(&queue->packets),
 			   atomic64_read(&queue->dropped));
 	}
@@ -26,7 +27,8 @@ static int lanenic_show_queues_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(lanenic_show_queues);
 
-static void lanenic_put_address(struct seq_file *file, const char *key, u8 family, const xfrm_address_t *address)
+static void lanenic_put_address(struct seq_file *file, const char *key, u8 family,
+				const xfrm_address_t *address)
 {
 	if (family == AF_INET)
 		seq_printf(file, " %s=%pI4", key, &address->a4);
@@ -36,13 +38,16 @@ static void lanenic_put_address(struct seq_file *file, const char *key, u8 famil
 
 static void lanenic_put_sa(struct seq_file *file, struct lanenic_sa *sa)
 {
-	seq_printf(file, "spi=0x%08x reqid=%u dir=%s offload=%s mode=%s", ntohl(sa->spi), sa->reqid,
-		   sa->out ? "out" : "in", sa->packet ? "packet" : "crypto", sa->tunnel ? "tunnel" : "transport");
+	seq_printf(file, "spi=0x%08x reqid=%u dir=%s offload=%s mode=%s", ntohl(sa->spi),
+		   sa->reqid, sa->out ? "out" : "in", sa->packet ? "packet" : "crypto",
+		   sa->tunnel ? "tunnel" : "transport");
 	lanenic_put_address(file, "src", sa->family, &sa->src);
 	lanenic_put_address(file, "dst", sa->family, &sa->dst);
-	seq_printf(file, " esn=%d window=%u encap=%d installed=%d seq=%llu packets=%lld bytes=%lld replayed=%lld auth_failed=%lld\n",
-		   sa->esn, sa->window, sa->encap, sa->installed, READ_ONCE(sa->seq), atomic64_read(&sa->packets),
-		   atomic64_read(&sa->bytes), atomic64_read(&sa->replayed), atomic64_read(&sa->auth_failed));
+	seq_printf(file, " esn=%d window=%u encap=%d installed=%d seq=%llu", sa->esn, sa->window,
+		   sa->encap, sa->installed, READ_ONCE(sa->seq));
+	seq_printf(file, " packets=%lld bytes=%lld replayed=%lld auth_failed=%lld\n",
+		   atomic64_read(&sa->packets), atomic64_read(&sa->bytes),
+		   atomic64_read(&sa->replayed), atomic64_read(&sa->auth_failed));
 }
 
 /* Those that the card has forgotten, or never took, are shown with installed=0. */
@@ -59,7 +64,8 @@ static int lanenic_show_sas_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(lanenic_show_sas);
 
-static void lanenic_put_policy(struct seq_file *file, struct lanenic_policy *policy, const char *direction)
+static void lanenic_put_policy(struct seq_file *file, struct lanenic_policy *policy,
+			       const char *direction)
 {
 	const struct xfrm_selector *sel = &policy->sel;
 
@@ -68,9 +74,9 @@ static void lanenic_put_policy(struct seq_file *file, struct lanenic_policy *pol
 	lanenic_put_address(file, "src", sel->family, &sel->saddr);
 	seq_printf(file, "/%u", sel->prefixlen_s);
 	lanenic_put_address(file, "dst", sel->family, &sel->daddr);
-	seq_printf(file, "/%u proto=%u sport=0x%04x/0x%04x dport=0x%04x/0x%04x packets=%lld\n", sel->prefixlen_d, sel->proto,
-		   ntohs(sel->sport), ntohs(sel->sport_mask), ntohs(sel->dport), ntohs(sel->dport_mask),
-		   atomic64_read(&policy->packets));
+	seq_printf(file, "/%u proto=%u sport=0x%04x/0x%04x dport=0x%04x/0x%04x packets=%lld\n",
+		   sel->prefixlen_d, sel->proto, ntohs(sel->sport), ntohs(sel->sport_mask),
+		   ntohs(sel->dport), ntohs(sel->dport_mask), atomic64_read(&policy->packets));
 }
 
 static int lanenic_show_policies_show(struct seq_file *file, void *unused)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Inbound packet offload: an authentic, decrypted ESP frame becomes the plain frame that it carried. */
+/*
+ * Inbound packet offload: an authentic, decrypted ESP frame becomes the plain frame that it
+ * carried.
+ */
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
 #include <net/ip.h>
@@ -24,16 +27,19 @@ static void lanenic_restore_ip(struct sk_buff *skb, unsigned int l3, u8 family, 
 	}
 }
 
-static void lanenic_decap_transport(struct sk_buff *skb, unsigned int payload, u8 next, const struct lanenic_flow *flow)
+static void lanenic_decap_transport(struct sk_buff *skb, unsigned int payload, u8 next,
+				    const struct lanenic_flow *flow)
 {
-	unsigned int stripped = payload - flow->l4;	/* ESP, its IV, and UDP when there was one */
+	/* ESP, its IV, and UDP when there was one */
+	unsigned int stripped = payload - flow->l4;
 
 	memmove(skb->data + stripped, skb->data, flow->l4);
 	skb_pull(skb, stripped);
 	lanenic_restore_ip(skb, flow->l3, flow->family, next);
 }
 
-static bool lanenic_decap_tunnel(struct lanenic_sa *sa, struct sk_buff *skb, unsigned int payload, u8 next)
+static bool lanenic_decap_tunnel(struct lanenic_sa *sa, struct sk_buff *skb, unsigned int payload,
+				 u8 next)
 {
 	struct ethhdr eth = *(struct ethhdr *)skb->data;
 
@@ -50,7 +56,8 @@ static bool lanenic_decap_tunnel(struct lanenic_sa *sa, struct sk_buff *skb, uns
 }
 
 /* @esp: offset of the ESP header. False: what was inside makes no sense. */
-bool lanenic_decap(struct lanenic_sa *sa, struct sk_buff *skb, unsigned int esp, const struct lanenic_flow *flow)
+bool lanenic_decap(struct lanenic_sa *sa, struct sk_buff *skb, unsigned int esp,
+		   const struct lanenic_flow *flow)
 {
 	unsigned int payload = esp + 8 + LANENIC_IV, end = flow->end - LANENIC_ICV;
 	u8 pad = skb->data[end - 2], next = skb->data[end - 1];

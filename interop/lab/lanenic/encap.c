@@ -38,26 +38,46 @@ static struct neighbour *lanenic_find_next_hop(struct lanenic_sa *sa)
 }
 
 /*
- * A packet in tunnel mode may come without a link layer header, since its own next hop is not asked for. The card takes
- * the addresses of the tunnel's next hop, and drops while they are unknown.
+ * The tunnel's next hop, looked up again when the stack has thrown the entry away. The
+ * caller releases it.
  */
-static bool lanenic_link_header(struct lanenic_sa *sa, struct ethhdr *eth)
+static struct neighbour *lanenic_next_hop(struct lanenic_sa *sa)
 {
-	bool known = false;
+	struct neighbour *neighbour, *old = NULL;
 
 	spin_lock(&sa->lock);
 	if (sa->neighbour && READ_ONCE(sa->neighbour->dead)) {
-		neigh_release(sa->neighbour);
+		old = sa->neighbour;
 		sa->neighbour = NULL;
 	}
 	if (!sa->neighbour)
 		sa->neighbour = lanenic_find_next_hop(sa);
-	if (sa->neighbour) {
-		neigh_event_send(sa->neighbour, NULL);
-		known = READ_ONCE(sa->neighbour->nud_state) & NUD_VALID;
-		neigh_ha_snapshot(eth->h_dest, sa->neighbour, sa->nic->dev);
-	}
+	neighbour = sa->neighbour;
+	if (neighbour)
+		neigh_hold(neighbour);
 	spin_unlock(&sa->lock);
+	if (old)
+		neigh_release(old);
+	return neighbour;
+}
+
+/*
+ * A packet in tunnel mode may come without a link layer header, since its own next hop is
+ * not asked for. The card takes the addresses of the tunnel's next hop, and drops while they
+ * are unknown.
+ */
+static bool lanenic_link_header(struct lanenic_sa *sa, struct ethhdr *eth)
+{
+	struct neighbour *neighbour = lanenic_next_hop(sa);
+	bool known;
+
+	if (!neighbour)
+		return false;
+	/* without a lock: it may send through this very SA */
+	neigh_event_send(neighbour, NULL);
+	known = READ_ONCE(neighbour->nud_state) & NUD_VALID;
+	neigh_ha_snapshot(eth->h_dest, neighbour, sa->nic->dev);
+	neigh_release(neighbour);
 	ether_addr_copy(eth->h_source, sa->nic->dev->dev_addr);
 	eth->h_proto = htons(sa->family == AF_INET ? ETH_P_IP : ETH_P_IPV6);
 	return known;
@@ -87,7 +107,10 @@ static u8 lanenic_inner_dsfield(const struct sk_buff *skb, const struct lanenic_
 	return flow->family == AF_INET ? ipv4_get_dsfield(ip) : ipv6_get_dsfield(ip);
 }
 
-/* The outermost IP header, which lies behind Ethernet's or where it was, is made to fit what follows it. */
+/*
+ * The outermost IP header, which lies behind Ethernet's or where it was, is made to fit
+ * what follows it.
+ */
 static void lanenic_finish_ip(struct sk_buff *skb, unsigned int l3, u8 family, u8 proto)
 {
 	if (family == AF_INET) {
@@ -105,14 +128,16 @@ static void lanenic_finish_ip(struct sk_buff *skb, unsigned int l3, u8 family, u
 }
 
 /* RFC 3948: no checksum over IPv4; over IPv6 UDP must have one. */
-static void lanenic_udp(struct lanenic_sa *sa, struct sk_buff *skb, struct udphdr *udp, const struct lanenic_flow *flow)
+static void lanenic_udp(struct lanenic_sa *sa, struct sk_buff *skb, struct udphdr *udp,
+			const struct lanenic_flow *flow)
 {
 	unsigned int length = skb->len - ((u8 *)udp - skb->data);
 
 	*udp = (struct udphdr) { .source = sa->sport, .dest = sa->dport, .len = htons(length) };
 	if (flow->family == AF_INET)
 		return;
-	udp->check = csum_ipv6_magic(&flow->src.in6, &flow->dst.in6, length, IPPROTO_UDP, csum_partial(udp, length, 0));
+	udp->check = csum_ipv6_magic(&flow->src.in6, &flow->dst.in6, length, IPPROTO_UDP,
+				     csum_partial(udp, length, 0));
 	if (!udp->check)
 		udp->check = CSUM_MANGLED_0;
 }
@@ -127,7 +152,10 @@ static bool lanenic_make_room(struct sk_buff *skb, unsigned int head, unsigned i
 	return !pskb_expand_head(skb, SKB_DATA_ALIGN(more_head), more_tail, GFP_ATOMIC);
 }
 
-/* RFC 4303 2.4: padding to four octets, counted 1, 2, 3; then its length and what the payload is. */
+/*
+ * RFC 4303 2.4: padding to four octets, counted 1, 2, 3; then its length and what the
+ * payload is.
+ */
 static void lanenic_trailer(struct sk_buff *skb, unsigned int pad, u8 next)
 {
 	u8 *tail = skb_put(skb, pad + 2 + LANENIC_ICV);
@@ -161,7 +189,8 @@ static bool lanenic_seal(struct lanenic_sa *sa, struct sk_buff *skb, u8 *esp)
 	return !lanenic_esp_seal(sa, esp, text, upper_32_bits(seq));
 }
 
-static bool lanenic_encap_transport(struct lanenic_sa *sa, struct sk_buff *skb, const struct lanenic_flow *flow)
+static bool lanenic_encap_transport(struct lanenic_sa *sa, struct sk_buff *skb,
+				    const struct lanenic_flow *flow)
 {
 	unsigned int udp = sa->encap ? sizeof(struct udphdr) : 0, head = udp + 8 + LANENIC_IV;
 
@@ -175,7 +204,8 @@ static bool lanenic_encap_transport(struct lanenic_sa *sa, struct sk_buff *skb, 
 	return true;
 }
 
-static bool lanenic_encap_tunnel(struct lanenic_sa *sa, struct sk_buff *skb, const struct lanenic_flow *flow)
+static bool lanenic_encap_tunnel(struct lanenic_sa *sa, struct sk_buff *skb,
+				 const struct lanenic_flow *flow)
 {
 	unsigned int ip = sa->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 	u8 dsfield = lanenic_inner_dsfield(skb, flow);
@@ -199,8 +229,8 @@ static bool lanenic_encap_tunnel(struct lanenic_sa *sa, struct sk_buff *skb, con
 /* False: it could not be done, and the frame is spoilt. */
 bool lanenic_encap(struct lanenic_sa *sa, struct sk_buff *skb, const struct lanenic_flow *flow)
 {
+	u8 inner = flow->family == AF_INET ? IPPROTO_IPIP : IPPROTO_IPV6;
 	unsigned int from = sa->tunnel ? flow->l3 : flow->l4;
-	u8 next = sa->tunnel ? (flow->family == AF_INET ? IPPROTO_IPIP : IPPROTO_IPV6) : flow->proto;
 	unsigned int pad;
 
 	skb_trim(skb, flow->end);	/* Ethernet may have padded */
@@ -208,6 +238,8 @@ bool lanenic_encap(struct lanenic_sa *sa, struct sk_buff *skb, const struct lane
 	if (!lanenic_make_room(skb, sizeof(struct ipv6hdr) + sizeof(struct udphdr) + 8 + LANENIC_IV,
 			       pad + 2 + LANENIC_ICV))
 		return false;
-	lanenic_trailer(skb, pad, next);
-	return sa->tunnel ? lanenic_encap_tunnel(sa, skb, flow) : lanenic_encap_transport(sa, skb, flow);
+	lanenic_trailer(skb, pad, sa->tunnel ? inner : flow->proto);
+	if (sa->tunnel)
+		return lanenic_encap_tunnel(sa, skb, flow);
+	return lanenic_encap_transport(sa, skb, flow);
 }

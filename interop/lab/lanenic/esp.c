@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* ESP's cryptography, AES-GCM with an ICV of 16 octets (RFC 4106), extended sequence numbers and the replay window. */
+/*
+ * ESP's cryptography, AES-GCM with an ICV of 16 octets (RFC 4106), extended sequence
+ * numbers and the replay window.
+ */
 #include <crypto/internal/geniv.h>
 #include <linux/scatterlist.h>
 #include <linux/unaligned.h>
@@ -15,7 +18,10 @@ struct lanenic_gcm {
 	struct aead_request request;
 };
 
-/* Takes the key from the state, and the mask that the stack's own cipher would use, so that the two never share an IV. */
+/*
+ * Takes the key from the state, and the mask that the stack's own cipher would use, so that
+ * the two never share an IV.
+ */
 int lanenic_esp_key(struct lanenic_sa *sa)
 {
 	const struct xfrm_algo_aead *algorithm = sa->x->aead;
@@ -72,7 +78,8 @@ static int lanenic_gcm(struct lanenic_sa *sa, u8 *esp, unsigned int text, u32 se
 	aead_request_set_tfm(&work->request, sa->aead);
 	aead_request_set_callback(&work->request, 0, NULL, NULL);
 	aead_request_set_ad(&work->request, aad);
-	aead_request_set_crypt(&work->request, work->sg, work->sg, seal ? text : text + LANENIC_ICV, work->nonce);
+	aead_request_set_crypt(&work->request, work->sg, work->sg, seal ? text : text + LANENIC_ICV,
+			       work->nonce);
 	err = seal ? crypto_aead_encrypt(&work->request) : crypto_aead_decrypt(&work->request);
 	kfree_sensitive(work);
 	return err;
@@ -117,8 +124,8 @@ u64 lanenic_esp_whole_seq(struct lanenic_sa *sa, u32 low)
 }
 
 /*
- * Of an authentic packet: marks its number as seen and tells whether it was new. As on mlx5, the window is armed for
- * extended sequence numbers only; without them every packet is new.
+ * Of an authentic packet: marks its number as seen and tells whether it was new. As on mlx5,
+ * the window is armed for extended sequence numbers only; without them every packet is new.
  */
 bool lanenic_esp_is_new(struct lanenic_sa *sa, u64 seq)
 {
@@ -132,7 +139,8 @@ bool lanenic_esp_is_new(struct lanenic_sa *sa, u64 seq)
 		sa->seq = seq;
 		__set_bit(seq % LANENIC_WINDOW, sa->seen);
 	} else if (sa->esn && sa->window) {
-		new = !(sa->seq - seq >= sa->window) && !__test_and_set_bit(seq % LANENIC_WINDOW, sa->seen);
+		new = sa->seq - seq < sa->window &&
+		      !__test_and_set_bit(seq % LANENIC_WINDOW, sa->seen);
 	}
 	spin_unlock(&sa->lock);
 	return new;

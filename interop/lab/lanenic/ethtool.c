@@ -10,7 +10,8 @@ static void lanenic_get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *
 	strscpy(info->bus_info, dev_name(&dev->dev), sizeof(info->bus_info));
 }
 
-static int lanenic_get_link_ksettings(struct net_device *dev, struct ethtool_link_ksettings *settings)
+static int lanenic_get_link_ksettings(struct net_device *dev,
+				      struct ethtool_link_ksettings *settings)
 {
 	settings->base.speed = SPEED_25000;
 	settings->base.duplex = DUPLEX_FULL;
@@ -167,7 +168,8 @@ static void lanenic_get_strings(struct net_device *dev, u32 set, u8 *data)
 			ethtool_sprintf(&data, "rx%u_%s", i, lanenic_queue_counters[k]);
 }
 
-static void lanenic_get_ethtool_stats(struct net_device *dev, struct ethtool_stats *stats, u64 *data)
+static void lanenic_get_ethtool_stats(struct net_device *dev, struct ethtool_stats *stats,
+				      u64 *data)
 {
 	struct lanenic *nic = netdev_priv(dev);
 	unsigned int i;

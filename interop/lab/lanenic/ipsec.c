@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The engine's part in a frame's way: out of the host before the wire, and in from the wire before a queue. */
+/*
+ * The engine's part in a frame's way: out of the host before the wire, and in from the wire
+ * before a queue.
+ */
 #include <linux/udp.h>
 
 #include "ipsec.h"
@@ -34,7 +37,8 @@ void lanenic_count(struct lanenic *nic, enum lanenic_ipsec_counter counter, u64 
 	atomic64_add(more, &nic->engine.counters[counter]);
 }
 
-static bool lanenic_drop(struct lanenic *nic, struct sk_buff *skb, enum lanenic_ipsec_counter packets)
+static bool lanenic_drop(struct lanenic *nic, struct sk_buff *skb,
+			 enum lanenic_ipsec_counter packets)
 {
 	lanenic_count(nic, packets, 1);
 	lanenic_count(nic, packets + 1, skb->len);
@@ -54,7 +58,10 @@ static bool lanenic_drop_in(struct lanenic *nic, struct sk_buff *skb)
 
 /* --- out ------------------------------------------------------------------ */
 
-/* Crypto offload: the stack has made the ESP packet, with room for the ICV; the card fills IV and ICV in and encrypts. */
+/*
+ * Crypto offload: the stack has made the ESP packet, with room for the ICV; the card fills
+ * IV and ICV in and encrypts.
+ */
 static bool lanenic_transmit_crypto(struct lanenic *nic, struct sk_buff *skb, struct lanenic_sa *sa)
 {
 	struct xfrm_offload *xo = xfrm_offload(skb);
@@ -62,7 +69,8 @@ static bool lanenic_transmit_crypto(struct lanenic *nic, struct sk_buff *skb, st
 	u32 low;
 	u8 *esp;
 
-	if (!sa || sa->packet || sa->nic != nic || skb_linearize(skb) || skb_ensure_writable(skb, skb->len) ||
+	if (!sa || sa->packet || sa->nic != nic || skb_linearize(skb) ||
+	    skb_ensure_writable(skb, skb->len) ||
 	    skb->len < offset + 8 + LANENIC_IV + LANENIC_ICV) {
 		lanenic_count(nic, IPSEC_TX_DROP_NO_STATE, 1);
 		return lanenic_drop_out(nic, skb);
@@ -82,20 +90,27 @@ static bool lanenic_transmit_crypto(struct lanenic *nic, struct sk_buff *skb, st
 static bool lanenic_transmit_packet(struct lanenic *nic, struct sk_buff *skb, struct lanenic_sa *sa,
 				    const struct lanenic_flow *flow)
 {
+	unsigned int outer = sa->tunnel ? ETH_HLEN : flow->l4;
+
 	if (lanenic_sa_exhausted(sa) || !lanenic_encap(sa, skb, flow))
 		return lanenic_drop_out(nic, skb);
-	lanenic_sa_counted(sa, skb->len - ETH_HLEN -
-			   (sa->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr)));
+	if (sa->tunnel)
+		outer += sa->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+	else if (sa->encap)
+		outer += sizeof(struct udphdr);
+	lanenic_sa_counted(sa, skb->len - outer);
 	lanenic_count(nic, IPSEC_TX_PKTS, 1);
 	lanenic_count(nic, IPSEC_TX_BYTES, skb->len);
 	return true;
 }
 
 /*
- * As mlx5: policy, its reqid, the first SA of that reqid. What no policy means leaves as it is, and so do fragments and
- * packets whose policy has no SA: the card is not what keeps plain text in.
+ * As mlx5: policy, its reqid, the first SA of that reqid. What no policy means leaves as it
+ * is, and so do fragments and packets whose policy has no SA: the card is not what keeps plain
+ * text in.
  */
-static bool lanenic_transmit_by_policy(struct lanenic *nic, struct sk_buff *skb, const struct lanenic_flow *flow)
+static bool lanenic_transmit_by_policy(struct lanenic *nic, struct sk_buff *skb,
+				       const struct lanenic_flow *flow)
 {
 	struct lanenic_policy *policy = lanenic_policy_lookup(nic, XFRM_DEV_OFFLOAD_OUT, flow);
 	struct lanenic_sa *sa;
@@ -132,19 +147,27 @@ bool lanenic_ipsec_transmit(struct lanenic *nic, struct sk_buff *skb)
 
 	if (xo && xo->flags & XFRM_XMIT) {
 		x = xfrm_input_state(skb);
-		return lanenic_transmit_crypto(nic, skb, (struct lanenic_sa *)x->xso.offload_handle);
+		return lanenic_transmit_crypto(nic, skb,
+					       (struct lanenic_sa *)x->xso.offload_handle);
 	}
 	if (list_empty(&nic->engine.policies[1]))
 		return true;
-	/* The stack leaves the Ethernet header blank when only the card knows the next hop, so its type is not asked. */
+	/*
+	 * The stack leaves the Ethernet header blank when only the card knows the next hop,
+	 * so its type is not asked.
+	 */
 	lanenic_flow_parse(skb, skb->protocol, ETH_HLEN, &flow);
 	return !flow.family || lanenic_transmit_by_policy(nic, skb, &flow);
 }
 
 /* --- in ------------------------------------------------------------------- */
 
-/* The stack takes the state from here: `decrypted by this SA` on a packet that looks plain, or is ESP with a plain text. */
-static bool lanenic_mark(struct lanenic *nic, struct sk_buff *skb, struct lanenic_sa *sa, u32 status)
+/*
+ * The stack takes the state from here: `decrypted by this SA` on a packet that looks plain,
+ * or is ESP with a plain text.
+ */
+static bool lanenic_mark(struct lanenic *nic, struct sk_buff *skb, struct lanenic_sa *sa,
+			 u32 status)
 {
 	struct sec_path *path;
 
@@ -194,7 +217,8 @@ static bool lanenic_receive_esp(struct lanenic *nic, struct sk_buff *skb, struct
 	u64 seq;
 	int err;
 
-	if (flow->end < esp + overhead + 2 || lanenic_sa_exhausted(sa) || skb_ensure_writable(skb, skb->len))
+	if (flow->end < esp + overhead + 2 || lanenic_sa_exhausted(sa) ||
+	    skb_ensure_writable(skb, skb->len))
 		return lanenic_drop_in(nic, skb);
 	seq = lanenic_esp_whole_seq(sa, ntohl(((struct ip_esp_hdr *)(skb->data + esp))->seq_no));
 	err = lanenic_esp_open(sa, skb->data + esp, flow->end - esp - overhead, upper_32_bits(seq));
@@ -205,9 +229,11 @@ static bool lanenic_receive_esp(struct lanenic *nic, struct sk_buff *skb, struct
 	lanenic_count(nic, IPSEC_RX_PKTS, 1);
 	lanenic_count(nic, IPSEC_RX_BYTES, skb->len);
 	if (sa->packet)
-		return err ? lanenic_drop_in(nic, skb) : lanenic_receive_packet(nic, skb, sa, esp, seq, flow);
+		return !err ? lanenic_receive_packet(nic, skb, sa, esp, seq, flow) :
+			      lanenic_drop_in(nic, skb);
 	if (!err)
-		lanenic_esp_is_new(sa, seq);	/* follows the number; the stack's own window drops */
+		/* follows the number; the stack's own window drops */
+		lanenic_esp_is_new(sa, seq);
 	if (!lanenic_mark(nic, skb, sa, err ? CRYPTO_TUNNEL_ESP_AUTH_FAILED : CRYPTO_SUCCESS))
 		return lanenic_drop_in(nic, skb);
 	lanenic_sa_counted(sa, flow->end - esp);
@@ -219,7 +245,8 @@ static __be32 lanenic_spi_in_udp(const struct sk_buff *skb, const struct lanenic
 {
 	__be32 spi = 0;
 
-	if (flow->proto == IPPROTO_UDP && flow->ports && flow->l4 + sizeof(struct udphdr) + 8 <= flow->end)
+	if (flow->proto == IPPROTO_UDP && flow->ports &&
+	    flow->l4 + sizeof(struct udphdr) + 8 <= flow->end)
 		memcpy(&spi, skb->data + flow->l4 + sizeof(struct udphdr), 4);
 	return spi;
 }
@@ -238,7 +265,8 @@ static void lanenic_record(struct lanenic *nic, const struct sk_buff *skb)
 }
 
 /* @skb: from the wire. False: it is gone. What is not for an SA of the card goes up as it is. */
-bool lanenic_ipsec_receive(struct lanenic *nic, struct sk_buff *skb, const struct lanenic_flow *flow)
+bool lanenic_ipsec_receive(struct lanenic *nic, struct sk_buff *skb,
+			   const struct lanenic_flow *flow)
 {
 	unsigned int esp = flow->esp ? flow->l4 : flow->l4 + sizeof(struct udphdr);
 	__be32 spi = flow->esp ? flow->spi : lanenic_spi_in_udp(skb, flow);
@@ -269,7 +297,8 @@ void lanenic_engine_init(struct lanenic *nic)
 	INIT_LIST_HEAD(&engine->policies[0]);
 	INIT_LIST_HEAD(&engine->policies[1]);
 	engine->knobs = (struct lanenic_knobs) {
-		.crypto = true, .packet = true, .tunnel = true, .esn = true, .espinudp = true, .prio = true,
+		.crypto = true, .packet = true, .tunnel = true,
+		.esn = true, .espinudp = true, .prio = true,
 		.sa_table = 1024, .policy_table = 1024,
 	};
 }

@@ -124,11 +124,12 @@ struct lanenic_engine {
 	DECLARE_HASHTABLE(outbound, 8);
 	struct list_head all;
 	unsigned int sas;
-	struct list_head policies[2];	/* by direction, XFRM_DEV_OFFLOAD_IN and _OUT minus one; by priority */
+	/* by direction, XFRM_DEV_OFFLOAD_IN and _OUT minus one; by priority */
+	struct list_head policies[2];
 	unsigned int policy_count;
 	struct lanenic_knobs knobs;
 	atomic64_t counters[IPSEC_COUNTERS];
-	struct sk_buff __rcu *recorded;	/* the last ESP frame that came in, when knobs.record */
+	struct sk_buff __rcu *recorded;	/* the last ESP frame in, while knobs.record */
 };
 
 struct lanenic;
@@ -140,7 +141,8 @@ extern const struct xfrmdev_ops lanenic_xfrmdev_ops;
 /* ipsec.c: what happens to a frame */
 void lanenic_engine_init(struct lanenic *nic);
 bool lanenic_ipsec_transmit(struct lanenic *nic, struct sk_buff *skb);
-bool lanenic_ipsec_receive(struct lanenic *nic, struct sk_buff *skb, const struct lanenic_flow *flow);
+bool lanenic_ipsec_receive(struct lanenic *nic, struct sk_buff *skb,
+			   const struct lanenic_flow *flow);
 void lanenic_count(struct lanenic *nic, enum lanenic_ipsec_counter counter, u64 more);
 bool lanenic_selector_matches(const struct xfrm_selector *sel, const struct lanenic_flow *flow);
 bool lanenic_upper_matches(const struct xfrm_selector *sel, const struct lanenic_flow *flow);
@@ -148,15 +150,19 @@ bool lanenic_upper_matches(const struct xfrm_selector *sel, const struct lanenic
 /* refuse.c: what mlx5 would not take */
 int lanenic_refuse_state(struct lanenic *nic, struct xfrm_state *x, struct netlink_ext_ack *extack);
 void lanenic_refuse_at_last(struct netlink_ext_ack *extack);
-int lanenic_refuse_policy(struct lanenic *nic, struct xfrm_policy *x, struct netlink_ext_ack *extack);
+int lanenic_refuse_policy(struct lanenic *nic, struct xfrm_policy *x,
+			  struct netlink_ext_ack *extack);
 
 /* state.c, policy.c: the tables */
-struct lanenic_sa *lanenic_sa_inbound(struct lanenic *nic, u8 family, const xfrm_address_t *dst, __be32 spi);
-struct lanenic_sa *lanenic_sa_outbound(struct lanenic *nic, u32 reqid, const struct lanenic_flow *flow);
+struct lanenic_sa *lanenic_sa_inbound(struct lanenic *nic, u8 family, const xfrm_address_t *dst,
+				      __be32 spi);
+struct lanenic_sa *lanenic_sa_outbound(struct lanenic *nic, u32 reqid,
+				       const struct lanenic_flow *flow);
 void lanenic_sa_counted(struct lanenic_sa *sa, unsigned int octets);
 bool lanenic_sa_exhausted(struct lanenic_sa *sa);
 void lanenic_forget(struct lanenic *nic);
-struct lanenic_policy *lanenic_policy_lookup(struct lanenic *nic, u8 direction, const struct lanenic_flow *flow);
+struct lanenic_policy *lanenic_policy_lookup(struct lanenic *nic, u8 direction,
+					     const struct lanenic_flow *flow);
 int lanenic_policy_add(struct xfrm_policy *x, struct netlink_ext_ack *extack);
 void lanenic_policy_delete(struct xfrm_policy *x);
 void lanenic_policy_free(struct xfrm_policy *x);
@@ -171,6 +177,7 @@ bool lanenic_esp_is_new(struct lanenic_sa *sa, u64 seq);
 
 /* encap.c, decap.c: frames of packet offload */
 bool lanenic_encap(struct lanenic_sa *sa, struct sk_buff *skb, const struct lanenic_flow *flow);
-bool lanenic_decap(struct lanenic_sa *sa, struct sk_buff *skb, unsigned int esp, const struct lanenic_flow *flow);
+bool lanenic_decap(struct lanenic_sa *sa, struct sk_buff *skb, unsigned int esp,
+		   const struct lanenic_flow *flow);
 
 #endif

@@ -20,7 +20,7 @@
 
 #include "ipsec.h"
 
-#define LANENIC_RSS_KEY		40	/* octets: enough for two IPv6 addresses and an SPI */
+#define LANENIC_RSS_KEY		40	/* octets: two IPv6 addresses and an SPI, and four more */
 #define LANENIC_RSS_INDIR	128	/* entries */
 #define LANENIC_RING		4096	/* frames a queue holds before the card drops */
 #define LANENIC_RULES_MAX	1024

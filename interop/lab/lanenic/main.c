@@ -38,7 +38,7 @@ static struct net_device *lanenic_new_peer(struct net_device *dev, struct net *n
 	int err;
 
 	if (snprintf(name, IFNAMSIZ, "%sp", dev->name) >= IFNAMSIZ) {
-		NL_SET_ERR_MSG(extack, "The name leaves no room for the peer's, which is one letter longer");
+		NL_SET_ERR_MSG(extack, "No room for the peer's name, which is one letter longer");
 		return ERR_PTR(-ENAMETOOLONG);
 	}
 	if (nest) {

@@ -79,7 +79,10 @@ static netdev_tx_t lanenic_dev_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct lanenic *nic = netdev_priv(dev);
 
-	/* Without NETIF_F_SG, TSO and checksum offload the stack hands over linear, finished frames. */
+	/*
+	 * Without NETIF_F_SG, TSO and checksum offload the stack hands over linear,
+	 * finished frames.
+	 */
 	skb_tx_timestamp(skb);
 	skb_orphan(skb);
 	dev_sw_netstats_tx_add(dev, 1, skb->len);
@@ -112,7 +115,7 @@ void lanenic_setup(struct net_device *dev)
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	dev->xfrmdev_ops = &lanenic_xfrmdev_ops;
 	dev->hw_features = NETIF_F_NTUPLE | NETIF_F_RXHASH | NETIF_F_HW_ESP;
-	dev->hw_enc_features = NETIF_F_HW_ESP;	/* crypto offload calls its packets encapsulated */
+	dev->hw_enc_features = NETIF_F_HW_ESP;	/* crypto offload encapsulates */
 	dev->features = dev->hw_features;
 	dev->max_mtu = 9000;
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Policies in the card: a list for each direction, the lowest number first, and among equals the older. */
+/*
+ * Policies in the card: a list for each direction, the lowest number first, and among
+ * equals the older.
+ */
 #include <net/xfrm.h>
 
 #include "ipsec.h"
@@ -26,7 +29,8 @@ bool lanenic_upper_matches(const struct xfrm_selector *sel, const struct lanenic
 	       same_port(sel->dport, sel->dport_mask, flow->dport);
 }
 
-static bool lanenic_addresses_match(const struct xfrm_selector *sel, const struct lanenic_flow *flow)
+static bool lanenic_addresses_match(const struct xfrm_selector *sel,
+				    const struct lanenic_flow *flow)
 {
 	if (!sel->prefixlen_s && !sel->prefixlen_d)
 		return true;
@@ -47,12 +51,14 @@ static struct list_head *lanenic_policies(struct lanenic *nic, u8 direction)
 }
 
 /* NULL when no policy is meant. Valid until bottom halves run again. */
-struct lanenic_policy *lanenic_policy_lookup(struct lanenic *nic, u8 direction, const struct lanenic_flow *flow)
+struct lanenic_policy *lanenic_policy_lookup(struct lanenic *nic, u8 direction,
+					     const struct lanenic_flow *flow)
 {
 	struct lanenic_policy *policy;
 
 	list_for_each_entry_rcu(policy, lanenic_policies(nic, direction), list) {
-		if (policy->sel.family != flow->family || !lanenic_selector_matches(&policy->sel, flow))
+		if (policy->sel.family != flow->family ||
+		    !lanenic_selector_matches(&policy->sel, flow))
 			continue;
 		atomic64_inc(&policy->packets);
 		return policy;

@@ -77,7 +77,8 @@ static void lanenic_raise(struct lanenic_queue *queue)
 /* Takes the frame, whose Ethernet header is at skb->data. False: the ring was full or closed. */
 bool lanenic_queue_receive(struct lanenic_queue *queue, struct sk_buff *skb)
 {
-	if (skb_queue_len_lockless(&queue->frames) >= LANENIC_RING || !READ_ONCE(queue->nic->open)) {
+	if (skb_queue_len_lockless(&queue->frames) >= LANENIC_RING ||
+	    !READ_ONCE(queue->nic->open)) {
 		atomic64_inc(&queue->dropped);
 		kfree_skb(skb);
 		return false;
@@ -149,7 +150,7 @@ void lanenic_queues_free(struct lanenic *nic)
 static int lanenic_queue_open(struct lanenic_queue *queue)
 {
 	struct net_device *dev = queue->nic->dev;
-	unsigned int cpu = queue->cpu;	/* request_irq() would choose another the first time */
+	unsigned int cpu = queue->cpu;	/* request_irq() chooses another at first */
 	int err;
 
 	snprintf(queue->name, sizeof(queue->name), "%s-TxRx-%u", dev->name, queue->index);
@@ -204,6 +205,8 @@ void lanenic_queues_close(struct lanenic *nic)
 {
 	unsigned int i;
 
+	if (!nic->open)	/* a change of channels had failed */
+		return;
 	WRITE_ONCE(nic->open, false);
 	synchronize_net();
 	for (i = 0; i < nic->channels; i++)

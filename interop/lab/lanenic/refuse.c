@@ -20,7 +20,8 @@
 	-EINVAL;								\
 })
 
-static int lanenic_refuse_encap(const struct lanenic_knobs *can, struct xfrm_state *x, struct netlink_ext_ack *extack)
+static int lanenic_refuse_encap(const struct lanenic_knobs *can, struct xfrm_state *x,
+				struct netlink_ext_ack *extack)
 {
 	if (!can->espinudp)
 		return refuse(extack, "Encapsulation is not supported");
@@ -50,7 +51,8 @@ static int lanenic_refuse_algorithm(struct xfrm_state *x, struct netlink_ext_ack
 	return 0;
 }
 
-static int lanenic_refuse_limits(const struct xfrm_lifetime_cfg *lft, struct netlink_ext_ack *extack)
+static int lanenic_refuse_limits(const struct xfrm_lifetime_cfg *lft,
+				 struct netlink_ext_ack *extack)
 {
 	if (lft->soft_byte_limit >= lft->hard_byte_limit && lft->hard_byte_limit != XFRM_INF)
 		return refuse(extack, "Hard byte limit must be greater than soft one");
@@ -69,20 +71,23 @@ static bool lanenic_window_fits(const struct xfrm_replay_state_esn *replay)
 	       replay->replay_window == 128 || replay->replay_window == 256;
 }
 
-static int lanenic_refuse_packet(const struct lanenic_knobs *can, struct xfrm_state *x, struct netlink_ext_ack *extack)
+static int lanenic_refuse_packet(const struct lanenic_knobs *can, struct xfrm_state *x,
+				 struct netlink_ext_ack *extack)
 {
 	if (!can->packet)
 		return refuse(extack, "Packet offload is not supported");
 	if (x->props.mode == XFRM_MODE_TUNNEL && !can->tunnel)
 		return refuse(extack, "Packet offload is not supported for tunnel mode");
-	if (x->replay_esn && x->xso.dir == XFRM_DEV_OFFLOAD_IN && !lanenic_window_fits(x->replay_esn))
+	if (x->replay_esn && x->xso.dir == XFRM_DEV_OFFLOAD_IN &&
+	    !lanenic_window_fits(x->replay_esn))
 		return refuse(extack, "Unsupported replay window size");
 	if (!x->props.reqid)
 		return refuse(extack, "Cannot offload without reqid");
 	return lanenic_refuse_limits(&x->lft, extack);
 }
 
-static int lanenic_refuse_kind(const struct lanenic_knobs *can, struct xfrm_state *x, struct netlink_ext_ack *extack)
+static int lanenic_refuse_kind(const struct lanenic_knobs *can, struct xfrm_state *x,
+			       struct netlink_ext_ack *extack)
 {
 	if (x->props.aalgo != SADB_AALG_NONE)
 		return refuse(extack, "Cannot offload authenticated xfrm states");
@@ -130,7 +135,8 @@ int lanenic_refuse_state(struct lanenic *nic, struct xfrm_state *x, struct netli
 		return err;
 	if (can->busy)
 		return -EBUSY;	/* rules of TC, or a VF's IPsec, hold the eswitch */
-	if (x->xso.type == XFRM_DEV_OFFLOAD_PACKET && x->props.mode == XFRM_MODE_TUNNEL && can->encap_blocks_tunnel)
+	if (x->xso.type == XFRM_DEV_OFFLOAD_PACKET && x->props.mode == XFRM_MODE_TUNNEL &&
+	    can->encap_blocks_tunnel)
 		return refuse(extack, "Packet offload tunnel mode is disabled due to encap settings");
 	return 0;
 }
@@ -150,7 +156,8 @@ static bool lanenic_matches_nothing_particular(const struct xfrm_policy *x)
 	       ipv6_addr_any(&sel->saddr.in6) && ipv6_addr_any(&sel->daddr.in6);
 }
 
-int lanenic_refuse_policy(struct lanenic *nic, struct xfrm_policy *x, struct netlink_ext_ack *extack)
+int lanenic_refuse_policy(struct lanenic *nic, struct xfrm_policy *x,
+			  struct netlink_ext_ack *extack)
 {
 	const struct lanenic_knobs *can = &nic->engine.knobs;
 

@@ -9,7 +9,10 @@
 
 #include "lanenic.h"
 
-/* The key is read as one long number; for each set bit of the input, its 32 bits from that position on are added. */
+/*
+ * The key is read as one long number; for each set bit of the input, its 32 bits from that
+ * position on are added.
+ */
 static u32 lanenic_toeplitz(const u8 *key, const u8 *input, unsigned int length)
 {
 	u32 window = get_unaligned_be32(key), hash = 0;

@@ -31,28 +31,34 @@ static bool same_port(__be16 wanted, __be16 mask, __be16 got)
 }
 
 static bool lanenic_rule_esp4(const struct ethtool_ah_espip4_spec *h,
-			      const struct ethtool_ah_espip4_spec *m, const struct lanenic_flow *flow)
+			      const struct ethtool_ah_espip4_spec *m,
+			      const struct lanenic_flow *flow)
 {
 	return flow->family == AF_INET && flow->esp && same4(h->spi, m->spi, flow->spi) &&
-	       same4(h->ip4src, m->ip4src, flow->src.a4) && same4(h->ip4dst, m->ip4dst, flow->dst.a4);
+	       same4(h->ip4src, m->ip4src, flow->src.a4) &&
+	       same4(h->ip4dst, m->ip4dst, flow->dst.a4);
 }
 
 static bool lanenic_rule_esp6(const struct ethtool_ah_espip6_spec *h,
-			      const struct ethtool_ah_espip6_spec *m, const struct lanenic_flow *flow)
+			      const struct ethtool_ah_espip6_spec *m,
+			      const struct lanenic_flow *flow)
 {
 	return flow->family == AF_INET6 && flow->esp && same4(h->spi, m->spi, flow->spi) &&
 	       same6(h->ip6src, m->ip6src, &flow->src) && same6(h->ip6dst, m->ip6dst, &flow->dst);
 }
 
-static bool lanenic_rule_ports4(const struct ethtool_tcpip4_spec *h, const struct ethtool_tcpip4_spec *m,
+static bool lanenic_rule_ports4(const struct ethtool_tcpip4_spec *h,
+				const struct ethtool_tcpip4_spec *m,
 				u8 proto, const struct lanenic_flow *flow)
 {
 	return flow->family == AF_INET && flow->ports && flow->proto == proto &&
-	       same4(h->ip4src, m->ip4src, flow->src.a4) && same4(h->ip4dst, m->ip4dst, flow->dst.a4) &&
+	       same4(h->ip4src, m->ip4src, flow->src.a4) &&
+	       same4(h->ip4dst, m->ip4dst, flow->dst.a4) &&
 	       same_port(h->psrc, m->psrc, flow->sport) && same_port(h->pdst, m->pdst, flow->dport);
 }
 
-static bool lanenic_rule_ports6(const struct ethtool_tcpip6_spec *h, const struct ethtool_tcpip6_spec *m,
+static bool lanenic_rule_ports6(const struct ethtool_tcpip6_spec *h,
+				const struct ethtool_tcpip6_spec *m,
 				u8 proto, const struct lanenic_flow *flow)
 {
 	return flow->family == AF_INET6 && flow->ports && flow->proto == proto &&
@@ -60,7 +66,8 @@ static bool lanenic_rule_ports6(const struct ethtool_tcpip6_spec *h, const struc
 	       same_port(h->psrc, m->psrc, flow->sport) && same_port(h->pdst, m->pdst, flow->dport);
 }
 
-static bool lanenic_rule_matches(const struct ethtool_rx_flow_spec *rule, const struct lanenic_flow *flow)
+static bool lanenic_rule_matches(const struct ethtool_rx_flow_spec *rule,
+				 const struct lanenic_flow *flow)
 {
 	switch (rule->flow_type) {
 	case ESP_V4_FLOW:
@@ -68,19 +75,24 @@ static bool lanenic_rule_matches(const struct ethtool_rx_flow_spec *rule, const 
 	case ESP_V6_FLOW:
 		return lanenic_rule_esp6(&rule->h_u.esp_ip6_spec, &rule->m_u.esp_ip6_spec, flow);
 	case UDP_V4_FLOW:
-		return lanenic_rule_ports4(&rule->h_u.udp_ip4_spec, &rule->m_u.udp_ip4_spec, IPPROTO_UDP, flow);
+		return lanenic_rule_ports4(&rule->h_u.udp_ip4_spec, &rule->m_u.udp_ip4_spec,
+					   IPPROTO_UDP, flow);
 	case TCP_V4_FLOW:
-		return lanenic_rule_ports4(&rule->h_u.tcp_ip4_spec, &rule->m_u.tcp_ip4_spec, IPPROTO_TCP, flow);
+		return lanenic_rule_ports4(&rule->h_u.tcp_ip4_spec, &rule->m_u.tcp_ip4_spec,
+					   IPPROTO_TCP, flow);
 	case UDP_V6_FLOW:
-		return lanenic_rule_ports6(&rule->h_u.udp_ip6_spec, &rule->m_u.udp_ip6_spec, IPPROTO_UDP, flow);
+		return lanenic_rule_ports6(&rule->h_u.udp_ip6_spec, &rule->m_u.udp_ip6_spec,
+					   IPPROTO_UDP, flow);
 	case TCP_V6_FLOW:
-		return lanenic_rule_ports6(&rule->h_u.tcp_ip6_spec, &rule->m_u.tcp_ip6_spec, IPPROTO_TCP, flow);
+		return lanenic_rule_ports6(&rule->h_u.tcp_ip6_spec, &rule->m_u.tcp_ip6_spec,
+					   IPPROTO_TCP, flow);
 	}
 	return false;
 }
 
 /* The rule that applies, NULL when none does. Valid until bottom halves run again. */
-const struct ethtool_rx_flow_spec *lanenic_rules_match(struct lanenic *nic, const struct lanenic_flow *flow)
+const struct ethtool_rx_flow_spec *lanenic_rules_match(struct lanenic *nic,
+						       const struct lanenic_flow *flow)
 {
 	const struct lanenic_rules *rules = rcu_dereference_bh(nic->rules);
 	unsigned int i;
@@ -107,43 +119,50 @@ static bool lanenic_mask_is_whole(const void *mask, size_t size)
 	return any;
 }
 
+/* What is matched of a header: all but the type of service, which must not be asked for. 0: not at all */
+static size_t lanenic_matched_size(const struct ethtool_rx_flow_spec *spec)
+{
+	switch (spec->flow_type) {
+	case ESP_V4_FLOW:
+		return offsetof(struct ethtool_ah_espip4_spec, tos);
+	case ESP_V6_FLOW:
+		return offsetof(struct ethtool_ah_espip6_spec, tclass);
+	case UDP_V4_FLOW:
+	case TCP_V4_FLOW:
+		return offsetof(struct ethtool_tcpip4_spec, tos);
+	case UDP_V6_FLOW:
+	case TCP_V6_FLOW:
+		return offsetof(struct ethtool_tcpip6_spec, tclass);
+	}
+	return 0;
+}
+
 static int lanenic_rule_check(struct lanenic *nic, const struct ethtool_rx_flow_spec *spec)
 {
+	size_t size = lanenic_matched_size(spec);
+
 	if (spec->location >= min(lanenic_rules, LANENIC_RULES_MAX))
 		return -ENOSPC;
 	if (spec->ring_cookie != RX_CLS_FLOW_DISC && spec->ring_cookie >= nic->channels)
 		return -EINVAL;
-	switch (spec->flow_type) {
-	case ESP_V4_FLOW:
-		if (spec->m_u.esp_ip4_spec.tos)
-			return -EOPNOTSUPP;
-		return lanenic_mask_is_whole(&spec->m_u, offsetof(struct ethtool_ah_espip4_spec, tos)) ? 0 : -EINVAL;
-	case ESP_V6_FLOW:
-		if (spec->m_u.esp_ip6_spec.tclass)
-			return -EOPNOTSUPP;
-		return lanenic_mask_is_whole(&spec->m_u, offsetof(struct ethtool_ah_espip6_spec, tclass)) ? 0 : -EINVAL;
-	case UDP_V4_FLOW:
-	case TCP_V4_FLOW:
-		if (spec->m_u.tcp_ip4_spec.tos)
-			return -EOPNOTSUPP;
-		return lanenic_mask_is_whole(&spec->m_u, offsetof(struct ethtool_tcpip4_spec, tos)) ? 0 : -EINVAL;
-	case UDP_V6_FLOW:
-	case TCP_V6_FLOW:
-		if (spec->m_u.tcp_ip6_spec.tclass)
-			return -EOPNOTSUPP;
-		return lanenic_mask_is_whole(&spec->m_u, offsetof(struct ethtool_tcpip6_spec, tclass)) ? 0 : -EINVAL;
-	}
-	return -EOPNOTSUPP;
+	if (!size || ((const u8 *)&spec->m_u)[size])
+		return -EOPNOTSUPP;
+	return lanenic_mask_is_whole(&spec->m_u, size) ? 0 : -EINVAL;
 }
 
-static bool lanenic_rule_says_the_same(const struct ethtool_rx_flow_spec *a, const struct ethtool_rx_flow_spec *b)
+static bool lanenic_rule_says_the_same(const struct ethtool_rx_flow_spec *a,
+				       const struct ethtool_rx_flow_spec *b)
 {
 	return a->flow_type == b->flow_type && !memcmp(&a->h_u, &b->h_u, sizeof(a->h_u)) &&
 	       !memcmp(&a->m_u, &b->m_u, sizeof(a->m_u));
 }
 
-/* A copy of the table without what stands at @location, and with @added when it is not NULL, in order. */
-static int lanenic_rules_replace(struct lanenic *nic, u32 location, const struct ethtool_rx_flow_spec *added)
+/*
+ * A copy of the table without what stands at @location, and with @added when it is not
+ * NULL, in order.
+ */
+static int lanenic_rules_replace(struct lanenic *nic, u32 location,
+				 const struct ethtool_rx_flow_spec *added)
 {
 	struct lanenic_rules *old = rtnl_dereference(nic->rules), *new;
 	unsigned int i = 0, count = old ? old->count : 0;
@@ -187,7 +206,8 @@ static int lanenic_rules_insert(struct lanenic *nic, const struct ethtool_rx_flo
 	if (err)
 		return err;
 	for (i = 0; rules && i < rules->count; i++)
-		if (rules->spec[i].location != spec->location && lanenic_rule_says_the_same(&rules->spec[i], spec))
+		if (rules->spec[i].location != spec->location &&
+		    lanenic_rule_says_the_same(&rules->spec[i], spec))
 			return -EEXIST;
 	return lanenic_rules_replace(nic, spec->location, spec);
 }

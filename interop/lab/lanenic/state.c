@@ -15,21 +15,25 @@ static struct lanenic_sa *sa_of(struct xfrm_state *x)
 /* --- tables -------------------------------------------------------------- */
 
 /* mlx5 finds an inbound SA by SPI and destination. */
-struct lanenic_sa *lanenic_sa_inbound(struct lanenic *nic, u8 family, const xfrm_address_t *dst, __be32 spi)
+struct lanenic_sa *lanenic_sa_inbound(struct lanenic *nic, u8 family, const xfrm_address_t *dst,
+				      __be32 spi)
 {
 	struct lanenic_sa *sa;
 
 	hash_for_each_possible_rcu(nic->engine.inbound, sa, by, (__force u32)spi)
-		if (sa->spi == spi && sa->family == family && xfrm_addr_equal(&sa->dst, dst, family))
+		if (sa->spi == spi && sa->family == family &&
+		    xfrm_addr_equal(&sa->dst, dst, family))
 			return sa;
 	return NULL;
 }
 
 /*
- * mlx5 finds an outbound SA by the reqid of the policy, and by the protocol and ports of its selector. Neither its
- * SPI nor the CPU nor its addresses count: of several with the same reqid the first installed is used until it is gone.
+ * mlx5 finds an outbound SA by the reqid of the policy, and by the protocol and ports of its
+ * selector. Neither its SPI nor the CPU nor its addresses count: of several with the same reqid
+ * the first installed is used until it is gone.
  */
-struct lanenic_sa *lanenic_sa_outbound(struct lanenic *nic, u32 reqid, const struct lanenic_flow *flow)
+struct lanenic_sa *lanenic_sa_outbound(struct lanenic *nic, u32 reqid,
+				       const struct lanenic_flow *flow)
 {
 	struct lanenic_sa *sa;
 
@@ -39,19 +43,14 @@ struct lanenic_sa *lanenic_sa_outbound(struct lanenic *nic, u32 reqid, const str
 	return NULL;
 }
 
-static void lanenic_append(struct hlist_head *bucket, struct hlist_node *node)
-{
-	hlist_add_tail_rcu(node, bucket);
-}
-
+/* Behind those of the same bucket, so that the first installed is found first. */
 static void lanenic_install(struct lanenic_sa *sa)
 {
 	struct lanenic_engine *engine = &sa->nic->engine;
+	u32 key = sa->out ? sa->reqid : (__force u32)sa->spi;
+	struct hlist_head *table = sa->out ? engine->outbound : engine->inbound;
 
-	if (sa->out)
-		lanenic_append(&engine->outbound[hash_min(sa->reqid, HASH_BITS(engine->outbound))], &sa->by);
-	else
-		lanenic_append(&engine->inbound[hash_min((__force u32)sa->spi, HASH_BITS(engine->inbound))], &sa->by);
+	hlist_add_tail_rcu(&sa->by, &table[hash_min(key, HASH_BITS(engine->outbound))]);
 	sa->installed = true;
 }
 
@@ -62,7 +61,10 @@ static void lanenic_uninstall(struct lanenic_sa *sa)
 	sa->installed = false;
 }
 
-/* All SAs and policies are gone from the card, and the stack does not know: a reset of the firmware. */
+/*
+ * All SAs and policies are gone from the card, and the stack does not know: a reset of the
+ * firmware.
+ */
 void lanenic_forget(struct lanenic *nic)
 {
 	struct lanenic_policy *policy, *next;
@@ -134,7 +136,8 @@ static void lanenic_update_stats(struct xfrm_state *x)
 	x->curlft.packets += lanenic_unreported(&sa->packets, &sa->reported_packets);
 	x->curlft.bytes += lanenic_unreported(&sa->bytes, &sa->reported_bytes);
 	x->stats.replay += lanenic_unreported(&sa->replayed, &sa->reported_replayed);
-	x->stats.integrity_failed += lanenic_unreported(&sa->auth_failed, &sa->reported_auth_failed);
+	x->stats.integrity_failed += lanenic_unreported(&sa->auth_failed,
+							&sa->reported_auth_failed);
 }
 
 /* --- what the stack calls ------------------------------------------------- */
@@ -147,7 +150,10 @@ static void lanenic_copy_replay(struct lanenic_sa *sa)
 	if (!replay)
 		return;
 	sa->window = min(replay->replay_window, (u32)LANENIC_WINDOW);
-	sa->seq = sa->out ? (u64)replay->oseq_hi << 32 | replay->oseq : (u64)replay->seq_hi << 32 | replay->seq;
+	if (sa->out)
+		sa->seq = (u64)replay->oseq_hi << 32 | replay->oseq;
+	else
+		sa->seq = (u64)replay->seq_hi << 32 | replay->seq;
 	if (!sa->esn)
 		sa->seq = lower_32_bits(sa->seq);
 }
@@ -213,8 +219,12 @@ static int lanenic_add(struct lanenic_sa *sa, struct netlink_ext_ack *extack)
 	return err;
 }
 
-/* Larval states, which the stack makes for an acquire on an offloaded policy, are taken but mean nothing; no sleeping then. */
-static int lanenic_state_add(struct net_device *dev, struct xfrm_state *x, struct netlink_ext_ack *extack)
+/*
+ * Larval states, which the stack makes for an acquire on an offloaded policy, are taken but
+ * mean nothing; no sleeping then.
+ */
+static int lanenic_state_add(struct net_device *dev, struct xfrm_state *x,
+			     struct netlink_ext_ack *extack)
 {
 	bool larval = x->xso.flags & XFRM_DEV_OFFLOAD_FLAG_ACQ;
 	struct lanenic_sa *sa = kzalloc(sizeof(*sa), larval ? GFP_ATOMIC : GFP_KERNEL);
@@ -258,7 +268,10 @@ static void lanenic_state_delete(struct net_device *dev, struct xfrm_state *x)
 	spin_unlock_bh(&engine->lock);
 }
 
-/* The last reference is gone, and since it was deleted a grace period has passed, so no frame is still at it. */
+/*
+ * The last reference is gone, and since it was deleted a grace period has passed, so no
+ * frame is still at it.
+ */
 static void lanenic_state_free(struct net_device *dev, struct xfrm_state *x)
 {
 	struct lanenic_sa *sa = sa_of(x);
@@ -276,7 +289,10 @@ static void lanenic_state_free(struct net_device *dev, struct xfrm_state *x)
 	kfree_sensitive(sa);
 }
 
-/* The card follows extended sequence numbers by itself; without this the stack would not offload them for crypto. */
+/*
+ * The card follows extended sequence numbers by itself; without this the stack would not
+ * offload them for crypto.
+ */
 static void lanenic_advance_esn(struct xfrm_state *x)
 {
 }
