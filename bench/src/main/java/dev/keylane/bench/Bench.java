@@ -10,8 +10,9 @@ public final class Bench {
             case "handshake" -> HandshakeBench.run();
             case "flood" -> FloodBench.run();
             case "steering" -> SteeringBench.run();
+            case "coverage" -> CoverageBench.run();
             default -> {
-                System.err.println("usage: bench/run handshake|flood|steering");
+                System.err.println("usage: bench/run handshake|flood|steering|coverage");
                 System.exit(2);
             }
         }

@@ -132,7 +132,7 @@ final class Couple {
     }
 
     /** As a socket would: what one side sent and what the other received are not the same objects. */
-    private static void pass(List<Effect.SendDatagram> datagrams, Side to) {
+    static void pass(List<Effect.SendDatagram> datagrams, Side to) {
         for (Effect.SendDatagram sent : datagrams) {
             IpEndpoint from = new IpEndpoint(new IpAddress(copy(sent.local().address().octets())), sent.local().port());
             to.on(new Event.DatagramReceived(sent.remote(), from, copy(sent.datagram())), NOW);

@@ -12,6 +12,7 @@ import dev.keylane.ike.sa.Event;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** One core that computes inline and whose kernel accepts everything at once. */
 final class Side {
@@ -21,6 +22,7 @@ final class Side {
     private final IkeEndpoint endpoint;
     private List<Effect.SendDatagram> outbox = new ArrayList<>();
     private int childrenUp;
+    private Consumer<Effect> witness = _ -> { };
 
     Side(EndpointSettings settings, ResourceAssignment resources, PolicyBook book) {
         endpoint = new IkeEndpoint(settings, CRYPTO, RANDOM, resources);
@@ -29,6 +31,7 @@ final class Side {
 
     void on(Event event, Instant now) {
         for (Effect effect : endpoint.on(event, now)) {
+            witness.accept(effect);
             switch (effect) {
                 case Effect.SendDatagram send -> outbox.add(send);
                 case Effect.RunCrypto run ->
@@ -42,6 +45,11 @@ final class Side {
                 }
             }
         }
+    }
+
+    /** Tells of each effect before it is carried out. */
+    void witness(Consumer<Effect> told) {
+        witness = told;
     }
 
     List<Effect.SendDatagram> takeOutbox() {

@@ -9,6 +9,7 @@ import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.daemon.steering.Spreads;
 import dev.keylane.daemon.steering.SteeredKernel;
 import dev.keylane.linux.LinuxException;
+import dev.keylane.pcpu.CpuSet;
 import dev.keylane.pcpu.CpuTopology;
 import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.kernel.AcquireExpiry;
@@ -92,6 +93,11 @@ public final class LinuxPlace implements KernelPlace {
     @Override
     public CpuTopology topology() {
         return LinuxCpus.read(Path.of("/"));
+    }
+
+    @Override
+    public CpuSet queueCpus(String device) {
+        return LinuxQueues.cpus(Path.of("/"), device);
     }
 
     @Override

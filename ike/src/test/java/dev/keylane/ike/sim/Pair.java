@@ -47,6 +47,14 @@ public final class Pair {
                 seed * 2 + 2, FOUR_CPUS, new JcaCrypto()), new Link(seed, weather));
     }
 
+    /** Two hosts that spread the other's SAs in their own way. */
+    public Pair(long seed, EndpointSettings left, EndpointSettings right, Link.Weather weather,
+                ResourceAssignment resources) {
+        this(new Host(new IpEndpoint(IpAddress.of("192.0.2.1"), left.port()), left, seed * 2 + 1, resources,
+                new ToyCrypto(seed * 2 + 1)), new Host(new IpEndpoint(IpAddress.of("198.51.100.2"), right.port()), right,
+                seed * 2 + 2, resources, new ToyCrypto(seed * 2 + 2)), new Link(seed, weather));
+    }
+
     private Pair(Host left, Host right, Link link) {
         this.left = left;
         this.right = right;
