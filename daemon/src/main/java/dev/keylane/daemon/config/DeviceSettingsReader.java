@@ -52,8 +52,12 @@ final class DeviceSettingsReader {
         Map<String, SteeringSettings.Device> read = new LinkedHashMap<>();
         devices.forEach((name, section) -> {
             KeyReader keys = KeyReader.of(section.build(), Scope.DEVICE, mistakes);
-            read.put(name, new SteeringSettings.Device(keys.find(DeviceKeys.STEERING).orElse(Steering.UNSAID),
-                    keys.find(DeviceKeys.SPREAD)));
+            SteeringSettings.Device device = new SteeringSettings.Device(
+                    keys.find(DeviceKeys.STEERING).orElse(Steering.UNSAID), keys.find(DeviceKeys.SPREAD));
+            if (device.spread().isPresent() && device.steering() == Steering.XDP) {
+                keys.mistake(DeviceKeys.SPREAD, "a device has one program: not together with steering = xdp");
+            }
+            read.put(name, device);
         });
         return read;
     }

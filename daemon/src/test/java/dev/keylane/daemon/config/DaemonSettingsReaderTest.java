@@ -90,6 +90,15 @@ class DaemonSettingsReaderTest {
     }
 
     @Test
+    void aDeviceHasOneProgram() {
+        assertThat(SampleConfig.load("keylane { devices { eth0 { steering = xdp\nspread = auto\n} } }").mistakes())
+                .extracting(ConfigMistake::toString).containsExactly(
+                        "t.conf:2: spread: a device has one program: not together with steering = xdp");
+        assertThat(SampleConfig.load("keylane { devices { eth0 { steering = auto\nspread = auto\n} } }").mistakes())
+                .isEmpty();
+    }
+
+    @Test
     void whatCannotBeSaidOfADevice() {
         assertThat(SampleConfig.load("""
                 keylane { devices {

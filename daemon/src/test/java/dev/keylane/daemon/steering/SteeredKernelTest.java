@@ -102,6 +102,15 @@ class SteeredKernelTest {
     }
 
     @Test
+    void entriesOfSasThatTheKernelHasStayWhenTheDeviceIsTakenOver() {
+        rig.xdp.left.put("eth0", List.of(new SteeringStatus.Entry(SteeringRig.HERE, 0x9999, 1, 0),
+                new SteeringStatus.Entry(SteeringRig.HERE, 0x8888, 1, 0)));
+        rig.installed.add(SteeringRig.info(SteeringRig.in(0x8888, 1)));
+        rig.install(SteeringRig.in(0x1001, 3));
+        assertThat(rig.calls).containsExactly("attach eth0 xdp", "unsteer eth0 9999", "steer eth0 1001 3", "NewSa");
+    }
+
+    @Test
     void aDeviceThatSteersNothingIsGivenUpInTheEnd() {
         rig.install(SteeringRig.in(0x1001, 3));
         rig.remove(SteeringRig.in(0x1001, 3));

@@ -34,6 +34,8 @@ final class SteeringRig {
     final FakeNetwork network = new FakeNetwork();
     final SaSteering steering;
     final SteeredKernel kernel;
+    /** What the kernel has when it is asked. */
+    final List<SaInfo> installed = new ArrayList<>();
     Optional<XfrmError> refusal = Optional.empty();
 
     SteeringRig(Steering daemon) {
@@ -49,12 +51,17 @@ final class SteeringRig {
         List<SteeringStrategy> ways = List.of(spi, ntuple, xdp);
         steering = new SaSteering(ways, settings, network, new Spreads(settings, network, (_, _) -> {
             throw new AssertionError();
-        }), List::of);
+        }), () -> installed);
         kernel = new SteeredKernel(new Kernel(), steering);
     }
 
     static SaSpec in(int number, int cpu) {
         return SaSample.in(HERE, PEER, number).cpu(cpu).spec();
+    }
+
+    static SaInfo info(SaSpec sa) {
+        return new SaInfo(sa.id(), sa.source(), sa.direction(), sa.mode(), sa.reqid(), sa.cpu(), false,
+                new SaInfo.Counters(0, 0, 0, 0), 0, null, null, false);
     }
 
     void install(SaSpec sa) {
