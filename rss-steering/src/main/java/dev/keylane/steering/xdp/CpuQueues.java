@@ -16,13 +16,15 @@ import java.util.Optional;
 record CpuQueues(BpfMap map, int size) {
     /** Sees to it that packets can be handed to {@code cpu}. */
     Optional<Rejection> open(int cpu) {
-        int possible = possible();
-        if (cpu < 0 || cpu >= possible) {
-            return Optional.of(new Rejection.NoSuchCpu(cpu, possible));
-        }
-        if (!Cpus.online().contains(cpu)) {
-            return Optional.of(new Rejection.CpuOffline(cpu));
-        }
+        return unfit(cpu, possible(), Cpus.online()).or(() -> make(cpu));
+    }
+
+    static Optional<Rejection> unfit(int cpu, int possible, List<Integer> online) {
+        return cpu < 0 || cpu >= possible ? Optional.of(new Rejection.NoSuchCpu(cpu, possible))
+                : online.contains(cpu) ? Optional.empty() : Optional.of(new Rejection.CpuOffline(cpu));
+    }
+
+    private Optional<Rejection> make(int cpu) {
         byte[] key = Numbers.u32(cpu);
         int error = map.get(key) != null ? 0 : map.put(key, Numbers.u32(size, 0));
         return error == 0 ? Optional.empty()

@@ -185,8 +185,8 @@ class NtupleSteeringTest {
         device.takesRules = true;
         device.driver = "mlx5_core";
         expectUnfit("the driver mlx5_core takes no rules for ESP");
-        device.driver = "rvu_nicpf";
-        expectUnfit("the driver rvu_nicpf takes rules for ESP but does not look at the SPI");
+        device.driver = "rvu-nicpf";
+        expectUnfit("the driver rvu-nicpf takes rules for ESP but does not look at the SPI");
         device.driver = "ixgbe";
         device.refusesRules = Errno.EOPNOTSUPP;
         expectUnfit("eth0 takes no rules for ESP (driver ixgbe, ETHTOOL_SRXCLSRLINS: EOPNOTSUPP)");

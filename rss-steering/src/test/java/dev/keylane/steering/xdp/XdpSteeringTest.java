@@ -129,6 +129,10 @@ class XdpSteeringTest {
             assertThat(steering.steer(SteeredSa.plain(HERE, 0x1003), 0)).contains(new Rejection.TableFull("kv0", 2));
             assertThat(steering.steer(SteeredSa.plain(HERE, 0x1002), LAST_CPU)).as("one that is there").isEmpty();
             assertThat(steering.status().entries()).hasSize(2);
+            assertThat(steering.status().alerts()).containsExactly("the table of kv0 is full with 2 SAs");
+            steering.unsteer(SteeredSa.plain(HERE, 0x1001));
+            assertThat(steering.status().alerts()).isEmpty();
+            assertThat(steering.steer(SteeredSa.plain(HERE, 0x1003), 0)).isEmpty();
         });
     }
 
@@ -172,6 +176,14 @@ class XdpSteeringTest {
             }
             assertThat(steering.status().entries()).isEmpty();
         });
+    }
+
+    @Test
+    void aCpuThatIsOfflineIsRejected() {
+        assertThat(CpuQueues.unfit(2, 4, List.of(0, 1, 3))).contains(new Rejection.CpuOffline(2));
+        assertThat(CpuQueues.unfit(3, 4, List.of(0, 1, 3))).isEmpty();
+        assertThat(CpuQueues.unfit(4, 4, List.of(0, 1, 3))).contains(new Rejection.NoSuchCpu(4, 4));
+        assertThat(new Rejection.CpuOffline(2).text()).isEqualTo("CPU 2 is offline");
     }
 
     @Test
