@@ -18,7 +18,7 @@ final class CoverageBench {
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
     private static final Duration ROUND_TRIP = Duration.ofMillis(20);
     private static final int[] CPUS = {4, 64, 256};
-    private static final int ROUNDS = 9;
+    private static final int ROUNDS = 5;
 
     private CoverageBench() {
     }
@@ -43,8 +43,8 @@ final class CoverageBench {
         }
         print("%n%s", """
                 Round trips include two for IKE_SA_INIT and IKE_AUTH, which bring the SA that serves all CPUs; time is
-                virtual, as if nothing had to be computed. CPU time is real, the best of several runs: plans and cores of
-                both sides, x25519 for each SA included, sockets and kernel not.""");
+                virtual, as if nothing had to be computed. CPU time is real, the best of several runs: plans and
+                cores of both sides, x25519 for each SA included, sockets and kernel not.""");
     }
 
     private static void measure(String what, PerCpuMode mode, Known known, int window, int cpus) {

@@ -34,6 +34,7 @@ public final class PerCpuPlan {
     private final Coverage coverage = new Coverage();
     private final AcquireFlag flag = new AcquireFlag();
     private final PeerCapacity capacity = new PeerCapacity();
+    private final SocketRefresh refresh = new SocketRefresh();
     private final Departures departures;
     private final HoldOff holdOff;
     private final Set<Integer> asked = new TreeSet<>();
@@ -90,10 +91,19 @@ public final class PerCpuPlan {
         departures.takeDue(now).forEach(cpu -> actions.add(new PlanAction.GiveUp(cpu)));
         askUnbidden(now, actions);
         boolean replaced = settle(now, actions);
-        if (!replaced && makesCpuSend(event)) {
+        refreshSockets(event, replaced, now, actions);
+        return actions;
+    }
+
+    private void refreshSockets(PlanEvent event, boolean replaced, Instant now, List<PlanAction> actions) {
+        if (makesCpuSend(event)) {
+            refresh.want();
+        }
+        if (replaced) {
+            refresh.happened();
+        } else if (refresh.take(!asked.isEmpty(), now)) {
             actions.add(new PlanAction.RefreshSockets());
         }
-        return actions;
     }
 
     private static boolean makesCpuSend(PlanEvent event) {
@@ -103,7 +113,8 @@ public final class PerCpuPlan {
 
     /** Empty while only events can change anything. */
     public Optional<Instant> nextTimeout() {
-        return Stream.of(departures.next(), listensAt()).flatMap(Optional::stream).min(Comparator.naturalOrder());
+        return Stream.of(departures.next(), refresh.next(), listensAt()).flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     private Optional<Instant> listensAt() {

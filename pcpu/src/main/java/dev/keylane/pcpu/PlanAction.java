@@ -40,7 +40,10 @@ public sealed interface PlanAction {
     record GiveUp(int cpu) implements PlanAction {
     }
 
-    /** Replace the outbound policies by themselves: connected sockets stay on the SA they once found until then. */
+    /**
+     * Replace the outbound policies by themselves: connected sockets stay on the SA they once found until then. Ten
+     * times a second at the most while many SAs come up.
+     */
     record RefreshSockets() implements PlanAction {
     }
 }

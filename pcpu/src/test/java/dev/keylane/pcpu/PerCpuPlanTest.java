@@ -40,6 +40,7 @@ class PerCpuPlanTest {
         assertThat(on(new ChildUp(Resource.cpu(1)))).containsExactly(new RefreshSockets());
         assertThat(on(new RequestEnded(1, true))).containsExactly(new Arm());
 
+        pass(Duration.ofSeconds(1));
         assertThat(on(new Acquire(0, 9, null))).containsExactly(new Disarm(), new RequestCpu(0, 9, null));
         assertThat(on(new ChildUp(Resource.cpu(0)))).containsExactly(new RefreshSockets());
         assertThat(on(new RequestEnded(0, true))).isEmpty();
