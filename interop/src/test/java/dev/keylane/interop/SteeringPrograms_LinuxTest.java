@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The XDP programs on the lab's kernel, which interprets them, and with four CPUs to hand packets to. */
+/**
+ * The XDP programs, and the one that tells who sends, on the lab's kernel, which interprets them, and with four CPUs to
+ * hand packets to.
+ */
 @InLab
 class SteeringPrograms_LinuxTest {
     @TestFactory

@@ -19,11 +19,15 @@ import java.util.Map;
  * @param scheduled timers that are running
  * @param kernel    {@code xfrm} or {@code software}
  * @param steering  one a device and strategy in use
+ * @param senders   children and peers with per-CPU SAs by how it is learned which CPUs send: {@code program} or
+ *                  {@code acquires}
  */
 public record DaemonStats(Instant since, int ikeSas, Strangers strangers, int threads, int scheduled, String kernel,
-                          Counts counts, Population population, List<SteeringCount> steering) {
+                          Counts counts, Population population, List<SteeringCount> steering,
+                          Map<String, Long> senders) {
     public DaemonStats {
         steering = List.copyOf(steering);
+        senders = Map.copyOf(senders);
     }
 
     /**

@@ -41,6 +41,7 @@ final class Acquires {
     private final boolean kernelPerCpu;
     private final PolicyFlags flags;
     private final FallbackWatch watch;
+    private final SocketRefresh refresh = new SocketRefresh();
     private final PendingRequests requests = new PendingRequests();
     private final LivePlans plans = new LivePlans();
     private final Map<LivePlan, Instant> due = new HashMap<>();
@@ -213,13 +214,18 @@ final class Acquires {
 
     List<Event> onTime(Instant now) {
         List<Event> events = new ArrayList<>();
+        List<LivePlan> toRefresh = refresh.due(now);
+        if (!toRefresh.isEmpty()) {
+            flags.refresh(toRefresh.stream().flatMap(live -> live.policies().stream()).distinct().toList());
+        }
         watch.onTime(now).forEach(live -> events.addAll(tell(live, new PlanEvent.ObserverLost(), now)));
         events.addAll(tellAll(new PlanEvent.TimeReached(), live -> !due.getOrDefault(live, Instant.MAX).isAfter(now), now));
         return events;
     }
 
     Optional<Instant> nextTimeout() {
-        return Stream.concat(due.values().stream(), watch.nextTimeout().stream()).min(Instant::compareTo);
+        return Stream.of(due.values().stream(), watch.nextTimeout().stream(), refresh.next().stream()).flatMap(times -> times)
+                .min(Instant::compareTo);
     }
 
     private LivePlan plan(PlanKey key, ChildConfig child, IpAddress local) {
@@ -251,6 +257,7 @@ final class Acquires {
         if (live.plan.isIdle()) {
             plans.forget(live);
             watch.forget(live);
+            refresh.forget(live);
             due.remove(live);
         }
     }
@@ -261,9 +268,9 @@ final class Acquires {
         while (!inbox.isEmpty()) {
             for (PlanAction action : live.plan.on(inbox.poll(), now)) {
                 switch (action) {
-                    case PlanAction.Arm _ -> flags.arm(live.policies(), true);
-                    case PlanAction.Disarm _ -> flags.arm(live.policies(), false);
-                    case PlanAction.RefreshSockets _ -> flags.refresh(live.policies());
+                    case PlanAction.Arm _ -> arm(live, true);
+                    case PlanAction.Disarm _ -> arm(live, false);
+                    case PlanAction.RefreshSockets _ -> refresh.add(live, now);
                     case PlanAction.GiveUp gone -> live.serving(gone.cpu())
                             .forEach(child -> events.add(new Event.TerminateChild(0, child, false)));
                     case PlanAction.Observe it -> watch.observe(live, it.cpus());
@@ -278,6 +285,19 @@ final class Acquires {
         follow(live, events, now);
         live.plan.nextTimeout().ifPresentOrElse(time -> due.put(live, time), () -> due.remove(live));
         return events;
+    }
+
+    /** Replaces the policies, so that sockets look for their SA as well. */
+    private void arm(LivePlan live, boolean on) {
+        flags.arm(live.policies(), on);
+        refresh.forget(live);
+    }
+
+    /** Plans of per-CPU children by how they learn which CPUs send. */
+    Map<String, Long> senders() {
+        List<LivePlan> all = plans.all().stream().filter(live -> live.perCpu && !live.isPacketOffloaded()).toList();
+        long byAcquires = all.stream().filter(live -> !watch.isPossible() || watch.isLost(live)).count();
+        return Map.of("program", all.size() - byAcquires, "acquires", byAcquires);
     }
 
     private void follow(LivePlan live, List<Event> events, Instant now) {

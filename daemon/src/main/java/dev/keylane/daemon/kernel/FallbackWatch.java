@@ -109,6 +109,10 @@ final class FallbackWatch implements AutoCloseable {
                 .flatMap(sa -> sending.packets(sa).keySet().stream()).mapToInt(Integer::intValue).distinct().toArray());
     }
 
+    boolean isLost(LivePlan live) {
+        return lost.contains(live);
+    }
+
     /** Whether it could not be watched; it may be tried again after this. */
     boolean wasLost(LivePlan live) {
         return lost.remove(live);

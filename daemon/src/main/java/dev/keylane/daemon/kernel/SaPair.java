@@ -53,8 +53,18 @@ record SaPair(SaSpec in, SaSpec out) {
                 !kernel.copyEcn(), decapDscp, false, kernel.icmp(), 0);
         return new SaSpec(new SaId(local, child.terms().spiIn(), SaId.ESP, mark), remote,
                 selector(child, remote, local), SaSpec.Direction.IN, mode(child), reqid, cpu, algorithms(child),
-                new SaSpec.Replay(child.terms().suite().esn(), kernel.replayWindow()), lifetime,
+                new SaSpec.Replay(child.terms().suite().esn(), window(child, offload)), lifetime,
                 encap(child, peerPort, path.local().port()), offload, options, 0);
+    }
+
+    /**
+     * RFC 4303 §3.4.3: the receiver chooses the window. Many CPUs of the peer send over a fallback, and their packets
+     * overtake each other.
+     */
+    private static int window(ChildSa child, SaSpec.@Nullable Offload offload) {
+        int window = child.config().kernel().replayWindow();
+        boolean shared = child.resource().perCpu() && !child.resource().isBound() && offload == null;
+        return shared && window != 0 ? Math.max(window, SHARED_WINDOW) : window;
     }
 
     /**
@@ -108,4 +118,7 @@ record SaPair(SaSpec in, SaSpec out) {
     private static Mark mark(KernelOptions.Mark mark) {
         return mark.isSet() ? new Mark(mark.value(), mark.mask()) : Mark.NONE;
     }
+
+    /** Packets. */
+    private static final int SHARED_WINDOW = 1024;
 }

@@ -144,6 +144,11 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     @Override
+    public Map<String, Long> senders() {
+        return acquires.senders();
+    }
+
+    @Override
     public List<Event> onCpuSends(SaId outbound, int cpu, Instant now) {
         return acquires.sends(outbound, cpu, now);
     }

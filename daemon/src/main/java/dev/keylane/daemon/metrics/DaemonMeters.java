@@ -32,7 +32,8 @@ public final class DaemonMeters {
     private final MultiGauge childSas;
     private final SteeringMeters steering;
     private volatile DaemonStats stats =
-            new DaemonStats(Instant.EPOCH, 0, Strangers.NONE, 0, 0, "", DaemonStats.Counts.NONE, Population.NONE, List.of());
+            new DaemonStats(Instant.EPOCH, 0, Strangers.NONE, 0, 0, "", DaemonStats.Counts.NONE, Population.NONE, List.of(),
+                    Map.of());
     private volatile Instant asOf = Instant.EPOCH;
 
     /** @param version the daemon's */
@@ -44,6 +45,11 @@ public final class DaemonMeters {
         childSas = MultiGauge.builder("keylane.child.sas")
                 .description("Child SAs by state and by the CPU they are bound to").register(registry);
         steering = new SteeringMeters(registry);
+        for (String way : List.of("program", "acquires")) {
+            Gauge.builder("keylane.percpu.plans", this, m -> m.stats.senders().getOrDefault(way, 0L)).tag("senders", way)
+                    .description("children and peers with SAs per CPU, by how it is learned which CPUs send; acquires cost packets")
+                    .register(registry);
+        }
         Gauge.builder("keylane.ike.half.open.sas", this, m -> m.stats.strangers().halfOpen())
                 .description("IKE SAs that wait for authentication").register(registry);
         FunctionCounter.builder("keylane.cookies.sent", this, m -> m.stats.strangers().cookies())

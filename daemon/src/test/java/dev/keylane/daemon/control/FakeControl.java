@@ -6,6 +6,7 @@ import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -125,7 +126,7 @@ public final class FakeControl implements Control {
 
     private CompletionStage<DaemonStats> numbers() {
         return CompletableFuture.completedStage(new DaemonStats(Samples.NOW.minusSeconds(7_300), sas.size(), DaemonStats.Strangers.NONE, 1, 7,
-                "software", DaemonStats.Counts.NONE, DaemonStats.Population.NONE, List.of()));
+                "software", DaemonStats.Counts.NONE, DaemonStats.Population.NONE, List.of(), Map.of()));
     }
 
     @Override

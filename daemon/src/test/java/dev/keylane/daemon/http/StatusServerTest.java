@@ -60,7 +60,7 @@ class StatusServerTest {
                 new DaemonStats.Population(Map.of(IkeSaView.State.ESTABLISHED, ikeSas), Map.of(
                         new Kind(ChildSaView.State.INSTALLED, Resource.FALLBACK), 1L,
                         new Kind(ChildSaView.State.INSTALLED, Resource.cpu(2)), 1L)),
-                List.of(new SteeringCount("eth0", "xdp", 4, 1, Map.of("redirected", 70L, "no-entry", 2L))));
+                List.of(new SteeringCount("eth0", "xdp", 4, 1, Map.of("redirected", 70L, "no-entry", 2L))), Map.of());
     }
 
     private HttpResponse<String> ask(String method, String path) throws Exception {

@@ -43,6 +43,15 @@ class ChildInstallerTest {
     private final ChildInstaller installer = new ChildInstaller(writer, ledger, reqids,
             new OffloadLadder(Samples.NETWORK), Samples.CAN, new Random(1));
 
+    /** The peer's CPUs overtake each other on it. */
+    @Test
+    void aFallbackHasALargerReplayWindow() {
+        assertThat(install(Samples.child(2, Samples.perCpu(), Resource.FALLBACK, 0))).isEmpty();
+        assertThat(install(Samples.child(3, Samples.perCpu(), Resource.cpu(1), 0))).isEmpty();
+        assertThat(kernel.sas.get(SaId.esp(LEFT, 0xc0000002)).replay().window()).isEqualTo(1024);
+        assertThat(kernel.sas.get(SaId.esp(LEFT, 0xc0000003)).replay().window()).isEqualTo(32);
+    }
+
     @Test
     void oneBatchInboundFirstThenOutboundThenPolicies() {
         assertThat(install(Samples.child(2, Samples.tunnel(), Resource.NONE, 77))).isEmpty();

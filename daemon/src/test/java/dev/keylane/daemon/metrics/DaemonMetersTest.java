@@ -24,7 +24,8 @@ class DaemonMetersTest {
 
     private static DaemonStats stats(Population population) {
         return new DaemonStats(TAKEN.minusSeconds(60), 2, new DaemonStats.Strangers(1, 8, 9), 1, 0, "software",
-                new DaemonStats.Counts(Map.of(), Map.of(HandshakeResult.ESTABLISHED, 4L), Map.of(), 0, 6), population, List.of());
+                new DaemonStats.Counts(Map.of(), Map.of(HandshakeResult.ESTABLISHED, 4L), Map.of(), 0, 6), population, List.of(),
+                Map.of("program", 3L, "acquires", 1L));
     }
 
     private double children(String state, String cpu) {
@@ -41,6 +42,8 @@ class DaemonMetersTest {
         assertThat(registry.get("keylane.half.open.evictions").functionCounter().count()).isEqualTo(9);
         assertThat(registry.get("keylane.stats.time.seconds").gauge().value()).isEqualTo(TAKEN.getEpochSecond());
         assertThat(registry.get("keylane.start.time.seconds").gauge().value()).isEqualTo(TAKEN.getEpochSecond() - 60);
+        assertThat(registry.get("keylane.percpu.plans").tag("senders", "program").gauge().value()).isEqualTo(3);
+        assertThat(registry.get("keylane.percpu.plans").tag("senders", "acquires").gauge().value()).isEqualTo(1);
         assertThat(registry.get("keylane.child.failures").functionCounter().count()).isEqualTo(6);
         assertThat(registry.get("keylane.info").tag("version", "1.2.3").tag("kernel", "software").gauge().value())
                 .isEqualTo(1);
@@ -63,7 +66,7 @@ class DaemonMetersTest {
         DaemonStats plain = stats(Population.NONE);
         return new DaemonStats(plain.since(), plain.ikeSas(), plain.strangers(), plain.threads(), plain.scheduled(),
                 plain.kernel(), plain.counts(), plain.population(), List.of(new SteeringCount("eth0", "xdp", 4, 1,
-                Map.of("redirected", redirected, "no-entry", 2L)), new SteeringCount("eth0", "spi", 0, 1, Map.of())));
+                Map.of("redirected", redirected, "no-entry", 2L)), new SteeringCount("eth0", "spi", 0, 1, Map.of())), Map.of());
     }
 
     @Test

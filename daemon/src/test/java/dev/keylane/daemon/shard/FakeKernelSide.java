@@ -46,6 +46,11 @@ final class FakeKernelSide implements KernelSide {
     }
 
     @Override
+    public Map<String, Long> senders() {
+        return Map.of();
+    }
+
+    @Override
     public List<Event> onCpuSends(SaId outbound, int cpu, Instant now) {
         return List.of();
     }

@@ -76,7 +76,7 @@ final class SenderCases implements AutoCloseable {
     /** The kernel takes octets 12 and 13 for the ethertype, which here are in the middle of a source address. */
     static String packetsWithoutLinkHeader() {
         return run(SenderProgram.Link.NOTHING, cases -> CpuAffinity.on(HERE, () -> {
-            for (Shape shape : SHAPES) {
+            for (Shape shape : SHAPES.stream().filter(each -> each.name().startsWith("plain/")).toList()) {
                 byte[] packet = Arrays.copyOfRange(shape.frame(), 14, shape.frame().length);
                 for (int ethertype : List.of(Layer.IPV4, Layer.IPV6, Layer.ARP)) {
                     packet[12] = (byte) (ethertype >> 8);
