@@ -34,7 +34,6 @@ public final class PerCpuPlan {
     private final Coverage coverage = new Coverage();
     private final AcquireFlag flag = new AcquireFlag();
     private final PeerCapacity capacity = new PeerCapacity();
-    private final SocketRefresh refresh = new SocketRefresh();
     private final Departures departures;
     private final HoldOff holdOff;
     private final Set<Integer> asked = new TreeSet<>();
@@ -84,6 +83,7 @@ public final class PerCpuPlan {
             case PlanEvent.EventsLost _ -> flag.blindUntil(now.plus(settings.pace().acquireExpires()));
             case PlanEvent.CpusChanged changed -> {
                 cpus = changed.cpus();
+                onTraffic.removeIf(cpu -> !cpus.contains(cpu));
                 departures.compare(coverage.covered(), cpus, now);
             }
             case PlanEvent.TimeReached _ -> { }
@@ -91,19 +91,10 @@ public final class PerCpuPlan {
         departures.takeDue(now).forEach(cpu -> actions.add(new PlanAction.GiveUp(cpu)));
         askUnbidden(now, actions);
         boolean replaced = settle(now, actions);
-        refreshSockets(event, replaced, now, actions);
-        return actions;
-    }
-
-    private void refreshSockets(PlanEvent event, boolean replaced, Instant now, List<PlanAction> actions) {
-        if (makesCpuSend(event)) {
-            refresh.want();
-        }
-        if (replaced) {
-            refresh.happened();
-        } else if (refresh.take(!asked.isEmpty(), now)) {
+        if (!replaced && makesCpuSend(event)) {
             actions.add(new PlanAction.RefreshSockets());
         }
+        return actions;
     }
 
     private static boolean makesCpuSend(PlanEvent event) {
@@ -113,8 +104,7 @@ public final class PerCpuPlan {
 
     /** Empty while only events can change anything. */
     public Optional<Instant> nextTimeout() {
-        return Stream.of(departures.next(), refresh.next(), listensAt()).flatMap(Optional::stream)
-                .min(Comparator.naturalOrder());
+        return Stream.of(departures.next(), listensAt()).flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
     private Optional<Instant> listensAt() {
@@ -150,13 +140,14 @@ public final class PerCpuPlan {
         if (fresh) {
             capacity.tookMore(coverage.total());
             onTraffic.remove(resource.cpu());
-            departures.compare(coverage.covered(), cpus, now);
         }
+        // The successor of an SA that was given up while it was being rekeyed is given up too.
+        departures.compare(coverage.covered(), cpus, now);
     }
 
     private void childDown(Resource resource) {
         coverage.down(resource);
-        if (resource.isBound() && !coverage.covers(resource.cpu())) {
+        if (resource.isBound() && !coverage.covers(resource.cpu()) && cpus.contains(resource.cpu())) {
             // RFC 9611 §6: making an SA again that the peer deleted because it was idle would never end.
             onTraffic.add(resource.cpu());
         }

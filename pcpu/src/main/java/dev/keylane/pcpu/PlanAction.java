@@ -41,8 +41,8 @@ public sealed interface PlanAction {
     }
 
     /**
-     * Replace the outbound policies by themselves: connected sockets stay on the SA they once found until then. Ten
-     * times a second at the most while many SAs come up.
+     * Replace the outbound policies by themselves: connected sockets stay on the SA they once found until then. May be
+     * put off for a moment, to do it once for many SAs.
      */
     record RefreshSockets() implements PlanAction {
     }

@@ -136,41 +136,6 @@ class ObservedPlanTest {
         assertThat(on(new ObserverReady())).containsExactly(new Observe(CpuSet.of(0, 2)), new Disarm());
     }
 
-    /** Each refresh makes every flow look for its route anew. */
-    @Test
-    void manySasTogetherRefreshSocketsSeldomAndOnceMoreAtTheEnd() {
-        plan = plan(CpuSet.first(64), 64);
-        up(Resource.FALLBACK);
-        for (int cpu = 0; cpu < 64; cpu++) {
-            on(new CpuSends(cpu));
-        }
-        int refreshes = 0;
-        for (int cpu = 0; cpu < 64; cpu++) {
-            pass(Duration.ofMillis(5));
-            refreshes += on(new ChildUp(Resource.cpu(cpu))).contains(new RefreshSockets()) ? 1 : 0;
-            if (cpu < 63) {
-                on(new RequestEnded(cpu, true));
-            }
-        }
-        assertThat(refreshes).isEqualTo(4);
-        assertThat(plan.nextTimeout()).contains(now.plusMillis(85));
-        assertThat(on(new RequestEnded(63, true))).containsExactly(new RefreshSockets());
-        assertThat(plan.nextTimeout()).isEmpty();
-    }
-
-    @Test
-    void whileTheLastOneIsAwaitedTheOthersDoNotWaitLong() {
-        up(Resource.FALLBACK);
-        on(new CpuSends(0));
-        on(new CpuSends(1));
-        on(new CpuSends(2));
-        assertThat(on(new ChildUp(Resource.cpu(0)))).containsExactly(new RefreshSockets());
-        assertThat(on(new ChildUp(Resource.cpu(1)))).isEmpty();
-        pass(Duration.ofMillis(100));
-        assertThat(on(new TimeReached())).containsExactly(new RefreshSockets());
-        assertThat(plan.nextTimeout()).isEmpty();
-    }
-
     @Test
     void aPeerWithoutTheNotifyIsNotWatched() {
         assertThat(on(new ChildUp(Resource.NONE))).isEmpty();

@@ -156,8 +156,20 @@ class PlanModeTest {
         assertThat(on(new TimeReached())).containsExactly(new GiveUp(1));
         assertThat(on(new ChildDown(Resource.cpu(1)))).isEmpty();
         assertThat(plan.nextTimeout()).isEmpty();
-        assertThat(on(new CpusChanged(CpuSet.first(3)))).as("back, and to send first").containsExactly(
-                new Observe(CpuSet.of(1)));
+        assertThat(on(new CpusChanged(CpuSet.first(3)))).as("back").containsExactly(request(1));
+    }
+
+    @Test
+    void theSuccessorOfAnSaThatWasGivenUpInARekeyingIsGivenUpToo() {
+        on(new ChildUp(Resource.FALLBACK));
+        cover(0, 1, 2);
+        on(new CpusChanged(CpuSet.of(0, 2)));
+        pass(Duration.ofSeconds(10));
+        assertThat(on(new TimeReached())).containsExactly(new GiveUp(1));
+        on(new ChildUp(Resource.cpu(1)));
+        on(new ChildDown(Resource.cpu(1)));
+        pass(Duration.ofSeconds(10));
+        assertThat(on(new TimeReached())).containsExactly(new GiveUp(1));
     }
 
     @Test

@@ -157,11 +157,28 @@ final class ChildInstaller {
 
     /** Does nothing when the child is not installed. */
     void remove(long id) {
+        silence(id).ifPresent(this::remove);
+    }
+
+    /** The inbound SA of a child that was silenced. */
+    void remove(SaSpec in) {
+        writer.remove(List.of(KernelStep.remove(in)));
+        LOG.debug("deleted SAD entry with SPI {}", spi(in));
+    }
+
+    /**
+     * Removes all of a child but its inbound SA, if that is a CPU's: others of its peer go on, and what that has sent on
+     * this one comes yet.
+     *
+     * @return that SA, which nobody knows any more
+     */
+    Optional<SaSpec> silence(long id) {
         InstalledChild gone = installed.remove(id);
         if (gone == null) {
-            return;
+            return Optional.empty();
         }
         unregister(gone);
+        boolean listens = gone.child().resource().isBound();
         PolicyLedger.Change policies = ledger.removing(gone.owner());
         // Outbound first; and policies before states, as a policy without its state raises acquires.
         List<KernelStep> steps = new ArrayList<>(policies.steps().stream().filter(ChildInstaller::isOutbound).toList());
@@ -171,13 +188,16 @@ final class ChildInstaller {
         } else {
             half.close();
         }
-        steps.add(KernelStep.remove(gone.pair().in()));
+        if (!listens) {
+            steps.add(KernelStep.remove(gone.pair().in()));
+            LOG.debug("deleted SAD entry with SPI {}", spi(gone.pair().in()));
+        }
         policies.steps().stream().filter(step -> !isOutbound(step)).forEach(steps::add);
         writer.remove(steps);
         ledger.commit(policies);
         release(gone.child());
         LOG.debug("deleted SAD entry with SPI {}", spi(gone.pair().out()));
-        LOG.debug("deleted SAD entry with SPI {}", spi(gone.pair().in()));
+        return Optional.of(gone.pair().in()).filter(_ -> listens);
     }
 
     Optional<InstalledChild> find(long id) {

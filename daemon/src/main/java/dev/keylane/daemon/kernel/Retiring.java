@@ -10,14 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Children that have been replaced and stay in the kernel a moment longer: a CPU may have chosen the old SA for a packet
- * it has not encrypted yet, and the kernel would refuse that packet (XfrmOutStateInvalid).
+ * What is of no more use but stays in the kernel a moment longer. Children that have been replaced: a CPU may have chosen
+ * the old SA for a packet it has not encrypted yet, and the kernel would refuse that packet (XfrmOutStateInvalid). Inbound
+ * SAs of CPUs: packets are under way.
  */
-final class Retiring {
-    private final Map<Long, Instant> ends = new LinkedHashMap<>();
+final class Retiring<T> {
+    private final Map<T, Instant> ends = new LinkedHashMap<>();
 
-    void add(long child, Instant now) {
-        ends.put(child, now.plus(GRACE));
+    void add(T one, Instant now) {
+        ends.put(one, now.plus(GRACE));
     }
 
     Optional<Instant> next() {
@@ -25,11 +26,11 @@ final class Retiring {
     }
 
     /** Those whose time is over; they are forgotten here. */
-    List<Long> due(Instant now) {
-        List<Long> due = new ArrayList<>();
-        Iterator<Map.Entry<Long, Instant>> oldest = ends.entrySet().iterator();
+    List<T> due(Instant now) {
+        List<T> due = new ArrayList<>();
+        Iterator<Map.Entry<T, Instant>> oldest = ends.entrySet().iterator();
         while (oldest.hasNext()) {
-            Map.Entry<Long, Instant> entry = oldest.next();
+            Map.Entry<T, Instant> entry = oldest.next();
             if (entry.getValue().isAfter(now)) {
                 break;
             }

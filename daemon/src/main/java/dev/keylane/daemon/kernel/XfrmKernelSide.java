@@ -10,6 +10,7 @@ import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.SaInfo;
 import dev.keylane.xfrm.XfrmAnswer;
 import dev.keylane.xfrm.XfrmEvent;
@@ -50,7 +51,8 @@ public final class XfrmKernelSide implements KernelSide {
     private final LostChildren lost;
     private final EarlyArrivals early;
     private final FallbackWatch watch;
-    private final Retiring retiring = new Retiring();
+    private final Retiring<Long> replaced = new Retiring<>();
+    private final Retiring<SaSpec> silenced = new Retiring<>();
     private final Set<Long> aging = new HashSet<>();
     private final Set<Long> expired = new HashSet<>();
 
@@ -155,13 +157,14 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public Optional<Instant> nextTimeout() {
-        return Stream.of(acquires.nextTimeout(), retiring.next()).flatMap(Optional::stream)
+        return Stream.of(acquires.nextTimeout(), replaced.next(), silenced.next()).flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
 
     @Override
     public List<Event> onTime(Instant now) {
-        retiring.due(now).forEach(children::remove);
+        replaced.due(now).forEach(children::remove);
+        silenced.due(now).forEach(children::remove);
         return acquires.onTime(now);
     }
 
@@ -201,6 +204,7 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public void close() {
         children.all().forEach(child -> children.remove(child.child().id()));
+        silenced.due(Instant.MAX).forEach(children::remove);
         traps.views().forEach(trap -> traps.uninstall(trap.connection(), trap.child().name()));
         owned.close();
         early.close();
@@ -256,9 +260,9 @@ public final class XfrmKernelSide implements KernelSide {
 
     private List<Event> remove(long child, Instant now) {
         if (children.isReplaced(child)) {
-            retiring.add(child, now);
+            replaced.add(child, now);
         } else {
-            children.remove(child);
+            children.silence(child).ifPresent(in -> silenced.add(in, now));
         }
         expired.remove(child);
         aging.remove(child);

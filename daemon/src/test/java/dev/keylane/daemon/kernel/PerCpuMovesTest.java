@@ -68,6 +68,7 @@ class PerCpuMovesTest {
         down(moved.get(1));
         down(moved.get(0));
         assertThat(kernel.policies).isEmpty();
+        side.onTime(now.plus(Retiring.GRACE));
         assertThat(side.nextTimeout()).as("nothing is left to plan").isEmpty();
     }
 

@@ -264,6 +264,7 @@ class XfrmKernelSideTest {
         kernel.refuse(0, RecordingKernel.error("NEWSA", 17, "EEXIST", ""));
         assertThat(side.on(new Effect.CompleteChild(half), now)).containsExactly(new Event.TerminateChild(0, 3, false));
         down(half);
+        side.onTime(now.plus(Retiring.GRACE));
         assertThat(kernel.sas).hasSize(2);
         assertThat(kernel.policies.get(outbound()).cpuAcquire()).isTrue();
     }
@@ -281,7 +282,7 @@ class XfrmKernelSideTest {
         assertThat(side.onTime(now.plusMillis(200))).isEmpty();
         assertThat(kernel.sas).hasSize(4).doesNotContainKey(SaId.esp(RIGHT, 0xd0000003));
         down(Samples.child(4, Samples.perCpu(), Resource.cpu(0), 0));
-        assertThat(kernel.sas).as("nobody takes its place").hasSize(2);
+        assertThat(kernel.sas).as("nobody takes its place").hasSize(3).doesNotContainKey(SaId.esp(RIGHT, 0xd0000004));
     }
 
     @Test
