@@ -143,7 +143,7 @@ public final class DeviceSteering implements AutoCloseable {
         Way owner = owners.remove(SaName.of(sa));
         return owner != null
                 ? owner.steering().flatMap(on -> on.unsteer(sa))
-                : attached().stream().flatMap(on -> on.unsteer(sa).stream()).findFirst();
+                : attached().stream().flatMap(on -> on.unsteer(sa).stream()).toList().stream().findFirst();
     }
 
     /** Removes the entries of SAs that are no more, which an earlier daemon left; how many. */

@@ -12,6 +12,7 @@ import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.Steering;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
+import dev.keylane.linux.LinuxException;
 import dev.keylane.steering.DeviceSteering;
 import dev.keylane.steering.Outcome;
 import dev.keylane.steering.Placement;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The devices that per-CPU SAs arrive at, and these SAs. A device is made ready when a connection that will use it is
- * loaded. What does not work is said once, and the SA is decrypted where its packets arrive. Of one thread.
+ * loaded. What does not work is said once a minute, and the SA is decrypted where its packets arrive. Of one thread.
  */
 public final class SaSteering implements SpiChoice, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("KNL");
@@ -83,6 +84,10 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     /** The number that makes the device put packets on the SA's CPU, where there is such a thing. */
     @Override
     public int choose(Use use, IntSupplier draws) {
+        return attempt(() -> chosen(use, draws), Optional.<Integer>empty()).orElseGet(draws::getAsInt);
+    }
+
+    private Optional<Integer> chosen(Use use, IntSupplier draws) {
         boolean hashed = use.resource().isBound() && !use.udpEncap()
                 && use.config().kernel().offload() == KernelOptions.HwOffload.NO;
         IpAddress local = use.path().local().address();
@@ -91,10 +96,11 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
                 .flatMap(numbers -> switch (numbers.spi(use.path().remote().address(), local, use.resource().cpu(), draws)) {
                     case Outcome.Done<Integer>(Integer spi) -> Optional.of(spi);
                     case Outcome.Rejected<Integer>(Rejection reason) -> {
-                        say(device + reason.text(), "no SPI is chosen for CPU " + use.resource().cpu() + ": " + reason.text());
+                        say(device + "" + reason.getClass(),
+                                "no SPI is chosen for CPU " + use.resource().cpu() + ": " + reason.text());
                         yield Optional.<Integer>empty();
                     }
-                }).orElseGet(draws::getAsInt);
+                });
     }
 
     /**
@@ -102,21 +108,38 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
      */
     void steer(SaSpec inbound) {
         Steering word = next.spi() == inbound.id().spi() ? next.steering() : Steering.UNSAID;
-        place(Arrival.of(inbound, word));
+        attempt(() -> place(Arrival.of(inbound, word)));
     }
 
     /** The same SA between other hosts. */
     void steerAs(SaId before, SaSpec inbound) {
         Arrival known = arrivals.get(before);
-        place(Arrival.of(inbound, known == null ? Steering.UNSAID : known.word()));
+        attempt(() -> place(Arrival.of(inbound, known == null ? Steering.UNSAID : known.word())));
     }
 
     /** Does nothing for an SA that is not known. */
     void unsteer(SaId inbound) {
         Arrival gone = arrivals.remove(inbound);
         if (gone != null && gone.isSteered()) {
-            gone.device().map(devices::get).ifPresent(device -> device.unsteer(gone));
+            attempt(() -> gone.device().map(devices::get).ifPresent(device -> device.unsteer(gone)));
         }
+    }
+
+    /** Whatever Linux refuses costs an SA its place, never its life: who installs it must not notice. */
+    private <T> T attempt(Supplier<T> work, T otherwise) {
+        try {
+            return work.get();
+        } catch (LinuxException refused) {
+            say("linux" + refused.getMessage(), "steering: " + refused.getMessage());
+            return otherwise;
+        }
+    }
+
+    private void attempt(Runnable work) {
+        attempt(() -> {
+            work.run();
+            return true;
+        }, false);
     }
 
     private void place(Arrival arrival) {
@@ -128,11 +151,14 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
             arrivals.put(arrival.id(), arrival.nowhere());
             return;
         }
+        arrivals.put(arrival.id(), arrival.nowhere());
         Placement placement = steer(name.get(), arrival);
         if (placement.deviceGone()) {
-            // One of that name is there again, or the address would not be.
-            giveUp(devices.remove(name.get()));
+            // One of that name is there again, or the address would not be. It knows nothing of the others either.
+            List<Arrival> others = at(devices.get(name.get()));
+            leave(devices.get(name.get()), true);
             placement = steer(name.get(), arrival);
+            others.forEach(other -> arrivals.put(other.id(), other.at(name.get(), steer(name.get(), other))));
         }
         arrivals.put(arrival.id(), arrival.at(name.get(), placement));
         tell(name.get(), arrival, placement);
@@ -188,9 +214,16 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
      * @param local addresses that it is used from
      */
     public void look(PolicyBook book, Collection<IpAddress> local) {
+        attempt(() -> follow(book, local));
+    }
+
+    private void follow(PolicyBook book, Collection<IpAddress> local) {
         places.clear();
         spreads.look();
         boolean again = ++looks % RETRY_LOOKS == 0;
+        if (again) {
+            said.clear();
+        }
         for (SteeredDevice device : List.copyOf(devices.values())) {
             boolean changed = !network.indexOf(device.name()).equals(device.index());
             boolean idle = arrivals.values().stream().noneMatch(each -> each.isAt(device.name()) && each.isSteered());

@@ -28,6 +28,7 @@ public final class Spreads implements AutoCloseable {
     private final BiFunction<String, List<Integer>, Outcome<FlowSpreading>> attach;
     private final Supplier<List<Integer>> online;
     private final Map<String, Spreading> devices = new LinkedHashMap<>();
+    private int looks;
 
     /** One device; what it has is of the device with this number. */
     private static final class Spreading {
@@ -65,6 +66,7 @@ public final class Spreads implements AutoCloseable {
 
     /** Devices that came or went, CPUs that came or went. */
     void look() {
+        boolean again = ++looks % RETRY_LOOKS == 0;
         devices.forEach((name, spreading) -> {
             OptionalInt index = network.indexOf(name);
             if (!index.equals(spreading.index)) {
@@ -73,6 +75,8 @@ public final class Spreads implements AutoCloseable {
                 if (index.isPresent()) {
                     begin(name, spreading);
                 }
+            } else if (index.isPresent() && spreading.on == null && again) {
+                begin(name, spreading);
             } else if (spreading.on != null && !cpus(spreading).equals(spreading.cpus)) {
                 follow(name, spreading, spreading.on);
             }
@@ -88,8 +92,10 @@ public final class Spreads implements AutoCloseable {
                 LOG.info("spreading the plaintext that {} receives over CPUs {} ({})", name, cpus, on.status().mode());
             }
             case Outcome.Rejected<FlowSpreading>(Rejection reason) -> {
+                if (!reason.text().equals(spreading.problem)) {
+                    LOG.warn("the plaintext that {} receives is not spread: {}", name, reason.text());
+                }
                 spreading.problem = reason.text();
-                LOG.warn("the plaintext that {} receives is not spread: {}", name, reason.text());
             }
         }
     }
@@ -136,4 +142,7 @@ public final class Spreads implements AutoCloseable {
     public void close() {
         devices.values().forEach(Spreads::leave);
     }
+
+    /** A minute: what was in the way may have gone. */
+    private static final int RETRY_LOOKS = 30;
 }

@@ -2,6 +2,7 @@ package dev.keylane.daemon.steering;
 
 import dev.keylane.daemon.kernel.HostNetwork;
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.linux.LinuxException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +12,13 @@ import java.util.OptionalInt;
 final class FakeNetwork implements HostNetwork {
     final Map<IpAddress, String> addresses = new HashMap<>();
     final Map<String, Integer> devices = new HashMap<>();
+    Optional<LinuxException> failure = Optional.empty();
 
     @Override
     public Optional<String> deviceOf(IpAddress local) {
+        failure.ifPresent(thrown -> {
+            throw thrown;
+        });
         return Optional.ofNullable(addresses.get(local)).filter(devices::containsKey);
     }
 

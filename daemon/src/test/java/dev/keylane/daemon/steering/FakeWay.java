@@ -22,6 +22,8 @@ final class FakeWay implements SteeringStrategy {
     /** What an earlier daemon left, by device. */
     final Map<String, List<SteeringStatus.Entry>> left = new HashMap<>();
     Optional<Rejection> answer = Optional.empty();
+    /** How often an SA is refused because the device has gone. */
+    int gone;
     Optional<Rejection> refusesDevices = Optional.empty();
     Optional<NumberChoice> numbers = Optional.empty();
 
@@ -64,6 +66,10 @@ final class FakeWay implements SteeringStrategy {
         @Override
         public Optional<Rejection> steer(SteeredSa sa, int cpu) {
             calls.add("steer " + device + " " + name(sa) + " " + cpu);
+            if (gone > 0) {
+                gone--;
+                return Optional.of(new Rejection.DeviceGone(device));
+            }
             if (answer.isEmpty()) {
                 entries.removeIf(entry -> entry.spi() == sa.spi());
                 entries.add(new SteeringStatus.Entry(sa.localAddress(), sa.spi(), cpu, 7));

@@ -21,6 +21,7 @@ import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.proposal.EncryptionAlgorithm;
 import dev.keylane.ike.proposal.EspSuite;
 import dev.keylane.ike.sa.Effect;
+import dev.keylane.linux.LinuxException;
 import dev.keylane.steering.NumberChoice;
 import dev.keylane.steering.Outcome;
 import dev.keylane.steering.Rejection;
@@ -107,6 +108,29 @@ class SaSteeringTest {
         rig.network.devices.put("eth0", 9);
         rig.steering.look(PolicyBook.EMPTY, List.of());
         assertThat(rig.drain()).containsExactly("detach eth0", "attach eth0 xdp", "steer eth0 1001 3");
+    }
+
+    @Test
+    void allEntriesOfADeviceThatWasReplacedUnnoticedAreMadeAgain() {
+        SteeringRig rig = new SteeringRig(Steering.XDP);
+        rig.install(SteeringRig.in(0x1001, 3));
+        rig.install(SteeringRig.in(0x1002, 2));
+        rig.drain();
+        rig.xdp.gone = 1;
+        rig.install(SteeringRig.in(0x1003, 1));
+        assertThat(rig.drain()).containsExactly("steer eth0 1003 1", "detach eth0", "attach eth0 xdp",
+                "steer eth0 1003 1", "steer eth0 1001 3", "steer eth0 1002 2", "NewSa");
+    }
+
+    @Test
+    void whatLinuxRefusesCostsAnSaItsPlaceOnly() {
+        SteeringRig rig = new SteeringRig(Steering.XDP);
+        rig.network.failure = Optional.of(new LinuxException("socket", 24, ""));
+        rig.install(SteeringRig.in(0x1001, 3));
+        assertThat(rig.steering.choose(use("", Resource.cpu(2), false), counting())).isEqualTo(0xc0000001);
+        rig.steering.look(book("steering = xdp"), List.of(HERE));
+        rig.remove(SteeringRig.in(0x1001, 3));
+        assertThat(rig.drain()).containsExactly("NewSa", "DelSa");
     }
 
     @Test

@@ -37,6 +37,15 @@ class SpreadsTest {
     }
 
     @Test
+    void aDeviceThatRefusedIsAskedAgainNowAndThen() {
+        network.devices.put("eth1", 3);
+        for (int look = 0; look < 60; look++) {
+            spreads.look();
+        }
+        assertThat(asked).containsExactly("eth1 [0, 1]", "eth1 [0, 1]", "eth1 [0, 1]");
+    }
+
+    @Test
     void whyItIsNotSpreadIsTold() {
         network.devices.put("eth1", 3);
         spreads.look();

@@ -64,8 +64,10 @@ public final class NtupleStrategy implements SteeringStrategy {
             case Answer.Refused<RuleTable.Extent> refused -> Fitness.unfit(device + " takes no rules (driver " + driver
                     + ", " + refused.text() + ")");
             case Answer.Is<RuleTable.Extent>(RuleTable.Extent extent) -> DeviceQueues.read(root, device).trouble()
-                    .or(() -> switchedOff(device)).or(() -> refusal(table, driver)).map(Fitness::unfit)
-                    .orElseGet(() -> Fitness.fits("the driver " + driver + " takes rules for the SPI of ESP, "
+                    .or(() -> switchedOff(device)).map(Fitness::unfit)
+                    .orElseGet(() -> Fitness.fits("the driver " + driver + " takes rules"
+                            + (RuleDrivers.matchesSpis(driver) ? " for the SPI of ESP, "
+                            : ", for the SPI of ESP or not is told by the first, ")
                             + (extent.size() > 0 ? extent.rules() + " of " + extent.size() + " places are taken"
                             : extent.rules() + " are there")));
         };
@@ -77,11 +79,8 @@ public final class NtupleStrategy implements SteeringStrategy {
                 : Optional.of(device + " is set to take no rules: ethtool -K " + device + " ntuple on lets it");
     }
 
-    /** What only a rule on trial can tell. */
+    /** What only a rule on trial can tell, of a driver that we do not know. */
     private static Optional<String> refusal(RuleTable table, String driver) {
-        if (RuleDrivers.matchesSpis(driver)) {
-            return Optional.empty();
-        }
         return switch (table.insert(TRIAL)) {
             case Answer.Refused<FlowRule> refused -> Optional.of(table.device() + " takes no rules for ESP (driver "
                     + driver + ", " + refused.text() + ")");
@@ -96,7 +95,14 @@ public final class NtupleStrategy implements SteeringStrategy {
 
     @Override
     public Outcome<Steering> attach(String device) {
-        return NtupleSteering.begin(new RuleTable(ethtool, device), new Recent<>(() -> DeviceQueues.read(root, device), clock),
+        RuleTable table = new RuleTable(ethtool, device);
+        Optional<String> refusal = DriverInfo.read(ethtool, device).map(DriverInfo::driver)
+                .map(driver -> RuleDrivers.matchesSpis(driver) ? Optional.<String>empty() : refusal(table, driver))
+                .or(_ -> Optional.empty());
+        if (refusal.isPresent()) {
+            return new Outcome.Rejected<>(new Rejection.Refused(refusal.get()));
+        }
+        return NtupleSteering.begin(table, new Recent<>(() -> DeviceQueues.read(root, device), clock),
                 RuleNotes.in(file(device)));
     }
 

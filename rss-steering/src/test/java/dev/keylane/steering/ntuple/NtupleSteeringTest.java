@@ -189,7 +189,7 @@ class NtupleSteeringTest {
         expectUnfit("the driver rvu-nicpf takes rules for ESP but does not look at the SPI");
         device.driver = "ixgbe";
         device.refusesRules = Errno.EOPNOTSUPP;
-        expectUnfit("eth0 takes no rules for ESP (driver ixgbe, ETHTOOL_SRXCLSRLINS: EOPNOTSUPP)");
+        expectRefusal("eth0 takes no rules for ESP (driver ixgbe, ETHTOOL_SRXCLSRLINS: EOPNOTSUPP)");
         device.places = 0;
         device.placesOwn = false;
         expectUnfit("eth0 takes no rules (driver ixgbe, ETHTOOL_GRXCLSRLCNT: EOPNOTSUPP)");
@@ -203,13 +203,21 @@ class NtupleSteeringTest {
         assertThat(device.rules).isEmpty();
     }
 
+    /** What is only found out when a rule is tried: looking at the device changes nothing. */
+    private void expectRefusal(String reason) {
+        assertThat(strategy.examine("eth0").fits()).isTrue();
+        assertThat(((Outcome.Rejected<Steering>) strategy.attach("eth0")).reason().text()).isEqualTo(reason);
+        assertThat(device.rules).isEmpty();
+    }
+
     @Test
     void anUnknownDriverIsTriedAndLeftAsItWas() {
         device.driver = "newnic";
-        assertThat(strategy.examine("eth0").fits()).isTrue();
-        assertThat(device.rules).isEmpty();
+        assertThat(attached().steer(sa(0x1001), 3)).isEmpty();
+        assertThat(device.rules).hasSize(1);
+        device.rules.clear();
         device.forgetsSpis = true;
-        expectUnfit("the driver newnic makes something else of a rule for ESP");
+        expectRefusal("the driver newnic makes something else of a rule for ESP");
     }
 
     @Test
@@ -221,7 +229,7 @@ class NtupleSteeringTest {
             assertThat(real.examine("kv0").reason())
                     .isEqualTo("kv0 takes no rules (driver veth, ETHTOOL_GRXCLSRLCNT: EOPNOTSUPP)");
             assertThat(((Outcome.Rejected<Steering>) real.attach("kv0")).reason().text())
-                    .isEqualTo("kv0: ETHTOOL_GRXCLSRLCNT: EOPNOTSUPP");
+                    .isEqualTo("kv0 takes no rules for ESP (driver veth, ETHTOOL_GRXCLSRLCNT: EOPNOTSUPP)");
             assertThat(real.examine("kv9").reason()).isEqualTo("there is no device kv9");
         });
     }
