@@ -7,8 +7,9 @@ flows.py send OWN PEER CPU RATE FILE     one end of a CPU's flows, pinned to the
 flows.py count MARKS LEFT... - RIGHT...  joins the files of all CPUs of two hosts, and prints what each phase lost: a line
                                          for each phase, direction and kind of socket.
 
-A line of MARKS is a phase and the second it began at (CLOCK_MONOTONIC). What was sent before anything of that direction
-had arrived, by whichever CPU, is not counted: until then there was no SA. A packet belongs to the phase it was sent in.
+A line of MARKS is a phase and the second it began at (CLOCK_MONOTONIC). What was sent before the first packet of that
+direction arrived, by whichever CPU, is not counted: until then there may have been no SA, and a sender may be stopped for
+a while between looking at its clock and sending. A packet belongs to the phase it was sent in.
 """
 import array
 import collections
@@ -27,7 +28,7 @@ class Flow:
 
     def __init__(self, kind, own, peer, cpu):
         self.kind, self.to = kind, (peer, 7000 + 100 * KINDS.index(kind) + cpu)
-        self.sent, self.seen = array.array("d"), bytearray(MOST)
+        self.sent, self.seen, self.first = array.array("d"), bytearray(MOST), float("inf")
         self.link = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.link.setsockopt(socket.SOL_SOCKET, 33, 16 << 20)   # SO_RCVBUFFORCE
         self.link.bind((own, self.to[1]))
@@ -51,9 +52,10 @@ class Flow:
             except OSError:
                 return some
             self.seen[number] = some = True
+            self.first = min(self.first, time.monotonic())
 
     def remembered(self):
-        return {"sent": self.sent, "seen": bytes(self.seen[:max(len(self.sent), self.seen.rfind(1) + 1)])}
+        return {"sent": self.sent, "first": self.first, "seen": bytes(self.seen[:max(len(self.sent), self.seen.rfind(1) + 1)])}
 
 
 def send(own, peer, cpu, rate, file):
@@ -84,11 +86,11 @@ def count(marks, *files):
         phases = [(name, float(at)) for name, at in (line.split() for line in lines)]
     middle = files.index("-")
     left, right = ([remembered(name) for name in names] for names in (files[:middle], files[middle + 1:]))
-    for sender, pairs in (("left", zip(left, right, strict=True)), ("right", zip(right, left, strict=True))):
+    for sender, pairs in (("left", list(zip(left, right, strict=True))), ("right", list(zip(right, left, strict=True)))):
         journeys = [(kind, cpu, at, number in back[kind]["seen"])
                     for cpu, (out, back) in enumerate(pairs)
                     for kind in KINDS for number, at in enumerate(out[kind]["sent"])]
-        first = min((at for _, _, at, arrived in journeys if arrived), default=float("inf"))
+        first = min(back[kind]["first"] for _, back in pairs for kind in KINDS)
         for (name, begin), (_, end) in zip(phases, phases[1:] + [("", float("inf"))]):
             for kind in KINDS:
                 during = [(cpu, at, arrived) for of, cpu, at, arrived in journeys

@@ -35,7 +35,7 @@ class LayersTest {
             .whereLayer("vici").mayOnlyBeAccessedByLayers("commands", "boot")
             .whereLayer("shard").mayOnlyBeAccessedByLayers("boot")
             .whereLayer("net").mayOnlyBeAccessedByLayers("boot")
-            .whereLayer("control").mayOnlyBeAccessedByLayers("demo", "boot", "http", "metrics", "vici", "shard")
+            .whereLayer("control").mayOnlyBeAccessedByLayers("commands", "demo", "boot", "http", "metrics", "vici", "shard")
             .whereLayer("kernel").mayOnlyBeAccessedByLayers("boot", "vici", "shard", "control")
             .whereLayer("config").mayOnlyBeAccessedByLayers("commands", "demo", "boot", "vici");
 

@@ -47,6 +47,36 @@ final class LossTable {
         return this;
     }
 
+    /** Nothing was lost in either direction, from the moment when its first packet got through. */
+    void nothingLost() {
+        assertThat(lost()).as("lost. %s", evidence).isEmpty();
+    }
+
+    /**
+     * Nothing that {@code host} has sent was lost but what the other host has deleted the SA of while it was on its way:
+     * it counts XfrmInNoStates for that.
+     */
+    void onlyForgottenLostFrom(String host) {
+        List<PhaseLoss> ours = lost().stream().filter(loss -> loss.from().equals(host)).toList();
+        assertThat(ours).as("lost of what %s has sent. %s", host, evidence).extracting(PhaseLoss::phase)
+                .containsOnly(ours.isEmpty() ? new String[0] : new String[] {"deletion"});
+        assertThat(ours.stream().mapToLong(PhaseLoss::lost).sum()).as("lost of what %s has sent. %s", host, evidence)
+                .isLessThanOrEqualTo(forgottenBy(host.equals("left") ? "right" : "left"));
+    }
+
+    private List<PhaseLoss> lost() {
+        return losses.stream().filter(loss -> loss.lost() > 0).toList();
+    }
+
+    private long forgottenBy(String host) {
+        return noStates("errors-after." + host) - noStates("errors-before." + host);
+    }
+
+    private long noStates(String file) {
+        return evidence.text(file).lines().map(line -> line.strip().split("\\s+"))
+                .filter(pair -> pair[0].equals("XfrmInNoStates")).mapToLong(pair -> Long.parseLong(pair[1])).sum();
+    }
+
     /** Nothing was lost in these phases, in either direction. */
     void nothingLostIn(String... phases) {
         assertThat(losses).as("%s", evidence).extracting(PhaseLoss::phase).contains(phases);

@@ -13,20 +13,53 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Four CPUs at either end send all the time, before there is any SA, while the CPUs get their SAs, through three rekeyings
- * of all of them, and when the peer deletes a CPU's SA. What strongSwan loses, which waits for a CPU's SA with the acquire
- * flag set, is for comparison; {@link KernelDefects_LinuxTest} shows why.
+ * of all of them, and when the peer deletes a CPU's SA or refuses it. Of what a keylane sends nothing is lost once the
+ * first packet has got through: the fallback is in place then. What strongSwan loses, which waits for a CPU's SA with the
+ * acquire flag set, is for comparison; {@link KernelDefects_LinuxTest} shows why.
  */
 @InLab
 @Isolated
 class LossWhileKeying_PeersTest {
     private static final Tunnel TUNNEL = new Tunnel("net", Mode.TUNNEL, Family.IPV4, Suite.AES_GCM, true);
     private static final String CHARON = "start_charon";
+    private static final String KEYLANE = "start_keylane";
     private static final int CPUS = 4;
-    private static final int RATE = 500;
+    private static final int RATE = 200;
 
     @Test
     void strongSwanWithStrongSwan() {
         run("strongswan-strongswan", CHARON, CHARON, "left");
+    }
+
+    @Test
+    void keylaneInitiatesToStrongSwan() {
+        run("keylane-strongswan", KEYLANE, CHARON, "left").onlyForgottenLostFrom("left");
+    }
+
+    @Test
+    void strongSwanInitiatesToKeylane() {
+        run("strongswan-keylane", KEYLANE, CHARON, "right").onlyForgottenLostFrom("left");
+    }
+
+    @Test
+    void keylaneWithKeylane() {
+        run("keylane-keylane", KEYLANE, KEYLANE, "left").nothingLost();
+    }
+
+    /** Right takes SAs for two CPUs and no more: TS_MAX_QUEUE. */
+    @Test
+    void keylaneRefusesToKeylane() {
+        SwanctlConf left = calm(SwanctlConf.left(TUNNEL)).child("start_action", "trap");
+        SwanctlConf right = calm(SwanctlConf.right(TUNNEL)).child("per_cpu_max", "1");
+        run("keylane-refusing-keylane", left, right, """
+                start_keylane right /out/right.conf
+                start_keylane left /out/left.conf
+                start_flows %d %d
+                wait_until 60 covered 2
+                wait_until 20 grep -q TS_MAX_QUEUE left.log
+                phase refused
+                sleep 2
+                """.formatted(CPUS, RATE)).nothingLost();
     }
 
     /** {@code initiator} is the host that has the trap, and that rekeys; its peer deletes one of its CPUs' SAs. */
@@ -34,30 +67,29 @@ class LossWhileKeying_PeersTest {
         SwanctlConf left = calm(SwanctlConf.left(TUNNEL));
         SwanctlConf right = calm(SwanctlConf.right(TUNNEL));
         (initiator.equals("left") ? left : right).child("start_action", "trap");
+        return run(name, left, right, """
+                %2$s right /out/right.conf
+                %1$s left /out/left.conf
+                start_flows %3$d %4$d
+                wait_until 60 covered %3$d
+                for n in 1 2 3; do
+                  phase rekeying-$n
+                  rekey %5$s child >>rekeyings 2>&1
+                done
+                phase deletion
+                errors before
+                delete_cpus_sa %6$s >deletion 2>&1
+                sleep 1
+                wait_until 30 covered %3$d
+                sleep 0.5
+                """.formatted(startLeft, startRight, CPUS, RATE, initiator,
+                initiator.equals("left") ? "right" : "left"));
+    }
+
+    private static LossTable run(String name, SwanctlConf left, SwanctlConf right, String script) {
         return new LossTable(name, Scenario.named("loss-" + name).cpus(CPUS).within(Duration.ofSeconds(240))
                 .file("left.conf", left.text()).file("right.conf", right.text())
-                .run("""
-                        end_capture wire
-                        %2$s right /out/right.conf
-                        %1$s left /out/left.conf
-                        start_flows %3$d %4$d
-                        wait_until 60 covered %3$d
-                        errors covered
-                        for n in 1 2 3; do
-                          phase rekeying-$n
-                          rekey %5$s child >>rekeyings 2>&1
-                        done
-                        phase deletion
-                        delete_cpus_sa %6$s >deletion 2>&1
-                        sleep 1
-                        wait_until 30 covered %3$d
-                        sleep 0.5
-                        end_flows
-                        errors after
-                        snapshot after
-                        """.formatted(startLeft, startRight, CPUS, RATE, initiator,
-                        initiator.equals("left") ? "right" : "left")))
-                .shown().complete();
+                .run("end_capture wire\n" + script + "end_flows\nerrors after\nsnapshot after\n")).shown().complete();
     }
 
     /** No rekeying but what is asked for. */

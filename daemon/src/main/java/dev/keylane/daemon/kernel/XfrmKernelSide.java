@@ -247,7 +247,7 @@ public final class XfrmKernelSide implements KernelSide {
 
     /** A device that decrypts by itself would not take back what has passed it. */
     private List<Event> offered(Effect.ChildOffered offered) {
-        if (offered.config().kernel().offload() == KernelOptions.HwOffload.NO) {
+        if (offered.use().config().kernel().offload() == KernelOptions.HwOffload.NO) {
             early.expect(offered.spiIn());
         }
         return List.of();

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.steering;
 
+import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.KernelOptions.Steering;
@@ -29,6 +30,16 @@ record Arrival(SaId id, SteeredSa sa, int cpu, Steering word, Optional<String> d
                         : offload.packet() ? SteeredSa.Offload.PACKET : SteeredSa.Offload.CRYPTO)
                 .from(new IpEndpoint(inbound.source(), encap == null ? 0 : encap.sourcePort()));
         return new Arrival(inbound.id(), sa, inbound.cpu(), word, Optional.empty(), NOBODY);
+    }
+
+    /** One that the peer may send on before we have it. */
+    static Arrival promised(int spi, SpiChoice.Use use) {
+        IpEndpoint local = use.path().local();
+        IpEndpoint remote = use.path().remote();
+        SteeredSa sa = new SteeredSa(local.address(), spi, use.udpEncap() ? OptionalInt.of(local.port()) : OptionalInt.empty(),
+                SteeredSa.Offload.NONE).from(use.udpEncap() ? remote : new IpEndpoint(remote.address(), 0));
+        return new Arrival(SaId.esp(local.address(), spi), sa, use.resource().cpu(), use.config().kernel().steering(),
+                Optional.empty(), NOBODY);
     }
 
     IpAddress local() {

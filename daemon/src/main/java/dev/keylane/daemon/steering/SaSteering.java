@@ -55,6 +55,8 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     private final Map<SaId, Arrival> arrivals = new LinkedHashMap<>();
     private final Map<IpAddress, Optional<String>> places = new HashMap<>();
     private final Set<String> said = new HashSet<>();
+    private final Map<Integer, SaId> promises = new HashMap<>();
+    private int installing;
     private Word next = new Word(0, Steering.UNSAID);
     private int looks;
 
@@ -74,10 +76,36 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
         this.installed = installed;
     }
 
-    /** Hears of a child before it is installed: the kernel's request does not say what the connection wants. */
+    /**
+     * Hears of a child before it is installed, since the kernel's request does not say what the connection wants; and before
+     * the peer is told of its SPI, as that may send at once.
+     */
     public void on(Effect effect) {
-        if (effect instanceof Effect.InstallChild install) {
-            next = new Word(install.child().terms().spiIn(), install.child().config().kernel().steering());
+        // Nothing of the last one has come to the kernel, or it would not be promised any more.
+        breakPromise(installing);
+        switch (effect) {
+            case Effect.InstallChild install -> {
+                installing = install.child().terms().spiIn();
+                next = new Word(installing, install.child().config().kernel().steering());
+            }
+            case Effect.ChildOffered(int spi, Use use) when isSteered(use) -> {
+                Arrival promised = Arrival.promised(spi, use);
+                promises.put(spi, promised.id());
+                attempt(() -> place(promised));
+            }
+            case Effect.OfferWithdrawn(int spi) -> breakPromise(spi);
+            case Effect.Network _, Effect.Kernel _, Effect.Report _, Effect.RunCrypto _ -> { }
+        }
+    }
+
+    private static boolean isSteered(Use use) {
+        return use.resource().isBound() && use.config().kernel().offload() == KernelOptions.HwOffload.NO;
+    }
+
+    private void breakPromise(int spi) {
+        SaId promised = promises.remove(spi);
+        if (promised != null) {
+            unsteer(promised);
         }
     }
 
@@ -88,8 +116,7 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     }
 
     private Optional<Integer> chosen(Use use, IntSupplier draws) {
-        boolean hashed = use.resource().isBound() && !use.udpEncap()
-                && use.config().kernel().offload() == KernelOptions.HwOffload.NO;
+        boolean hashed = isSteered(use) && !use.udpEncap();
         IpAddress local = use.path().local().address();
         Optional<String> device = hashed ? wanted(local, use.config().kernel().steering()) : Optional.empty();
         return device.flatMap(name -> opened(name).numbers(settings.of(use.config().kernel().steering(), name)))
@@ -107,6 +134,7 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
      * @param inbound bound to a CPU
      */
     void steer(SaSpec inbound) {
+        promises.remove(inbound.id().spi());
         Steering word = next.spi() == inbound.id().spi() ? next.steering() : Steering.UNSAID;
         attempt(() -> place(Arrival.of(inbound, word)));
     }

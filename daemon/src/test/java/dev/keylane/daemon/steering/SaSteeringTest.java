@@ -123,6 +123,33 @@ class SaSteeringTest {
     }
 
     @Test
+    void anSaIsSteeredBeforeThePeerHearsOfIt() {
+        SteeringRig rig = new SteeringRig(Steering.XDP);
+        rig.steering.on(new Effect.ChildOffered(0x1001, use("", Resource.cpu(3), false)));
+        assertThat(rig.drain()).containsExactly("attach eth0 xdp", "steer eth0 1001 3");
+        install(rig, 0x1001, "");
+        rig.steering.on(new Effect.OfferWithdrawn(0x9999));
+        assertThat(rig.drain()).containsExactly("steer eth0 1001 3", "NewSa");
+        rig.remove(SteeringRig.in(0x1001, 3));
+        assertThat(rig.drain()).containsExactly("DelSa", "unsteer eth0 1001");
+    }
+
+    @Test
+    void anOfferThatComesToNothingLeavesNoEntry() {
+        SteeringRig rig = new SteeringRig(Steering.XDP);
+        rig.steering.on(new Effect.ChildOffered(0x1001, use("", Resource.FALLBACK, false)));
+        rig.steering.on(new Effect.ChildOffered(0x1002, use("", Resource.cpu(3), false)));
+        rig.steering.on(new Effect.OfferWithdrawn(0x1002));
+        assertThat(rig.drain()).containsExactly("attach eth0 xdp", "steer eth0 1002 3", "unsteer eth0 1002");
+        rig.steering.on(new Effect.ChildOffered(0x1003, use("", Resource.cpu(3), false)));
+        rig.steering.on(installed(0x1003, ""));
+        rig.steering.on(new Effect.OfferWithdrawn(0x9999));
+        rig.steering.on(new Effect.SendKeepalive(PATH.local(), PATH.remote()));
+        assertThat(rig.drain()).as("refused before the kernel heard of it").containsExactly("steer eth0 1003 3",
+                "unsteer eth0 1003");
+    }
+
+    @Test
     void whatLinuxRefusesCostsAnSaItsPlaceOnly() {
         SteeringRig rig = new SteeringRig(Steering.XDP);
         rig.network.failure = Optional.of(new LinuxException("socket", 24, ""));
@@ -221,12 +248,14 @@ class SaSteeringTest {
     }
 
     private static void install(SteeringRig rig, int spi, String line) {
+        rig.steering.on(installed(spi, line));
+        rig.install(SteeringRig.in(spi, 3));
+    }
+
+    private static Effect installed(int spi, String line) {
         ChildTerms terms = new ChildTerms(spi, 0x2001, new EspSuite(EncryptionAlgorithm.AES_GCM_16, 128, null, null, false),
                 ChildConfig.Mode.TUNNEL, new Selectors(List.of(), List.of()), false);
-        rig.steering.on(new Effect.InstallChild(new ChildSa(1, 1, "c", config(line), terms, PATH, Resource.cpu(3), 0), null,
-                false));
-        SaSpec sa = SteeringRig.in(spi, 3);
-        rig.install(sa);
+        return new Effect.InstallChild(new ChildSa(1, 1, "c", config(line), terms, PATH, Resource.cpu(3), 0), null, false);
     }
 
     private static ChildConfig config(String line) {

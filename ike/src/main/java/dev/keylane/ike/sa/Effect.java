@@ -2,9 +2,9 @@ package dev.keylane.ike.sa;
 
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.net.IpEndpoint;
-import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.wire.Octets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ public sealed interface Effect {
      * We are about to tell the peer this SPI: from now on it may send on it, before our SA is there. It ends with
      * {@link InstallChild} or {@link OfferWithdrawn}. No answer.
      */
-    record ChildOffered(int spiIn, ChildConfig config) implements Kernel {
+    record ChildOffered(int spiIn, SpiChoice.Use use) implements Kernel {
     }
 
     /** No SA will come of an SPI that was offered. No answer. */

@@ -80,7 +80,7 @@ public final class Turn {
 
     /** Before the offer is sent. */
     void offer(ChildOffer offer) {
-        effects.add(new Effect.ChildOffered(offer.spiIn(), offer.wish().config()));
+        effects.add(new Effect.ChildOffered(offer.spiIn(), ChildCreation.use(offer.wish(), this)));
     }
 
     /** Nothing comes of an offer; its SPI may be used again. */
