@@ -1,6 +1,7 @@
 package dev.keylane.bpf;
 
 import dev.keylane.linux.Fd;
+import dev.keylane.linux.LinuxException;
 import dev.keylane.linux.Mapping;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -31,8 +32,19 @@ public final class RingBuffer implements AutoCloseable {
     public RingBuffer(String name, int octets) {
         this.map = BpfMap.create(name, new MapShape(MapType.RING_BUFFER, 0, 0, octets));
         int page = Mapping.pageSize();
-        this.consumer = Mapping.of(map.fd(), 0, page, true);
-        this.producer = Mapping.of(map.fd(), page, page + 2L * octets, false);
+        try {
+            this.consumer = Mapping.of(map.fd(), 0, page, true);
+        } catch (LinuxException refused) {
+            map.close();
+            throw refused;
+        }
+        try {
+            this.producer = Mapping.of(map.fd(), page, page + 2L * octets, false);
+        } catch (LinuxException refused) {
+            consumer.close();
+            map.close();
+            throw refused;
+        }
         this.records = producer.memory().asSlice(page);
     }
 

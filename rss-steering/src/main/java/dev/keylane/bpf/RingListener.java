@@ -56,6 +56,11 @@ public final class RingListener implements AutoCloseable {
         }
     }
 
+    /** Whether anything will be heard of yet: what poll refuses ends it. */
+    public boolean isListening() {
+        return thread.isAlive();
+    }
+
     /** Ends the thread and waits for its end. */
     @Override
     public void close() {

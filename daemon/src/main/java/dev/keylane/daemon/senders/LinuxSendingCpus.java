@@ -32,7 +32,12 @@ public final class LinuxSendingCpus implements SendingCpus {
 
     private LinuxSendingCpus() {
         observer = SenderObserver.open(CAPACITY, this::heard);
-        routes = new Routes();
+        try {
+            routes = new Routes();
+        } catch (LinuxException refused) {
+            observer.close();
+            throw refused;
+        }
         devices = new EgressDevices(observer, routes);
     }
 
@@ -63,6 +68,9 @@ public final class LinuxSendingCpus implements SendingCpus {
 
     @Override
     public Optional<String> watch(SaSpec outbound) {
+        if (!observer.isListening()) {
+            return Optional.of(DEAF);
+        }
         SaId id = key(outbound.id());
         Routes.Way way = way(outbound);
         Optional<String> failure = observer.watch(id.destination(), id.spi())
@@ -108,6 +116,9 @@ public final class LinuxSendingCpus implements SendingCpus {
     /** The longest unseen first, a bounded number at a time. */
     @Override
     public List<Lost> look() {
+        if (!observer.isListening()) {
+            return watched.keySet().stream().map(id -> new Lost(id, DEAF)).toList();
+        }
         List<SaId> some = watched.keySet().stream().limit(LOOKED_AT).toList();
         List<Set<Integer>> found = routes.devices(some.stream().map(watched::get).toList());
         List<Lost> lost = new ArrayList<>();
@@ -137,6 +148,7 @@ public final class LinuxSendingCpus implements SendingCpus {
         routes.close();
     }
 
+    private static final String DEAF = "what the programs report is not read any more";
     private static final int CAPACITY = 1 << 16;
     private static final int LOOKED_AT = 256;
 }

@@ -1,11 +1,9 @@
 package dev.keylane.steering.program;
 
 import static dev.keylane.bpf.code.Instruction.Condition.EQUAL;
-import static dev.keylane.bpf.code.Instruction.Condition.LESS;
 import static dev.keylane.bpf.code.Instruction.Condition.NOT_EQUAL;
 import static dev.keylane.bpf.code.Instruction.Operation.ADD;
 import static dev.keylane.bpf.code.Instruction.Operation.AND;
-import static dev.keylane.bpf.code.Instruction.Operation.SHIFT_LEFT;
 import static dev.keylane.bpf.code.Instruction.Size.U16;
 import static dev.keylane.bpf.code.Instruction.Size.U32;
 import static dev.keylane.bpf.code.Instruction.Size.U64;
@@ -57,8 +55,9 @@ public final class SenderProgram {
                 Parts.network(a);
             }
         }
-        ipv4(a);
-        ipv6(a);
+        IpHeaders.ipv4(a, RECORD, IpHeaders.LATER_FRAGMENT, "protocol");
+        IpHeaders.ipv6(a, RECORD);
+        fragment(a);
         upper(a);
         count(a);
         report(a);
@@ -70,31 +69,8 @@ public final class SenderProgram {
         return a.code(NAME);
     }
 
-    private static void ipv4(Assembler a) {
-        a.label("ipv4");
-        Parts.within(a, 20);
-        a.load(U8, R4, R6, 0).move(R5, R4).wide(AND, R5, 0xf0).jumpIf(R5, NOT_EQUAL, 0x40, Verdict.MALFORMED.label());
-        a.wide(AND, R4, 0x0f).jumpIf(R4, LESS, 5, Verdict.MALFORMED.label());
-        a.load(U16, R5, R6, 6).toBigEndian(R5, 16).wide(AND, R5, 0x1fff)
-                .jumpIf(R5, NOT_EQUAL, 0, Verdict.FRAGMENT.label());
-        a.load(U32, R5, R6, 16).store(U32, R10, RECORD + SaKey.ADDRESS, R5);
-        for (int offset = 4; offset < 16; offset += 4) {
-            a.store(U32, R10, RECORD + SaKey.ADDRESS + offset, 0);
-        }
-        a.store(U32, R10, RECORD + SaKey.VERSION, 4);
-        a.load(U8, R9, R6, 9).wide(SHIFT_LEFT, R4, 2).wide(ADD, R6, R4).jump("protocol");
-    }
-
-    private static void ipv6(Assembler a) {
-        a.label("ipv6");
-        Parts.within(a, 40);
-        a.load(U8, R4, R6, 0).wide(AND, R4, 0xf0).jumpIf(R4, NOT_EQUAL, 0x60, Verdict.MALFORMED.label());
-        for (int offset = 0; offset < 16; offset += 4) {
-            a.load(U32, R5, R6, 24 + offset).store(U32, R10, RECORD + SaKey.ADDRESS + offset, R5);
-        }
-        a.store(U32, R10, RECORD + SaKey.VERSION, 6);
-        a.load(U8, R9, R6, 6).wide(ADD, R6, 40);
-        Parts.extensionHeaders(a, Verdict.TOO_MANY_HEADERS.label());
+    /** Of a packet in fragments, the first has the SPI. */
+    private static void fragment(Assembler a) {
         a.jumpIf(R9, NOT_EQUAL, Parts.PROTOCOL_FRAGMENT, "protocol");
         Parts.within(a, 8);
         // RFC 8200 §4.5: the offset is the upper 13 bits.

@@ -3,16 +3,12 @@ package dev.keylane.steering.program;
 import static dev.keylane.bpf.code.Instruction.Condition.EQUAL;
 import static dev.keylane.bpf.code.Instruction.Condition.LESS;
 import static dev.keylane.bpf.code.Instruction.Condition.NOT_EQUAL;
-import static dev.keylane.bpf.code.Instruction.Operation.ADD;
-import static dev.keylane.bpf.code.Instruction.Operation.AND;
-import static dev.keylane.bpf.code.Instruction.Operation.SHIFT_LEFT;
 import static dev.keylane.bpf.code.Instruction.Size.U16;
 import static dev.keylane.bpf.code.Instruction.Size.U32;
 import static dev.keylane.bpf.code.Instruction.Size.U8;
 import static dev.keylane.bpf.code.Register.R0;
 import static dev.keylane.bpf.code.Register.R1;
 import static dev.keylane.bpf.code.Register.R10;
-import static dev.keylane.bpf.code.Register.R4;
 import static dev.keylane.bpf.code.Register.R5;
 import static dev.keylane.bpf.code.Register.R6;
 import static dev.keylane.bpf.code.Register.R8;
@@ -47,8 +43,10 @@ public final class SpiProgram {
     public static BpfCode code(int encapPort) {
         Assembler a = new Assembler();
         Parts.ethernet(a);
-        ipv4(a);
-        ipv6(a);
+        // A later fragment has no SPI, so the first must not go another way than it does.
+        IpHeaders.ipv4(a, KEY, IpHeaders.ANY_FRAGMENT, "upper");
+        IpHeaders.ipv6(a, KEY);
+        protocol(a);
         udp(a, encapPort);
         esp(a);
         Parts.toCpu(a);
@@ -56,32 +54,7 @@ public final class SpiProgram {
         return a.code(NAME);
     }
 
-    private static void ipv4(Assembler a) {
-        a.label("ipv4");
-        Parts.within(a, 20);
-        a.load(U8, R4, R6, 0).move(R5, R4).wide(AND, R5, 0xf0).jumpIf(R5, NOT_EQUAL, 0x40, Verdict.MALFORMED.label());
-        a.wide(AND, R4, 0x0f).jumpIf(R4, LESS, 5, Verdict.MALFORMED.label());
-        // More fragments, or an offset: a later one has no SPI, so the first must not go another way than they do.
-        a.load(U16, R5, R6, 6).toBigEndian(R5, 16).wide(AND, R5, 0x3fff)
-                .jumpIf(R5, NOT_EQUAL, 0, Verdict.FRAGMENT.label());
-        a.load(U32, R5, R6, 16).store(U32, R10, KEY + SaKey.ADDRESS, R5);
-        for (int offset = 4; offset < 16; offset += 4) {
-            a.store(U32, R10, KEY + SaKey.ADDRESS + offset, 0);
-        }
-        a.store(U32, R10, KEY + SaKey.VERSION, 4);
-        a.load(U8, R9, R6, 9).wide(SHIFT_LEFT, R4, 2).wide(ADD, R6, R4).jump("upper");
-    }
-
-    private static void ipv6(Assembler a) {
-        a.label("ipv6");
-        Parts.within(a, 40);
-        a.load(U8, R4, R6, 0).wide(AND, R4, 0xf0).jumpIf(R4, NOT_EQUAL, 0x60, Verdict.MALFORMED.label());
-        for (int offset = 0; offset < 16; offset += 4) {
-            a.load(U32, R5, R6, 24 + offset).store(U32, R10, KEY + SaKey.ADDRESS + offset, R5);
-        }
-        a.store(U32, R10, KEY + SaKey.VERSION, 6);
-        a.load(U8, R9, R6, 6).wide(ADD, R6, 40);
-        Parts.extensionHeaders(a, Verdict.TOO_MANY_HEADERS.label());
+    private static void protocol(Assembler a) {
         a.jumpIf(R9, EQUAL, Parts.PROTOCOL_ESP, "esp").jumpIf(R9, EQUAL, Parts.PROTOCOL_UDP, "udp");
         a.jumpIf(R9, NOT_EQUAL, Parts.PROTOCOL_FRAGMENT, Verdict.NOT_ESP.label());
         // In IPv4 the number 44 is nobody's header.

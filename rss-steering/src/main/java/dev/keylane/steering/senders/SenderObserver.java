@@ -68,6 +68,11 @@ public final class SenderObserver implements AutoCloseable {
         }
     }
 
+    /** Whether what CPUs send is heard of yet. */
+    public boolean isListening() {
+        return listener.isListening();
+    }
+
     /** From now on each CPU's first packet over this SA is told; why not, when it cannot be. */
     public Optional<String> watch(IpAddress destination, int spi) {
         int answer = senders.putNew(SaKey.of(destination, spi), SenderEntry.fresh(possible.size()));
