@@ -27,7 +27,7 @@ class SteeringByTheCard_LinuxTest {
     void theCardIsKnownForWhatItDoes() {
         assertThat(evidence.text("plan")).startsWith("""
                 nic2: spi (chosen): Toeplitz over the SPI, 128 entries, 4 queues on 4 CPUs
-                nic2: ntuple (would do): the driver lanenic takes rules for the SPI of ESP, 0 of 64 places are taken
+                nic2: ntuple (would do): the driver lanenic takes rules, for the SPI of ESP or not is told by the first, 0 of 64 places are taken
                 """);
         assertThat(evidence.text("plan-threads")).contains(
                 "nic2: ntuple (no): nic2 polls in threads, which run anywhere (/sys/class/net/nic2/threaded)");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A table that programs and user space share. Keys and values are in the machine's own order unless they say other. */
@@ -83,9 +84,16 @@ public final class BpfMap implements AutoCloseable {
         return put(key, value, BPF_NOEXIST);
     }
 
+    /** A map that is not allocated beforehand has few places at hand at a time; the kernel fetches more behind our back. */
     private int put(byte[] key, byte[] value, long flags) {
         try (BpfCall call = element(BpfCommand.MAP_UPDATE_ELEM, key)) {
-            return call.octets(VALUE, value).u64(FLAGS, flags).run();
+            call.octets(VALUE, value).u64(FLAGS, flags);
+            int answer = call.run();
+            for (int again = 0; answer == -Errno.ENOMEM && again < PLACES_TRIES; again++) {
+                LockSupport.parkNanos(PLACES_NANOS);
+                answer = call.run();
+            }
+            return answer;
         }
     }
 
@@ -174,4 +182,6 @@ public final class BpfMap implements AutoCloseable {
     private static final int INFO_KEY_SIZE = 8;
     private static final int INFO_VALUE_SIZE = 12;
     private static final int INFO_MAX_ENTRIES = 16;
+    private static final int PLACES_TRIES = 20;
+    private static final long PLACES_NANOS = 1_000_000;
 }

@@ -41,9 +41,13 @@ final class SenderCases implements AutoCloseable {
         for (IpAddress destination : List.of(Layer.V4_HERE, Layer.V6_HERE)) {
             for (int spi : List.of(0x1000, 0x80001000)) {
                 watched.add(new SpiModel.Sa(destination, spi));
-                senders.put(SaKey.of(destination, spi), SenderEntry.fresh(POSSIBLE.size()));
+                watch(destination, spi);
             }
         }
+    }
+
+    private void watch(IpAddress destination, int spi) {
+        Expect.equal("an entry", senders.put(SaKey.of(destination, spi), SenderEntry.fresh(POSSIBLE.size())), 0);
     }
 
     static String everyShapeOnEveryCpu() {
@@ -120,7 +124,7 @@ final class SenderCases implements AutoCloseable {
             for (int round = 0; round < 2; round++) {
                 for (int spi = 0x2000; spi < 0x2000 + sas; spi++) {
                     if (round == 0) {
-                        cases.senders.put(SaKey.of(Layer.V4_HERE, spi), SenderEntry.fresh(POSSIBLE.size()));
+                        cases.watch(Layer.V4_HERE, spi);
                     }
                     byte[] packet = Layer.ipv4(50, 0, 0, Layer.esp(spi));
                     TestRun.of(cases.program, Layer.ethernet(List.of(Layer.IPV4), packet), 1);
