@@ -22,7 +22,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @InLab
 @Isolated
 class Flood_LinuxTest {
-    private static final List<Integer> RATES = List.of(1000, 5000, 20_000);
+    private static final List<Integer> RATES = List.of(1000, 5000, 10_000);
     private static final int SECONDS = 6;
     /** Half-open IKE SAs from which on both demand cookies; the peer's own come on top. */
     private static final int COOKIE_THRESHOLD = 30;
