@@ -141,9 +141,12 @@ public final class DeviceSteering implements AutoCloseable {
     /** Its packets stay where they arrive from now on. An entry that an earlier daemon made goes too. */
     public Optional<Rejection> unsteer(SteeredSa sa) {
         Way owner = owners.remove(SaName.of(sa));
-        return owner != null
-                ? owner.steering().flatMap(on -> on.unsteer(sa))
-                : attached().stream().flatMap(on -> on.unsteer(sa).stream()).toList().stream().findFirst();
+        if (owner != null) {
+            return owner.steering().flatMap(on -> on.unsteer(sa));
+        }
+        // Each is asked, whoever of them refuses.
+        List<Rejection> refusals = attached().stream().flatMap(on -> on.unsteer(sa).stream()).toList();
+        return refusals.stream().findFirst();
     }
 
     /** Removes the entries of SAs that are no more, which an earlier daemon left; how many. */

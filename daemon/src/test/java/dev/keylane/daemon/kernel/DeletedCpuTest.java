@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.EndpointSettings;
-import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.xfrm.SaSpec;
@@ -80,15 +79,11 @@ class DeletedCpuTest {
     }
 
     private ChildSa up(ChildSa child) {
-        assertThat(side.on(new Effect.InstallChild(child, Samples.keys(), false), now))
-                .containsExactly(new Event.ChildInstalled(1, child.id()));
-        side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), now);
-        return child;
+        return ChildLife.up(side, child, now);
     }
 
     private void down(ChildSa child) {
-        side.on(new Effect.RemoveChild(child), now);
-        side.on(new Effect.ChildDown(Samples.ike(), Samples.view(child), "gone"), now);
+        ChildLife.down(side, child, now);
     }
 
     private List<Integer> cpus(Direction direction) {

@@ -3,7 +3,6 @@ package dev.keylane.daemon.kernel;
 import static dev.keylane.daemon.kernel.Samples.RIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.sa.Effect;
@@ -143,14 +142,10 @@ class ObservedSendersTest {
     }
 
     private void up(long id, Resource resource) {
-        ChildSa child = Samples.child(id, Samples.perCpu(), resource, 0);
-        side.on(new Effect.InstallChild(child, Samples.keys(), false), now);
-        side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), now);
+        ChildLife.up(side, Samples.child(id, Samples.perCpu(), resource, 0), now);
     }
 
     private void down(long id, Resource resource) {
-        ChildSa child = Samples.child(id, Samples.perCpu(), resource, 0);
-        side.on(new Effect.RemoveChild(child), now);
-        side.on(new Effect.ChildDown(Samples.ike(), Samples.view(child), "gone"), now);
+        ChildLife.down(side, Samples.child(id, Samples.perCpu(), resource, 0), now);
     }
 }

@@ -143,15 +143,11 @@ class PerCpuMovesTest {
     }
 
     private ChildSa up(ChildSa child) {
-        assertThat(side.on(new Effect.InstallChild(child, Samples.keys(), false), now))
-                .containsExactly(new Event.ChildInstalled(1, child.id()));
-        side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), now);
-        return child;
+        return ChildLife.up(side, child, now);
     }
 
     private void down(ChildSa child) {
-        side.on(new Effect.RemoveChild(child), now);
-        side.on(new Effect.ChildDown(Samples.ike(), Samples.view(child), "gone"), now);
+        ChildLife.down(side, child, now);
     }
 
     private List<Event> move(ChildSa child, IpEndpoint peer) {
