@@ -1,0 +1,150 @@
+package dev.keylane.daemon.offload;
+
+import dev.keylane.ike.crypto.Secret;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.proposal.EncryptionAlgorithm;
+import dev.keylane.xfrm.Lifetime;
+import dev.keylane.xfrm.Mark;
+import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaAlgorithms;
+import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaKeys;
+import dev.keylane.xfrm.SaOptions;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.Selector;
+import dev.keylane.xfrm.Template;
+import dev.keylane.xfrm.XfrmRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that try one ability.
+ *
+ * @param packet   whether packet offload is asked for
+ * @param decisive how many requests, from the first, must be carried out; the others clean up
+ */
+record Trial(List<XfrmRequest> requests, boolean packet, int decisive, List<SaKeys> keys) implements AutoCloseable {
+    /**
+     * @param random for keys
+     */
+    static Trial of(Ability ability, String device, RandomGenerator random) {
+        State state = new State(device, random.nextInt(SPIS, 2 * SPIS), random.nextInt(REQIDS, 2 * REQIDS));
+        return switch (ability) {
+            case CRYPTO -> states(random, state.crypto());
+            case TRANSPORT -> states(random, state);
+            case TUNNEL -> states(random, state.tunnel());
+            case IPV6 -> states(random, state.overIpv6());
+            case ESN -> states(random, state.counting(0));
+            case WINDOW_32 -> states(random, state.counting(32).inbound());
+            case WINDOW_64 -> states(random, state.counting(64).inbound());
+            case WINDOW_128 -> states(random, state.counting(128).inbound());
+            case WINDOW_256 -> states(random, state.counting(256).inbound());
+            case WINDOW_1024 -> states(random, state.counting(1024).inbound());
+            case UDP_TRANSPORT -> states(random, state.inUdp());
+            case UDP_TUNNEL -> states(random, state.tunnel().inUdp());
+            case DUPLICATES -> states(random, state, state.another());
+            case POLICY -> policy(state, 0, 0);
+            case PRIORITY -> policy(state, PRIORITY, 0);
+            case ICMPV6 -> policy(state.overIpv6(), PRIORITY, ICMPV6);
+        };
+    }
+
+    private static Trial states(RandomGenerator random, State... states) {
+        List<XfrmRequest> requests = new ArrayList<>();
+        List<SaKeys> keys = new ArrayList<>();
+        for (State state : states) {
+            SaKeys fresh = keys(random);
+            keys.add(fresh);
+            requests.add(new XfrmRequest.NewSa(state.spec(), fresh));
+            requests.add(new XfrmRequest.GetSa(state.spec().id()));
+        }
+        int decisive = requests.size();
+        for (State state : states) {
+            requests.add(new XfrmRequest.DelSa(state.spec().id()));
+        }
+        return new Trial(requests, states[0].packet, decisive, keys);
+    }
+
+    private static Trial policy(State state, int priority, int protocol) {
+        SaSpec sa = state.spec();
+        Selector s = Selector.any(state.v4);
+        PolicyId id = PolicyId.of(new Selector(sa.source(), sa.source().bits(), sa.id().destination(),
+                sa.id().destination().bits(), protocol, s.sourcePort(), s.destinationPort(), 0), PolicyId.Direction.OUT);
+        List<Template> templates = protocol == 0
+                ? List.of(new Template(sa.source(), sa.id().destination(), sa.mode(), sa.reqid(), false)) : List.of();
+        PolicySpec policy = new PolicySpec(id, PolicySpec.Action.ALLOW, priority, templates, false, sa.offload());
+        return new Trial(List.of(new XfrmRequest.NewPolicy(policy), new XfrmRequest.GetPolicy(id),
+                new XfrmRequest.DelPolicy(id)), true, 2, List.of());
+    }
+
+    private static SaKeys keys(RandomGenerator random) {
+        byte[] key = new byte[SUITE.encryption().keyMaterialSize(SUITE.keyBits())];
+        random.nextBytes(key);
+        return new SaKeys(Secret.wrap(key), null);
+    }
+
+    @Override
+    public void close() {
+        keys.forEach(SaKeys::close);
+    }
+
+    /** @param window inbound: packets of the replay window */
+    private record State(String device, int spi, int reqid, boolean packet, boolean v4, boolean in, SaSpec.Mode mode,
+                         boolean esn, int window, SaSpec.@Nullable Encap encap) {
+        /** Outbound, transport mode, 32-bit numbers, packet offload. */
+        State(String device, int spi, int reqid) {
+            this(device, spi, reqid, true, true, false, SaSpec.Mode.TRANSPORT, false, 0, null);
+        }
+
+        State crypto() {
+            return new State(device, spi, reqid, false, v4, in, mode, esn, window, encap);
+        }
+
+        State overIpv6() {
+            return new State(device, spi, reqid, packet, false, in, mode, esn, window, encap);
+        }
+
+        State inbound() {
+            return new State(device, spi, reqid, packet, v4, true, mode, esn, window, encap);
+        }
+
+        State tunnel() {
+            return new State(device, spi, reqid, packet, v4, in, SaSpec.Mode.TUNNEL, esn, window, encap);
+        }
+
+        State counting(int packets) {
+            return new State(device, spi, reqid, packet, v4, in, mode, true, packets, encap);
+        }
+
+        State inUdp() {
+            return new State(device, spi, reqid, packet, v4, in, mode, esn, window, new SaSpec.Encap(4500, 4500));
+        }
+
+        State another() {
+            return new State(device, spi ^ 1, reqid, packet, v4, in, mode, esn, window, encap);
+        }
+
+        SaSpec spec() {
+            IpAddress here = v4 ? HERE : HERE_V6;
+            IpAddress there = v4 ? THERE : THERE_V6;
+            return new SaSpec(new SaId(in ? here : there, spi, SaId.ESP, Mark.NONE), in ? there : here,
+                    Selector.any(v4), in ? SaSpec.Direction.IN : SaSpec.Direction.OUT, mode, reqid, SaSpec.NO_CPU, SUITE,
+                    new SaSpec.Replay(esn, window), Lifetime.UNLIMITED, encap, new SaSpec.Offload(device, packet),
+                    SaOptions.NONE, 0);
+        }
+    }
+
+    private static final SaAlgorithms SUITE = new SaAlgorithms(EncryptionAlgorithm.AES_GCM_16, 128, null);
+    private static final IpAddress HERE = IpAddress.of("192.0.2.1");
+    private static final IpAddress THERE = IpAddress.of("192.0.2.2");
+    private static final IpAddress HERE_V6 = IpAddress.of("2001:db8::1");
+    private static final IpAddress THERE_V6 = IpAddress.of("2001:db8::2");
+    /** The least of a range twice as far as itself: below what daemons choose from. */
+    private static final int SPIS = 0x2000_0000;
+    private static final int REQIDS = 0x2000_0000;
+    private static final int PRIORITY = 1000;
+    private static final int ICMPV6 = 58;
+}
