@@ -38,8 +38,8 @@ final class Couple {
         EndpointSettings plain = EndpointSettings.DEFAULT;
         EndpointSettings settings = new EndpointSettings(plain.port(), plain.natPort(), plain.retransmission(),
                 cookieThreshold, Integer.MAX_VALUE, plain.halfOpen().timeout());
-        return new Couple(new Side(settings, resources, Policies.book("left", "right", esp, perCpu)),
-                new Side(settings, resources, Policies.book("right", "left", esp, perCpu)));
+        return new Couple(new Side(settings, resources, Policies.initiators(esp, perCpu)),
+                new Side(settings, resources, Policies.responder(esp, perCpu)));
     }
 
     static Couple of(String esp) {

@@ -62,9 +62,9 @@ final class CoverageBench {
         EndpointSettings settings = EndpointSettings.DEFAULT.withMessages(new MessageOptions(window, 1280));
         CpuSet all = CpuSet.first(cpus);
         Side initiator = new Side(settings, FewestResource.twiceThe(all),
-                Policies.book("left", "right", Policies.PFS_ESP, PerCpu.YES));
+                Policies.initiators(Policies.PFS_ESP, PerCpu.YES));
         Side responder = new Side(settings, FewestResource.twiceThe(all),
-                Policies.book("right", "left", Policies.PFS_ESP, PerCpu.YES));
+                Policies.responder(Policies.PFS_ESP, PerCpu.YES));
         Planned planned = new Planned(initiator, PlanSettings.of(all, cpus, Duration.ofSeconds(30)).with(mode)
                 .observed(known == Known.OBSERVED), NOW);
         long start = CpuTime.ofThread();

@@ -31,7 +31,7 @@ final class FloodBench {
     private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
     private static final IpEndpoint HERE = new IpEndpoint(IpAddress.of("198.51.100.1"), 500);
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final PolicyBook ANYBODY = Policies.book("right", "left", Policies.PLAIN_ESP, PerCpu.NO);
+    private static final PolicyBook ANYBODY = Policies.responder(Policies.PLAIN_ESP, PerCpu.NO);
 
     private FloodBench() {
     }

@@ -14,7 +14,8 @@ public final class FewestResource implements ResourceAssignment {
     private final int limit;
 
     /**
-     * @param limit SAs bound to a CPU at the most, for one child configuration and IKE SA
+     * @param limit SAs bound to a CPU at the most, for one child configuration of an IKE SA together with those of the
+     *              peer's other IKE SAs that have the same selectors
      */
     public FewestResource(CpuSet cpus, int limit) {
         this.cpus = cpus;
@@ -33,23 +34,25 @@ public final class FewestResource implements ResourceAssignment {
 
     @Override
     public Answer assign(Demand demand) {
-        int bound = 0;
-        for (Resource resource : demand.existing()) {
-            bound += resource.isBound() ? 1 : 0;
-        }
+        int bound = bound(demand.existing());
         // RFC 9611 §4: one SA must be usable by all resources, or those without one of their own drop packets.
         if (bound == demand.existing().size()) {
             return new Answer.Assigned(Resource.FALLBACK);
         }
-        if (cpus.isEmpty() || bound >= limit) {
+        if (cpus.isEmpty() || bound + bound(demand.elsewhere()) >= limit) {
             return new Answer.QueueFull();
         }
         return new Answer.Assigned(Resource.cpu(fewest(demand)));
     }
 
+    private static int bound(List<Resource> resources) {
+        return (int) resources.stream().filter(Resource::isBound).count();
+    }
+
     private int fewest(Demand demand) {
         int[] load = new int[cpus.last() + 1];
         count(demand.existing(), load);
+        count(demand.elsewhere(), load);
         count(demand.asked(), load);
         int least = cpus.next(0);
         for (int cpu = least; cpu >= 0; cpu = cpus.next(cpu + 1)) {

@@ -76,6 +76,17 @@ class FewestResourceTest {
     }
 
     @Test
+    void whatThePeerHasByAnotherIkeSaCountsForTheLimitAndTheChoiceButIsNoFallback() {
+        FewestResource two = FewestResource.twiceThe(CpuSet.first(2));
+        List<Resource> other = List.of(Resource.FALLBACK, Resource.cpu(0), Resource.cpu(0), Resource.cpu(1));
+        assertThat(two.assign(elsewhere(other, List.of()))).isEqualTo(new Answer.Assigned(Resource.FALLBACK));
+        assertThat(two.assign(elsewhere(other, List.of(Resource.FALLBACK))))
+                .isEqualTo(new Answer.Assigned(Resource.cpu(1)));
+        assertThat(two.assign(elsewhere(other, List.of(Resource.FALLBACK, Resource.cpu(1)))))
+                .isEqualTo(new Answer.QueueFull());
+    }
+
+    @Test
     void theOperatorsLimitStandsInTheCpusPlace() {
         PerCpuOptions options = new PerCpuOptions(PerCpuMode.DEMAND, new PerCpuOptions.Cpus.Auto(), 1);
         List<Resource> two = List.of(Resource.FALLBACK, Resource.cpu(0), Resource.cpu(1));
@@ -101,8 +112,14 @@ class FewestResourceTest {
     }
 
     private static ResourceAssignment.Demand demand(List<Resource> existing, List<Resource> asked) {
-        return new ResourceAssignment.Demand(CHILD, IpAddress.parse("192.0.2.1").orElseThrow(), existing, asked);
+        return new ResourceAssignment.Demand(CHILD, LOCAL, existing, List.of(), asked);
     }
+
+    private static ResourceAssignment.Demand elsewhere(List<Resource> elsewhere, List<Resource> existing) {
+        return new ResourceAssignment.Demand(CHILD, LOCAL, existing, elsewhere, List.of());
+    }
+
+    private static final IpAddress LOCAL = IpAddress.of("192.0.2.1");
 
     private static final ChildConfig CHILD = new ChildConfig("net", ChildConfig.Mode.TUNNEL, List.of(), List.of(),
             List.of(), ChildActions.NONE, ChildLifetime.DEFAULT, ChildConfig.PerCpu.YES, KernelOptions.DEFAULT);

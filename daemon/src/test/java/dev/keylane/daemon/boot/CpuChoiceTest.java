@@ -70,11 +70,11 @@ class CpuChoiceTest {
     @Test
     void thePeersSasGoWhereOursWould() {
         ChildConfig child = child(new Cpus.Listed(List.of(2)));
-        assertThat(choice.assign(new Demand(child, LOCAL, List.of(Resource.FALLBACK), List.of())))
+        assertThat(choice.assign(new Demand(child, LOCAL, List.of(Resource.FALLBACK), List.of(), List.of())))
                 .isEqualTo(new Answer.Assigned(Resource.cpu(2)));
         machine.online = CpuSet.first(2);
         choice.look();
-        assertThat(choice.assign(new Demand(child, LOCAL, List.of(Resource.FALLBACK), List.of())))
+        assertThat(choice.assign(new Demand(child, LOCAL, List.of(Resource.FALLBACK), List.of(), List.of())))
                 .as("it is offline").isEqualTo(new Answer.QueueFull());
     }
 

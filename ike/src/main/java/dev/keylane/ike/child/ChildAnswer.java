@@ -20,19 +20,19 @@ import dev.keylane.ike.wire.payload.SaPayload;
 import dev.keylane.ike.wire.payload.TsPayload;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A responder's choice among its configured children, RFC 7296 §1.3.1, §2.7, §2.9.
  *
- * @param resources what one more SA of a configuration serves, RFC 9611
+ * @param resources what one more SA of a configuration serves, with these selectors, RFC 9611
  * @param initial   whether this is IKE_AUTH, where there is no key exchange
  * @param replaced  the SA that is rekeyed, null for none: its configuration and resource are kept
  */
 public record ChildAnswer(Connection connection, Path path, boolean udpEncap,
-                          Function<ChildConfig, ResourceAssignment.Answer> resources, SpiPool spis, boolean initial,
-                          @Nullable ChildSa replaced) {
+                          BiFunction<ChildConfig, Selectors, ResourceAssignment.Answer> resources, SpiPool spis,
+                          boolean initial, @Nullable ChildSa replaced) {
     /** Whether the request has what every answer needs. */
     public static boolean isComplete(IkeMessage request) {
         return request.first(SaPayload.class).isPresent()
@@ -98,7 +98,7 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap,
                     NotifyPayload.of(NotifyType.INVALID_KE_PAYLOAD, Octets.of(group >> 8, group & 0xff)),
                     "the key exchange is not of group " + suite.group());
         }
-        return switch (resource(config, request)) {
+        return switch (resource(config, shared, request)) {
             // RFC 9611 §5: the limit of resources is told apart from the limit of SAs.
             case ResourceAssignment.Answer.QueueFull _ ->
                     refuse(NotifyType.TS_MAX_QUEUE, "enough SAs for these selectors");
@@ -113,7 +113,7 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap,
         };
     }
 
-    private ResourceAssignment.Answer resource(ChildConfig config, IkeMessage request) {
+    private ResourceAssignment.Answer resource(ChildConfig config, Selectors shared, IkeMessage request) {
         if (replaced != null) {
             // RFC 9611 §4: with or without the notify, a rekeyed SA serves the resource of the one it replaces; it adds
             // none, so no limit stands against it.
@@ -122,7 +122,7 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap,
         if (config.perCpu() == PerCpu.NO || !ResourceInfo.in(request)) {
             return new ResourceAssignment.Answer.Assigned(Resource.NONE);
         }
-        return resources.apply(config);
+        return resources.apply(config, shared);
     }
 
     private static ChildDecision refuse(int notifyType, String reason) {

@@ -127,8 +127,7 @@ public final class IkeEndpoint {
 
     /** Nothing is kept for anybody. */
     public boolean isEmpty() {
-        return table.isEmpty() && context.spis().isEmpty() && context.contacts().isEmpty()
-                && context.wanted().isIdle();
+        return table.isEmpty() && context.isEmpty();
     }
 
     private void onTime(Instant now, List<Effect> effects) {

@@ -3,6 +3,7 @@ package dev.keylane.ike.sa;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.Selectors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,10 +24,19 @@ final class Children {
     private final Set<Long> terminated = new HashSet<>(0);
     private boolean allTerminated;
     private final EarlyDeletes early = new EarlyDeletes();
+    private final PeerChildren peers;
+    private final PeerChildren.Peer peer;
+
+    /** @param peers where they count beside those of the peer's other IKE SAs */
+    Children(PeerChildren peers, PeerChildren.Peer peer) {
+        this.peers = peers;
+        this.peer = peer;
+    }
 
     void add(ChildSa child) {
         byId.put(child.id(), new ChildSaView(child, ChildSaView.State.INSTALLING, null, null, null));
         bySpiOut.put(child.terms().spiOut(), child.id());
+        peers.added(peer, this);
     }
 
     void installed(long id, Instant now) {
@@ -66,7 +76,9 @@ final class Children {
     }
 
     void remove(ChildSa child) {
-        byId.remove(child.id());
+        if (byId.remove(child.id()) != null) {
+            peers.removed(peer, this);
+        }
         bySpiOut.remove(child.terms().spiOut(), child.id());
     }
 
@@ -133,6 +145,23 @@ final class Children {
             }
         }
         return resources;
+    }
+
+    /** What those with these selectors serve, but for the ones going away. */
+    List<Resource> resources(String name, Selectors selectors) {
+        return byId.values().stream().filter(view -> view.state() != ChildSaView.State.DELETING)
+                .map(ChildSaView::sa).filter(sa -> sa.name().equals(name) && sa.terms().selectors().equals(selectors))
+                .map(ChildSa::resource).toList();
+    }
+
+    /** What the peer's other IKE SAs have of these. */
+    List<Resource> elsewhere(String name, Selectors selectors) {
+        return peers.elsewhere(peer, this, name, selectors);
+    }
+
+    /** Whether the peer has enough, here and elsewhere. */
+    boolean areEnough(boolean replaces) {
+        return peers.isFull(peer, replaces);
     }
 
     private static @Nullable Instant after(Duration limit, Instant now) {

@@ -64,8 +64,8 @@ public final class Established implements IkeSaState {
      * @param peer proof of the peer's identity, without which nobody gets here
      */
     static Established enter(Connection connection, Channel channel, Identification own, AuthVerified peer, Turn turn) {
-        Established established = new Established(connection, channel, new Children(), new ChildRekeys(), turn.now(),
-                turn);
+        Children children = turn.context().peerChildren().of(connection.name(), peer.peer());
+        Established established = new Established(connection, channel, children, new ChildRekeys(), turn.now(), turn);
         IkeSa sa = turn.sa();
         sa.authenticated(own, peer);
         turn.context().contacts().up(sa);

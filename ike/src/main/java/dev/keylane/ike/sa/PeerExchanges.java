@@ -69,9 +69,11 @@ final class PeerExchanges {
             respond(ExchangeType.IKE_AUTH, message.header().messageId(), head, turn);
             return;
         }
-        if (connection.options().childless() == Childless.FORCE) {
+        boolean childless = connection.options().childless() == Childless.FORCE;
+        if (childless || children.areEnough(false)) {
             refuse(ExchangeType.IKE_AUTH, message.header().messageId(), head, new ChildDecision.Refused(
-                    NotifyPayload.of(NotifyType.NO_ADDITIONAL_SAS), "childless is force, no CHILD_SA in IKE_AUTH"), turn);
+                    NotifyPayload.of(NotifyType.NO_ADDITIONAL_SAS), childless
+                    ? "childless is force, no CHILD_SA in IKE_AUTH" : "enough CHILD_SAs of this peer"), turn);
             return;
         }
         switch (answerer(true, null, turn).to(message)) {
@@ -128,8 +130,8 @@ final class PeerExchanges {
         if (!ChildAnswer.isComplete(message)) {
             return invalid(message, "CREATE_CHILD_SA without TSi or TSr", turn);
         }
-        if (children.all().size() + waiting.size() >= MOST_CHILDREN) {
-            refuse(message, NotifyType.NO_ADDITIONAL_SAS, "enough CHILD_SAs in this IKE_SA", turn);
+        if (children.areEnough(message.notify(NotifyType.REKEY_SA).isPresent())) {
+            refuse(message, NotifyType.NO_ADDITIONAL_SAS, "enough CHILD_SAs of this peer", turn);
             return Outcome.CONTINUE;
         }
         // RFC 7296 §2.25.2, and the same for an IKE SA that is being closed.
@@ -345,8 +347,9 @@ final class PeerExchanges {
 
     private ChildAnswer answerer(boolean initial, @Nullable ChildSa replaced, Turn turn) {
         Path path = turn.sa().path();
-        return new ChildAnswer(connection, path, turn.sa().nat().any(), config -> turn.context().resources().assign(
-                new ResourceAssignment.Demand(config, path.local().address(), resources(config.name()),
+        return new ChildAnswer(connection, path, turn.sa().nat().any(), (config, selectors) ->
+                turn.context().resources().assign(new ResourceAssignment.Demand(config, path.local().address(),
+                        resources(config.name()), children.elsewhere(config.name(), selectors),
                         exchanges.asked(config.name()))), turn.context().spis(), initial, replaced);
     }
 
@@ -385,7 +388,4 @@ final class PeerExchanges {
     private void respond(int exchange, int messageId, List<Payload> payloads, Turn turn) {
         turn.send(path(), channel.respond(exchange, messageId, payloads));
     }
-
-    /** Twice the CPUs of the largest machines, four times over; an authenticated peer is not a harmless one. */
-    private static final int MOST_CHILDREN = 8192;
 }

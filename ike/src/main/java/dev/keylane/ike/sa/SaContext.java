@@ -23,6 +23,7 @@ public final class SaContext {
     private final SpiPool spis;
     private final SourcePorts sourcePorts;
     private final Contacts contacts = new Contacts();
+    private final PeerChildren peerChildren = new PeerChildren();
     private final Wanted wanted;
     private PolicyBook book = PolicyBook.EMPTY;
     private final Queue<IkeSa> touched = new ArrayDeque<>(0);
@@ -73,6 +74,15 @@ public final class SaContext {
 
     public Contacts contacts() {
         return contacts;
+    }
+
+    PeerChildren peerChildren() {
+        return peerChildren;
+    }
+
+    /** Whether nothing is kept that IKE SAs share. */
+    public boolean isEmpty() {
+        return spis.isEmpty() && contacts.isEmpty() && peerChildren.isEmpty() && wanted.isIdle();
     }
 
     public Wanted wanted() {

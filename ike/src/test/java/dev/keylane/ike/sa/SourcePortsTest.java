@@ -15,6 +15,7 @@ import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.Identification;
 import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.proposal.EncryptionAlgorithm;
 import dev.keylane.ike.proposal.EspSuite;
@@ -87,7 +88,8 @@ class SourcePortsTest {
     private static int choose(SaContext context, long ikeSa, String peer, int spiIn, ChildSa replaced) {
         IkeSa sa = IkeSa.responder(ikeSa, ikeSa, ikeSa, path(peer));
         Turn turn = new Turn(sa, context, Instant.EPOCH, new ArrayList<>());
-        return context.sourcePorts().choose(CONFIG, terms(spiIn), Resource.cpu(0), replaced, new Children(), turn);
+        Children children = context.peerChildren().of("BFL-BFR", Identification.parse("peer"));
+        return context.sourcePorts().choose(CONFIG, terms(spiIn), Resource.cpu(0), replaced, children, turn);
     }
 
     private static ChildTerms terms(int spiIn) {
