@@ -63,6 +63,7 @@ public final class IkeEndpoint {
                     new SaEvent.RekeyChild(rekey.request(), rekey.child()), now, effects);
             case Event.PeerMoved moved ->
                     pass(ownerOf(moved.child()), 0, new SaEvent.PeerMoved(moved.remote()), now, effects);
+            case Event.PathRestored(long child) -> pass(ownerOf(child), 0, new SaEvent.PathRestored(), now, effects);
             case Event.RekeyIke rekey -> pass(rekey.ikeSa(), rekey.request(), new SaEvent.RekeyIke(rekey.request()), now,
                     effects);
             case Event.ChildExpired expired -> pass(ownerOf(expired.child()), 0,

@@ -177,6 +177,11 @@ public final class Channel implements AutoCloseable {
         return incomplete.filter(at -> unanswered.filter(at::isAfter).isEmpty()).or(() -> unanswered);
     }
 
+    /** What waits for an answer is due again, as if it had been sent but once. */
+    public void hurry(Instant now) {
+        requests.hurry(now);
+    }
+
     public Retry retry(Instant now) {
         reassemblies.expire(now);
         return requests.retry(now);

@@ -87,6 +87,11 @@ public final class PendingRequests {
         return Optional.ofNullable(first);
     }
 
+    /** What was sent did not leave: all of it is due, and as good as sent for the first time. */
+    void hurry(Instant now) {
+        pending.replaceAll(old -> new PendingRequest(old.messageId(), old.exchange(), old.datagrams(), 1, now));
+    }
+
     /** The next overdue request; asked again until it answers that nothing is due. */
     public Retry retry(Instant now) {
         for (int i = 0; i < pending.size(); i++) {

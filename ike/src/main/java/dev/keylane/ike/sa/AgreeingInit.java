@@ -41,7 +41,7 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
                     Connecting.fail(turn, HandshakeResult.INVALID, "the peer's key exchange value is invalid");
             case SaEvent.CryptoDone done -> Connecting.stale(this, done);
             case SaEvent.TimeReached _, SaEvent.Installed _, SaEvent.InstallFailed _,
-                 SaEvent.ChildExpired _, SaEvent.PeerMoved _ -> this;
+                 SaEvent.ChildExpired _, SaEvent.PeerMoved _, SaEvent.PathRestored _ -> this;
             case SaEvent.Received received -> Connecting.unexpected(this, received, turn);
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);

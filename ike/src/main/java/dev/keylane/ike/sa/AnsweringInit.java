@@ -62,7 +62,7 @@ public record AnsweringInit(List<Connection> candidates, Chosen<IkeSuite> chosen
                     Connecting.fail(turn, HandshakeResult.INVALID, "the peer's key exchange value is invalid");
             case SaEvent.CryptoDone done -> Connecting.stale(this, done);
             case SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.ChildExpired _,
-                 SaEvent.PeerMoved _ -> this;
+                 SaEvent.PeerMoved _, SaEvent.PathRestored _ -> this;
             case SaEvent.TimeReached _ -> deadlineAt.isAfter(turn.now()) ? this
                     : Connecting.fail(turn, HandshakeResult.HALF_OPEN_TIMEOUT, "half-open timeout");
             case SaEvent.Received received -> {

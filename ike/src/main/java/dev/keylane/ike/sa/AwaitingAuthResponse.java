@@ -34,7 +34,7 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
             case SaEvent.TimeReached _ -> onTime(turn);
             case SaEvent.CryptoDone done -> Connecting.stale(this, done);
             case SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.ChildExpired _,
-                 SaEvent.PeerMoved _ -> this;
+                 SaEvent.PeerMoved _, SaEvent.PathRestored _ -> this;
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);
             case SaEvent.CloseChild close -> Connecting.noSuchChild(this, close.request(), turn);

@@ -24,8 +24,8 @@ record Candidate(IkeSa old, Channel channel) implements IkeSaState {
             case SaEvent.CryptoDone done -> Connecting.stale(this, done);
             case SaEvent.TimeReached _ -> this;
             case SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.WantChild _, SaEvent.RekeyChild _,
-                 SaEvent.RekeyIke _, SaEvent.ChildExpired _, SaEvent.PeerMoved _, SaEvent.CloseChild _,
-                 SaEvent.CloseIke _ -> {
+                 SaEvent.RekeyIke _, SaEvent.ChildExpired _, SaEvent.PeerMoved _, SaEvent.PathRestored _,
+                 SaEvent.CloseChild _, SaEvent.CloseIke _ -> {
                 old.on(event, turn.at(old));
                 yield turn.sa().state();
             }

@@ -51,7 +51,7 @@ record Closed(@Nullable Channel channel, Instant until) implements IkeSaState {
             }
             case SaEvent.CryptoDone done -> Connecting.stale(this, done);
             case SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.ChildExpired _,
-                 SaEvent.PeerMoved _ -> this;
+                 SaEvent.PeerMoved _, SaEvent.PathRestored _ -> this;
         };
     }
 

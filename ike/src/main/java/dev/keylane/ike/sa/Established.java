@@ -208,6 +208,10 @@ public final class Established implements IkeSaState {
                 }
                 yield this;
             }
+            case SaEvent.PathRestored _ -> {
+                channel.hurry(turn.now());
+                yield this;
+            }
             case SaEvent.RekeyIke(long request) -> {
                 exchanges.rekeyIke(request, turn);
                 yield this;
@@ -231,7 +235,7 @@ public final class Established implements IkeSaState {
     /** The peer is told; where a full window or a rekeying forbids that just now, our side does not wait for it. */
     private IkeSaState leave(long request, String reason, Turn turn) {
         if (exchanges.closeIkeNow(request, turn) || leaving) {
-            return down(turn, reason);
+            return down(turn, Loss.ENDED, reason);
         }
         leaving = true;
         ikeRekeys.end();
@@ -263,7 +267,7 @@ public final class Established implements IkeSaState {
                 lastHeard = turn.now();
                 moves.heard(received.message().header(), received.path(), turn);
                 turn.sa().alternative(null);
-                yield exchanges.onResponse(response, turn) ? this : down(turn, "deleted");
+                yield exchanges.onResponse(response, turn) ? this : down(turn, Loss.ENDED, "deleted");
             }
             case Inbound.Repeated again -> {
                 answers.repeated(turn.sa().id(), received.message().header().messageId(), turn);
@@ -307,7 +311,7 @@ public final class Established implements IkeSaState {
                               Path path, Turn turn) {
         turn.note(Group.IKE, "authentic message of the peer is malformed: %s", reason);
         if (response) {
-            return down(turn, "the peer's answer is malformed: " + reason);
+            return down(turn, Loss.ENDED, "the peer's answer is malformed: " + reason);
         }
         turn.send(path, channel.respond(exchange, messageId, List.of(notice)));
         tearDown(turn, Loss.ENDED, "the peer's request is malformed: " + reason);
@@ -366,11 +370,7 @@ public final class Established implements IkeSaState {
 
     @Override
     public void abandon(Turn turn, String reason) {
-        down(turn, reason);
-    }
-
-    private IkeSaState down(Turn turn, String reason) {
-        return down(turn, Loss.ENDED, reason);
+        down(turn, Loss.ENDED, reason);
     }
 
     private IkeSaState down(Turn turn, Loss loss, String reason) {

@@ -68,6 +68,13 @@ public sealed interface Event {
     }
 
     /**
+     * The way to the peer of this child, which was cut, is there again: what waits for an answer of its is sent at once, and
+     * how often it was sent into the void does not count.
+     */
+    record PathRestored(long child) implements Event {
+    }
+
+    /**
      * Make a new IKE SA in the place of this one, which is then deleted; the children are handed over untouched.
      * Fails when it is being replaced already.
      */

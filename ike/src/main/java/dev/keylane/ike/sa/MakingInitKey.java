@@ -51,7 +51,7 @@ public record MakingInitKey(InitPlan plan, long ticket) implements IkeSaState {
             }
             case SaEvent.CryptoDone done -> Connecting.stale(this, done);
             case SaEvent.TimeReached _, SaEvent.Installed _, SaEvent.InstallFailed _,
-                 SaEvent.ChildExpired _, SaEvent.PeerMoved _ -> this;
+                 SaEvent.ChildExpired _, SaEvent.PeerMoved _, SaEvent.PathRestored _ -> this;
             case SaEvent.Received received -> Connecting.unexpected(this, received, turn);
             case SaEvent.WantChild want -> Connecting.keep(this, want, turn);
             case SaEvent.CloseIke close -> Connecting.cancel(this, close, turn);

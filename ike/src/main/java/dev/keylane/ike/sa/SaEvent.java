@@ -40,6 +40,10 @@ public sealed interface SaEvent {
     record PeerMoved(IpEndpoint remote) implements SaEvent {
     }
 
+    /** What was cut is whole again. */
+    record PathRestored() implements SaEvent {
+    }
+
     record RekeyIke(long request) implements SaEvent {
     }
 

@@ -51,7 +51,8 @@ record Superseded(IkeSa heir, Channel channel, boolean deleting, Instant until) 
                 yield close.force() ? over() : this;
             }
             case SaEvent.Installed _, SaEvent.InstallFailed _, SaEvent.WantChild _, SaEvent.RekeyChild _,
-                 SaEvent.RekeyIke _, SaEvent.ChildExpired _, SaEvent.PeerMoved _, SaEvent.CloseChild _ -> {
+                 SaEvent.RekeyIke _, SaEvent.ChildExpired _, SaEvent.PeerMoved _, SaEvent.PathRestored _,
+                 SaEvent.CloseChild _ -> {
                 heir.on(event, turn.at(heir));
                 yield this;
             }
