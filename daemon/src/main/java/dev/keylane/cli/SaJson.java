@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * name id version state initiator
  * local, remote: { host port id }
  * spi_initiator spi_responder nat algorithms established_seconds rekey_seconds
- * children: [ { name id reqid state mode protocol per_cpu cpu encap spi_in spi_out esn algorithms offload
+ * children: [ { name id reqid state mode protocol per_cpu cpu lane lanes encap spi_in spi_out esn algorithms offload
  *               bytes_in packets_in used_in_seconds bytes_out packets_out used_out_seconds
  *               installed_seconds rekey_seconds life_seconds local_ts[] remote_ts[] } ]
  * </pre>
- * {@code cpu} is null for an SA that serves every CPU; {@code offload} is null, "crypto" or "packet" as granted by the
+ * {@code cpu} is null for an SA that serves every CPU, {@code lane} and {@code lanes} where flows are not divided; {@code offload} is null, "crypto" or "packet" as granted by the
  * device.
  */
 final class SaJson {
@@ -70,6 +70,8 @@ final class SaJson {
         json.put("protocol", keys.textOrNull("protocol"));
         json.put("per_cpu", keys.flag("per-cpu-sas"));
         json.put("cpu", keys.number("cpu"));
+        json.put("lane", keys.number("lane"));
+        json.put("lanes", keys.number("lanes"));
         json.put("encap", keys.flag("encap"));
         json.put("spi_in", keys.textOrNull("spi-in"));
         json.put("spi_out", keys.textOrNull("spi-out"));

@@ -44,7 +44,8 @@ final class SaText {
     }
 
     private void child(Keys keys) {
-        String cpu = keys.flag("per-cpu-sas") ? ", cpu " + keys.message().text("cpu").orElse("-") : "";
+        String cpu = keys.message().text("lane").map(lane -> ", lane " + lane + " of " + keys.text("lanes"))
+                .orElse(keys.flag("per-cpu-sas") ? ", cpu " + keys.message().text("cpu").orElse("-") : "");
         String protocol = keys.text("protocol");
         lines.add("  %s: #%s, reqid %s%s, %s, %s%s%s".formatted(keys.text("name"), keys.text("uniqueid"),
                 keys.text("reqid"), cpu, keys.text("state"), keys.text("mode"), keys.flag("encap") ? "-in-UDP" : "",

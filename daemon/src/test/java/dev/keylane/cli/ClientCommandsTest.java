@@ -152,7 +152,7 @@ class ClientCommandsTest {
         assertThat(fallback.getValue("cpu")).isNull();
         assertThat(fallback.getBoolean("per_cpu")).isTrue();
         assertThat(bound.encode()).isEqualTo("{\"name\":\"bf\",\"id\":3,\"reqid\":1,\"state\":\"INSTALLED\","
-                + "\"mode\":\"TRANSPORT\",\"protocol\":\"ESP\",\"per_cpu\":true,\"cpu\":5,\"encap\":false,"
+                + "\"mode\":\"TRANSPORT\",\"protocol\":\"ESP\",\"per_cpu\":true,\"cpu\":5,\"lane\":null,\"lanes\":null,\"encap\":false,"
                 + "\"spi_in\":\"c0000003\",\"spi_out\":\"cf000003\",\"esn\":true,"
                 + "\"algorithms\":\"AES_GCM_16-128/CURVE_25519\",\"offload\":null,\"bytes_in\":300,\"packets_in\":3,"
                 + "\"used_in_seconds\":3,\"bytes_out\":300,\"packets_out\":3,\"used_out_seconds\":3,"

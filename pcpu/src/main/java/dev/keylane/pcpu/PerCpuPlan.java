@@ -43,6 +43,7 @@ public final class PerCpuPlan {
     private boolean observed;
     private boolean fallbackAsked;
     private boolean demanded;
+    private boolean divided;
 
     public PerCpuPlan(PlanSettings settings) {
         this.settings = settings;
@@ -81,20 +82,24 @@ public final class PerCpuPlan {
             case PlanEvent.RequestEnded ended -> requestEnded(ended, now);
             case PlanEvent.QueueFull _ -> capacity.refusedAt(coverage.total());
             case PlanEvent.EventsLost _ -> flag.blindUntil(now.plus(settings.pace().acquireExpires()));
-            case PlanEvent.CpusChanged changed -> {
-                cpus = changed.cpus();
-                onTraffic.removeIf(cpu -> !cpus.contains(cpu));
-                departures.compare(coverage.covered(), cpus, now);
-            }
+            case PlanEvent.CpusChanged changed -> become(false, changed.cpus(), now);
+            case PlanEvent.Divided changed -> become(true, changed.lanes(), now);
             case PlanEvent.TimeReached _ -> { }
         }
         departures.takeDue(now).forEach(cpu -> actions.add(new PlanAction.GiveUp(cpu)));
         askUnbidden(now, actions);
         boolean replaced = settle(now, actions);
-        if (!replaced && makesCpuSend(event)) {
+        if (!replaced && !divided && makesCpuSend(event)) {
             actions.add(new PlanAction.RefreshSockets());
         }
         return actions;
+    }
+
+    private void become(boolean lanes, CpuSet members, Instant now) {
+        divided = lanes;
+        cpus = members;
+        onTraffic.removeIf(cpu -> !cpus.contains(cpu));
+        departures.compare(coverage.covered(), cpus, now);
     }
 
     private static boolean makesCpuSend(PlanEvent event) {
@@ -108,6 +113,9 @@ public final class PerCpuPlan {
     }
 
     private Optional<Instant> listensAt() {
+        if (divided) {
+            return Optional.of(holdOff.until()).filter(_ -> mayAsk() && !unbidden().isEmpty());
+        }
         if (flag.isSet() || !watched.isEmpty() || !lacksAny()) {
             return Optional.empty();
         }
@@ -135,6 +143,10 @@ public final class PerCpuPlan {
             onTraffic.clear();
             demanded = false;
         }
+        if (divided && !resource.isBound()) {
+            // Nobody would tell that a lane's flows are there again.
+            onTraffic.clear();
+        }
         boolean fresh = resource.isBound() && !coverage.covers(resource.cpu());
         coverage.up(resource, now);
         if (fresh) {
@@ -155,7 +167,7 @@ public final class PerCpuPlan {
 
     private void acquire(PlanEvent.Acquire acquire, Instant now, List<PlanAction> actions) {
         int cpu = acquire.cpu();
-        if (cpu != Resource.UNBOUND) {
+        if (cpu != Resource.UNBOUND && !divided) {
             flag.raised(cpu, now.plus(settings.pace().acquireExpires()));
             settle(now, actions);
         }
@@ -196,7 +208,7 @@ public final class PerCpuPlan {
         }
         asked.add(cpu);
         actions.add(new PlanAction.RequestCpu(cpu, seq, packet));
-        if (settings.mode() == PerCpuMode.HYBRID && observed && !demanded) {
+        if (settings.mode() == PerCpuMode.HYBRID && observed && !demanded && !divided) {
             actions.add(new PlanAction.CountSenders());
         }
         demanded = true;
@@ -204,7 +216,7 @@ public final class PerCpuPlan {
 
     /** Asks for the CPUs that need not send first. */
     private void askUnbidden(Instant now, List<PlanAction> actions) {
-        boolean all = switch (settings.mode()) {
+        boolean all = divided || switch (settings.mode()) {
             case DEMAND -> false;
             case EAGER -> true;
             case HYBRID -> demanded && !observed;
@@ -212,8 +224,11 @@ public final class PerCpuPlan {
         if (!all || !mayAsk()) {
             return;
         }
-        coverage.lacking(cpus).stream().filter(cpu -> !onTraffic.contains(cpu))
-                .forEach(cpu -> demand(cpu, 0, null, now, actions));
+        unbidden().stream().forEach(cpu -> demand(cpu, 0, null, now, actions));
+    }
+
+    private CpuSet unbidden() {
+        return CpuSet.of(unasked().stream().filter(cpu -> !onTraffic.contains(cpu)).toArray());
     }
 
     private void requestEnded(PlanEvent.RequestEnded ended, Instant now) {
@@ -230,7 +245,7 @@ public final class PerCpuPlan {
 
     /** Wants to be told of sends as the moment allows; answers whether the policies were replaced by that. */
     private boolean settle(Instant now, List<PlanAction> actions) {
-        boolean listens = lacksAny() && holdOff.isOver(now);
+        boolean listens = !divided && lacksAny() && holdOff.isOver(now);
         watch(listens && observed ? unasked() : CpuSet.EMPTY, actions);
         return flag.become(listens && !observed && flag.isSafe(now) && asked.isEmpty(), actions);
     }

@@ -76,6 +76,13 @@ public sealed interface PlanEvent {
     record CpusChanged(CpuSet cpus) implements PlanEvent {
     }
 
+    /**
+     * SAs are for lanes from now on, which take the place of CPUs: shares of the flows that the kernel or a device tells
+     * apart. Nobody tells which of them would be used, so all are asked for, until {@link CpusChanged}.
+     */
+    record Divided(CpuSet lanes) implements PlanEvent {
+    }
+
     /** The time {@link PerCpuPlan#nextTimeout} named has come. */
     record TimeReached() implements PlanEvent {
     }

@@ -22,6 +22,12 @@ public record SaSpec(SaId id, IpAddress source, Selector selector, Direction dir
         return between(source, id.destination(), ports);
     }
 
+    /** The same for other policies. */
+    public SaSpec with(int otherReqid) {
+        return new SaSpec(id, source, selector, direction, mode, otherReqid, cpu, algorithms, replay, lifetime, encap,
+                offload, options, seq);
+    }
+
     /** The same between other hosts. */
     public SaSpec between(IpAddress from, IpAddress to, @Nullable Encap ports) {
         return new SaSpec(new SaId(to, id.spi(), id.protocol(), id.mark()), from, selector, direction, mode, reqid,

@@ -12,6 +12,7 @@ import dev.keylane.pcpu.CpuTopology;
 import dev.keylane.pcpu.FewestResource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +22,18 @@ final class CpuChoice implements PlanCpus, ResourceAssignment {
     private final HostNetwork network;
     private final Map<String, CpuSet> queues = new HashMap<>();
     private CpuTopology topology;
+    private Function<ChildConfig, CpuSet> lanes = _ -> CpuSet.EMPTY;
     private int looks;
 
     CpuChoice(KernelPlace place, HostNetwork network) {
         this.place = place;
         this.network = network;
         this.topology = place.topology();
+    }
+
+    /** @param standing lanes of a child that take the place of CPUs, none when it has none */
+    void divide(Function<ChildConfig, CpuSet> standing) {
+        lanes = standing;
     }
 
     /** Tells which CPUs of the configuration are not there now. */
@@ -86,7 +93,9 @@ final class CpuChoice implements PlanCpus, ResourceAssignment {
 
     @Override
     public Answer assign(Demand demand) {
-        return FewestResource.of(of(demand.config(), demand.local()), demand.config().perCpuOptions()).assign(demand);
+        CpuSet divided = lanes.apply(demand.config());
+        CpuSet resources = divided.isEmpty() ? of(demand.config(), demand.local()) : divided;
+        return FewestResource.of(resources, demand.config().perCpuOptions()).assign(demand);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger("DMN");

@@ -47,9 +47,10 @@ final class Engine implements AutoCloseable {
         Surroundings surroundings = new Surroundings(traffic.sockets(), options.listen(), cpus, place);
         IkeEndpoint core = new IkeEndpoint(options.settings(), crypto, new SecureRandomSource(), cpus,
                 place.steering().<SpiChoice>map(steering -> steering).orElse(SpiChoice.ANY));
-        KernelSide side = XfrmKernelSide.open(kernel, place.earlyArrivals(options.settings().natPort()),
+        XfrmKernelSide side = XfrmKernelSide.open(kernel, place.earlyArrivals(options.settings().natPort()),
                 place.sendingCpus(), kernelSettings(options, place, cpus), new JdkHostNetwork(), new SecureRandom(),
                 core::nextChildId);
+        cpus.divide(side::lanes);
         try {
             return start(options, place, kernel, traffic, loop, surroundings, core, crypto, side);
         } catch (RuntimeException failed) {

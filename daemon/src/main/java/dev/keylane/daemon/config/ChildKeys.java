@@ -71,6 +71,7 @@ final class ChildKeys {
             CHILD.used("per_cpu_cpus", PerCpuReader.cpus(PerCpuReader.possible()), "auto");
     static final KnownKey<Integer> PER_CPU_MAX =
             CHILD.used("per_cpu_max", integer(1, CpuSet.LARGEST + 1).map(Long::intValue), "");
+    static final KnownKey<Integer> LANES = CHILD.used("lanes", PerCpuReader.LANES, "auto");
     static final KnownKey<HwOffload> HW_OFFLOAD = CHILD.used("hw_offload", SpecialFormats.HW_OFFLOAD, "no");
     static final KnownKey<Boolean> COPY_DF = CHILD.used("copy_df", BOOLEAN, "yes");
     static final KnownKey<Boolean> COPY_ECN = CHILD.used("copy_ecn", BOOLEAN, "yes");

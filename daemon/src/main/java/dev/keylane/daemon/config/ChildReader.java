@@ -6,7 +6,9 @@ import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.ChildConfig.Mode;
 import dev.keylane.ike.policy.ChildConfig.PerCpu;
 import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.PerCpuMode;
+import dev.keylane.ike.policy.PerCpuOptions;
 import dev.keylane.ike.policy.KernelOptions.Marks;
 import dev.keylane.ike.policy.KernelOptions.Steering;
 import java.util.List;
@@ -56,9 +58,15 @@ final class ChildReader {
         if (child.mode() == Mode.PASS || child.mode() == Mode.DROP) {
             keys.mistake(ChildKeys.PER_CPU_SAS, "mode = " + (child.mode() == Mode.PASS ? "pass" : "drop")
                     + " has no SAs");
-        } else if (start.start() && !start.trap() && child.perCpuOptions().mode() != PerCpuMode.EAGER) {
+        } else if (start.start() && !start.trap() && child.perCpuOptions().mode() != PerCpuMode.EAGER
+                && !asksUnbidden(child)) {
             keys.mistake(ChildKeys.PER_CPU_SAS, "needs start_action = trap, but start_action is " + start);
         }
+    }
+
+    /** SAs of lanes are asked for without an acquire. */
+    private static boolean asksUnbidden(ChildConfig child) {
+        return child.perCpuOptions().lanes() != PerCpuOptions.LANES_AUTO || child.kernel().offload() == HwOffload.PACKET;
     }
 
     private static ChildActions actions(KeyReader keys, StartAction start) {

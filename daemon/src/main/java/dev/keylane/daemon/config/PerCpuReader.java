@@ -17,10 +17,11 @@ final class PerCpuReader {
 
     static PerCpuOptions read(KeyReader keys) {
         PerCpuOptions options = new PerCpuOptions(keys.get(ChildKeys.PER_CPU_MODE), keys.get(ChildKeys.PER_CPU_CPUS),
-                keys.find(ChildKeys.PER_CPU_MAX).orElse(0));
+                keys.find(ChildKeys.PER_CPU_MAX).orElse(0), keys.get(ChildKeys.LANES));
         if (keys.get(ChildKeys.PER_CPU_SAS) == PerCpu.NO && !options.equals(PerCpuOptions.DEFAULT)) {
             KnownKey<?> key = options.limit() != 0 ? ChildKeys.PER_CPU_MAX
-                    : options.mode() != PerCpuMode.DEMAND ? ChildKeys.PER_CPU_MODE : ChildKeys.PER_CPU_CPUS;
+                    : options.mode() != PerCpuMode.DEMAND ? ChildKeys.PER_CPU_MODE
+                    : options.lanes() != PerCpuOptions.LANES_AUTO ? ChildKeys.LANES : ChildKeys.PER_CPU_CPUS;
             keys.mistake(key, "needs per_cpu_sas = yes");
         }
         return options;
@@ -54,5 +55,16 @@ final class PerCpuReader {
         }
     }
 
+    private static Parsed<Integer> lanes(String text) {
+        if (text.equalsIgnoreCase("auto")) {
+            return Parsed.of(PerCpuOptions.LANES_AUTO);
+        }
+        boolean fits = text.matches("[1-9][0-9]?") && Integer.parseInt(text) <= PerCpuOptions.MOST_LANES
+                && Integer.bitCount(Integer.parseInt(text)) == 1;
+        return fits ? Parsed.of(Integer.parseInt(text)) : ValueFormat.wrong(LANES_EXPECTED, text);
+    }
+
+    private static final String LANES_EXPECTED = "auto or one of 1, 2, 4, 8, 16, 32, 64";
+    static final ValueFormat<Integer> LANES = new ValueFormat<>(LANES_EXPECTED, PerCpuReader::lanes);
     private static final String EXPECTED = "auto, queues or a list of CPUs such as 0-3,8";
 }

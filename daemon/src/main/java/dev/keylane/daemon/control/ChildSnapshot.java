@@ -10,16 +10,18 @@ import org.jspecify.annotations.Nullable;
  * A Child SA and its two states in the kernel.
  *
  * @param reqid    0 while none was given
+ * @param lanes    how many its configuration has, 1 when it is not divided
  * @param inbound  null when the kernel does not have it (yet, or any more)
  * @param outbound null likewise
  */
-public record ChildSnapshot(ChildSaView child, int reqid, @Nullable SaInfo inbound, @Nullable SaInfo outbound) {
+public record ChildSnapshot(ChildSaView child, int reqid, int lanes, @Nullable SaInfo inbound,
+                            @Nullable SaInfo outbound) {
     /**
      * @param kernel null when the kernel was never given this child
      */
     public static ChildSnapshot of(ChildSaView child, @Nullable ChildCounters kernel) {
-        return kernel == null ? new ChildSnapshot(child, 0, null, null)
-                : new ChildSnapshot(child, kernel.reqid(), kernel.in(), kernel.out());
+        return kernel == null ? new ChildSnapshot(child, 0, 1, null, null)
+                : new ChildSnapshot(child, kernel.reqid(), kernel.lanes(), kernel.in(), kernel.out());
     }
 
     /** What the device took over, null for nothing or when only one direction was granted. */

@@ -74,7 +74,7 @@ final class Acquires {
                 .orElseGet(() -> plans.at(new PlanKey(owner.connection(), owner.child(), outer.remote()),
                         key -> plan(key, child.get(), outer.local())));
         live.acquired(acquire.reqid(), acquire.destination());
-        List<Event> events = tell(live, new PlanEvent.Acquire(acquire.cpu(), acquire.seq(),
+        List<Event> events = tell(live, new PlanEvent.Acquire(live.wantedBy(acquire), acquire.seq(),
                 AcquirePacket.selectors(acquire)), now);
         if (!events.isEmpty()) {
             LOG.info("{}", AcquirePacket.job(acquire));
@@ -113,17 +113,33 @@ final class Acquires {
                 installed.child().path().local().address()));
         plans.up(live, installed, half);
         List<Event> events = new ArrayList<>();
-        if (live.perCpu && installed.packetOffload()) {
-            LOG.info("{}{{}}: packet offload chooses SAs without regard to CPUs, no SAs per CPU", key.child(),
-                    installed.child().id());
-            events.addAll(tell(live, new PlanEvent.CpusChanged(CpuSet.EMPTY), now));
-        }
+        divide(live, installed).ifPresent(event -> events.addAll(tell(live, event, now)));
         Resource resource = installed.child().resource();
         if (!resource.isBound() && watch.wasLost(live)) {
             events.addAll(tell(live, new PlanEvent.ObserverReady(), now));
         }
         events.addAll(tell(live, half ? new PlanEvent.ChildHalfUp(resource) : new PlanEvent.ChildUp(resource), now));
         return events;
+    }
+
+    /** What SAs beside the one for all are for, if that is not what it was. */
+    private Optional<PlanEvent> divide(LivePlan live, InstalledChild installed) {
+        LivePlan.Division before = live.division();
+        LivePlan.Division now = LivePlan.Division.of(installed);
+        if (!live.perCpu || now.equals(before)) {
+            return Optional.empty();
+        }
+        live.divide(now);
+        String name = live.key.child() + "{" + installed.child().id() + "}";
+        if (now.lanes().isDivided()) {
+            LOG.info("{}: {} lanes, by the low bits of source ports of TCP and UDP", name, now.lanes().count());
+            return Optional.of(new PlanEvent.Divided(now.lanes().beside()));
+        }
+        if (now.byDevice()) {
+            LOG.info("{}: packet offload chooses SAs without regard to CPUs, no SAs per CPU", name);
+            return Optional.of(new PlanEvent.CpusChanged(CpuSet.EMPTY));
+        }
+        return Optional.of(new PlanEvent.CpusChanged(settings.cpus().of(live.config, live.local)));
     }
 
     List<Event> childCompleted(InstalledChild installed, Instant now) {
@@ -178,8 +194,8 @@ final class Acquires {
         Optional<PendingRequests.Request> request = requests.take(failed.request());
         List<Event> events = new ArrayList<>();
         if (request.isPresent() && (failed.notifyType() == TS_MAX_QUEUE || failed.notifyType() == NO_ADDITIONAL_SAS)) {
-            LOG.info("peer takes no more SAs for CHILD_SA {}, not asking for cpu {}", failed.child(),
-                    failed.resource().cpu());
+            LOG.info("peer takes no more SAs for CHILD_SA {}, not asking for {} {}", failed.child(),
+                    request.get().plan().isByCpu() ? "cpu" : "lane", failed.resource().cpu());
             events.addAll(tell(request.get().plan(), new PlanEvent.QueueFull(), now));
         }
         events.addAll(ended(request, false, now));
@@ -202,7 +218,7 @@ final class Acquires {
     List<Event> cpusChanged(Instant now) {
         List<Event> events = new ArrayList<>();
         for (LivePlan live : plans.all()) {
-            if (live.perCpu && !live.isPacketOffloaded()) {
+            if (live.isByCpu()) {
                 CpuSet cpus = settings.cpus().of(live.config, live.local);
                 if (live.isOtherThanBefore(cpus)) {
                     events.addAll(tell(live, new PlanEvent.CpusChanged(cpus), now));
@@ -295,7 +311,7 @@ final class Acquires {
 
     /** Plans of per-CPU children by how they learn which CPUs send. */
     Map<String, Long> senders() {
-        List<LivePlan> all = plans.all().stream().filter(live -> live.perCpu && !live.isPacketOffloaded()).toList();
+        List<LivePlan> all = plans.all().stream().filter(LivePlan::isByCpu).toList();
         long byAcquires = all.stream().filter(live -> !watch.isPossible() || watch.isLost(live)).count();
         return Map.of("program", all.size() - byAcquires, "acquires", byAcquires);
     }

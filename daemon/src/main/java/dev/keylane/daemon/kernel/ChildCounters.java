@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Child SA as the kernel holds it.
  *
+ * @param lanes how many its configuration has, 1 when it is not divided
  * @param in  null when the kernel has it no more
  * @param out null when the kernel has it no more
  */
-public record ChildCounters(int reqid, @Nullable SaInfo in, @Nullable SaInfo out) {
+public record ChildCounters(int reqid, int lanes, @Nullable SaInfo in, @Nullable SaInfo out) {
 }

@@ -18,13 +18,16 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,12 +39,21 @@ final class ChildInstaller {
     private final PolicyLedger ledger;
     private final Reqids reqids;
     private final OffloadLadder ladder;
+    private final Divisions divisions;
     private final XfrmCapabilities can;
     private final RandomGenerator random;
     private final Map<Long, InstalledChild> installed = new LinkedHashMap<>();
     private final Map<SaId, Long> bySa = new HashMap<>();
-    private final Map<Long, SaKeys> halves = new HashMap<>();
+    private final Map<Long, Half> halves = new HashMap<>();
+    private final Set<Long> silent = new HashSet<>();
     private final Map<Served, NavigableSet<Long>> senders = new HashMap<>();
+
+    /** What is left out of a child for now. */
+    private record Half(SaKeys keys, List<PolicySpec> policies) {
+        Half moved(IpAddress from, IpAddress to) {
+            return new Half(keys, policies.stream().map(policy -> policy.moved(from, to)).toList());
+        }
+    }
 
     /** What children that replace one another have in common. */
     private record Served(PlanKey key, Resource resource) {
@@ -51,11 +63,12 @@ final class ChildInstaller {
     }
 
     ChildInstaller(KernelWriter writer, PolicyLedger ledger, Reqids reqids, OffloadLadder ladder,
-                   XfrmCapabilities can, RandomGenerator random) {
+                   Divisions divisions, XfrmCapabilities can, RandomGenerator random) {
         this.writer = writer;
         this.ledger = ledger;
         this.reqids = reqids;
         this.ladder = ladder;
+        this.divisions = divisions;
         this.can = can;
         this.random = random;
     }
@@ -88,16 +101,20 @@ final class ChildInstaller {
      * @return why it failed
      */
     Optional<String> complete(long id) {
-        SaKeys keys = halves.get(id);
+        Half half = halves.get(id);
         InstalledChild child = installed.get(id);
-        if (keys == null || child == null) {
+        if (half == null || child == null) {
             return Optional.empty();
         }
-        Optional<String> failure = writer.install(List.of(KernelStep.install(child.pair().out(), keys)));
+        PolicyLedger.Change change = ledger.adding(child.owner(), half.policies());
+        List<KernelStep> steps = new ArrayList<>(List.of(KernelStep.install(child.pair().out(), half.keys())));
+        steps.addAll(change.steps());
+        Optional<String> failure = writer.install(steps);
         // One that was refused stays half: a state with its name is somebody else's.
         if (failure.isEmpty()) {
+            ledger.commit(change);
             halves.remove(id);
-            keys.close();
+            half.keys().close();
             register(child);
         }
         return failure;
@@ -143,6 +160,7 @@ final class ChildInstaller {
             ledger.commit(policies);
             for (ChildMove move : moves) {
                 unregister(move.before());
+                halves.computeIfPresent(move.after().child().id(), (_, half) -> half.moved(move.from(), move.to()));
                 register(move.after());
             }
         }
@@ -153,6 +171,15 @@ final class ChildInstaller {
     boolean isReplaced(long id) {
         InstalledChild old = installed.get(id);
         return old != null && senders.getOrDefault(Served.by(old.child()), NO_SENDERS).higher(id) != null;
+    }
+
+    /** A NIC sends on the oldest SA of a reqid, however many there are. */
+    void stopSending(long id) {
+        InstalledChild old = installed.get(id);
+        if (old != null && old.packetOffload() && !halves.containsKey(id) && silent.add(id)) {
+            writer.remove(List.of(KernelStep.remove(old.pair().out())));
+            LOG.debug("deleted SAD entry with SPI {}", spi(old.pair().out()));
+        }
     }
 
     /** Does nothing when the child is not installed. */
@@ -167,8 +194,8 @@ final class ChildInstaller {
     }
 
     /**
-     * Removes all of a child but its inbound SA, if that is a CPU's: others of its peer go on, and what that has sent on
-     * this one comes yet.
+     * Removes all of a child but its inbound SA, if that is a CPU's or a device decrypts: others of its peer go on, and
+     * what that has sent on this one comes yet.
      *
      * @return that SA, which nobody knows any more
      */
@@ -178,15 +205,15 @@ final class ChildInstaller {
             return Optional.empty();
         }
         unregister(gone);
-        boolean listens = gone.child().resource().isBound();
+        boolean listens = gone.child().resource().isBound() || gone.packetOffload();
         PolicyLedger.Change policies = ledger.removing(gone.owner());
         // Outbound first; and policies before states, as a policy without its state raises acquires.
         List<KernelStep> steps = new ArrayList<>(policies.steps().stream().filter(ChildInstaller::isOutbound).toList());
-        SaKeys half = halves.remove(id);
-        if (half == null) {
+        Half half = halves.remove(id);
+        if (half != null) {
+            half.keys().close();
+        } else if (!silent.remove(id)) {
             steps.add(KernelStep.remove(gone.pair().out()));
-        } else {
-            half.close();
         }
         if (!listens) {
             steps.add(KernelStep.remove(gone.pair().in()));
@@ -195,6 +222,7 @@ final class ChildInstaller {
         policies.steps().stream().filter(step -> !isOutbound(step)).forEach(steps::add);
         writer.remove(steps);
         ledger.commit(policies);
+        divisions.giveBack(gone.child(), gone.lanes());
         release(gone.child());
         LOG.debug("deleted SAD entry with SPI {}", spi(gone.pair().out()));
         return Optional.of(gone.pair().in()).filter(_ -> listens);
@@ -212,6 +240,15 @@ final class ChildInstaller {
     /** Whether the outbound SA of a child is left out for now. */
     boolean isHalf(long id) {
         return halves.containsKey(id);
+    }
+
+    boolean isPacketOffloaded(long id) {
+        return find(id).map(InstalledChild::packetOffload).orElse(false);
+    }
+
+    /** Whether its outbound SA is not there, or not any more. */
+    boolean isSilent(long id) {
+        return isHalf(id) || silent.contains(id);
     }
 
     Collection<InstalledChild> all() {
@@ -234,15 +271,18 @@ final class ChildInstaller {
 
     private Optional<String> attempt(ChildSa child, ChildKeysInOut keys, int reqid, int ifindex,
                                      Optional<SaSpec.Offload> offload, boolean inboundFirst) {
-        SaPair pair = SaPair.of(child, reqid, offload.orElse(null), can.perCpu(), random);
         List<PolicySpec> policies = new PolicyDemand(child.terms().mode(), child.terms().selectors(),
                 child.path().local().address(), child.path().remote().address(), reqid, child.config().kernel(),
                 ifindex, offload.filter(SaSpec.Offload::packet).orElse(null), PolicyPriority.SA).policies();
         if (policies.isEmpty() && child.config().kernel().policies()) {
             return Optional.of("no policy fits the traffic selectors");
         }
-        InstalledChild fresh = new InstalledChild(child, reqid, pair, outbound(policies));
-        PolicyLedger.Change change = ledger.adding(fresh.owner(), policies);
+        LaneShare share = divisions.take(child, reqid, offload.orElse(null), policies);
+        boolean bound = can.perCpu() && !share.lanes().isDivided() && offload.filter(SaSpec.Offload::packet).isEmpty();
+        SaPair pair = SaPair.of(child, reqid, offload.orElse(null), bound, random).sendingAs(share.reqid());
+        InstalledChild fresh = new InstalledChild(child, reqid, pair, outbound(policies), share.lanes());
+        // A lane's policy must not be there before its outbound SA is, nor after it.
+        PolicyLedger.Change change = ledger.adding(fresh.owner(), inboundFirst ? policies : joined(policies, share.policies()));
         List<KernelStep> steps = new ArrayList<>();
         // RFC 7296 §2.8: a node MUST be ready to receive on a new SA before it tells the peer.
         steps.add(KernelStep.install(pair.in(), SaPair.inKeys(keys)));
@@ -254,16 +294,19 @@ final class ChildInstaller {
         if (failure.isEmpty()) {
             ledger.commit(change);
             if (inboundFirst) {
-                halves.put(child.id(), SaPair.outKeys(keys).copy());
+                halves.put(child.id(), new Half(SaPair.outKeys(keys).copy(), share.policies()));
             }
             register(fresh);
             tell(fresh);
+        } else {
+            divisions.giveBack(child, share.lanes());
         }
         return failure;
     }
 
     private void register(InstalledChild fresh) {
         installed.put(fresh.child().id(), fresh);
+        divisions.up(fresh);
         bySa.put(key(fresh.pair().in().id()), fresh.child().id());
         // Until it sends, another peer at the same address may have an SA with its SPI.
         if (!halves.containsKey(fresh.child().id())) {
@@ -273,6 +316,7 @@ final class ChildInstaller {
     }
 
     private void unregister(InstalledChild gone) {
+        divisions.down(gone);
         bySa.remove(key(gone.pair().in().id()), gone.child().id());
         bySa.remove(key(gone.pair().out().id()), gone.child().id());
         senders.computeIfPresent(Served.by(gone.child()),
@@ -281,11 +325,17 @@ final class ChildInstaller {
 
     private static void tell(InstalledChild fresh) {
         LOG.debug("added SAD entries with SPIs {} {} and reqid {}{}", spi(fresh.pair().in()), spi(fresh.pair().out()),
-                fresh.reqid(), fresh.pair().in().cpu() == SaSpec.NO_CPU ? "" : ", cpu " + fresh.pair().in().cpu());
+                fresh.pair().out().reqid(),
+                fresh.lanes().serves(fresh.child().resource()) ? ", lane " + fresh.child().resource().cpu()
+                        : fresh.pair().in().cpu() == SaSpec.NO_CPU ? "" : ", cpu " + fresh.pair().in().cpu());
     }
 
     private void release(ChildSa child) {
         reqids.release(child.connection(), child.name(), child.terms().selectors(), child.config().kernel().reqid());
+    }
+
+    private static List<PolicySpec> joined(List<PolicySpec> whole, List<PolicySpec> lane) {
+        return Stream.concat(whole.stream(), lane.stream()).toList();
     }
 
     private static List<PolicyId> outbound(List<PolicySpec> policies) {

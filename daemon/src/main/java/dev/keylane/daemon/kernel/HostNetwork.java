@@ -11,6 +11,11 @@ public interface HostNetwork {
 
     OptionalInt indexOf(String device);
 
+    /** How many receive queues a device has, 0 when that is not known. */
+    default int queues(String device) {
+        return 0;
+    }
+
     /** The address packets to {@code remote} leave from. */
     Optional<IpAddress> sourceFor(IpAddress remote);
 }

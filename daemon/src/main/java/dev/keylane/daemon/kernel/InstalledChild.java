@@ -7,9 +7,10 @@ import java.util.List;
 /**
  * A Child SA that is in the kernel.
  *
- * @param outbound its outbound policies, which it may share
+ * @param reqid    that its configuration's SAs share; a lane sends by another one
+ * @param outbound its outbound policies, which it may share; without those of its lane
  */
-record InstalledChild(ChildSa child, int reqid, SaPair pair, List<PolicyId> outbound) {
+record InstalledChild(ChildSa child, int reqid, SaPair pair, List<PolicyId> outbound, Lanes lanes) {
     InstalledChild {
         outbound = List.copyOf(outbound);
     }

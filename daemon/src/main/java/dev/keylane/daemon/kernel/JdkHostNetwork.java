@@ -6,8 +6,11 @@ import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** The machine's interfaces as the JDK sees them. */
 public final class JdkHostNetwork implements HostNetwork {
@@ -28,6 +31,15 @@ public final class JdkHostNetwork implements HostNetwork {
             return found == null ? OptionalInt.empty() : OptionalInt.of(found.getIndex());
         } catch (IOException unreadable) {
             return OptionalInt.empty();
+        }
+    }
+
+    @Override
+    public int queues(String device) {
+        try (Stream<Path> queues = Files.list(Path.of("/sys/class/net", device, "queues"))) {
+            return (int) queues.filter(queue -> queue.getFileName().toString().startsWith("rx-")).count();
+        } catch (IOException gone) {
+            return 0;
         }
     }
 

@@ -6,6 +6,7 @@ import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.pcpu.PerCpuPlan;
 import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.XfrmEvent;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,12 +26,26 @@ final class LivePlan {
     /** Our outer address. */
     IpAddress local;
     private CpuSet cpus;
+    private Division division = Division.BY_CPU;
     private final Map<Long, InstalledChild> children = new HashMap<>();
     private final Set<Long> halves = new HashSet<>();
     private final Set<Larva> larvae = new HashSet<>();
 
     /** What the kernel calls the states of one policy that it has asked for. */
     private record Larva(int reqid, IpAddress destination) {
+    }
+
+    /**
+     * What SAs beside the one for all are for.
+     *
+     * @param byDevice whether a device chooses them, so that there cannot be one a CPU
+     */
+    record Division(Lanes lanes, boolean byDevice) {
+        static final Division BY_CPU = new Division(Lanes.NONE, false);
+
+        static Division of(InstalledChild child) {
+            return new Division(child.lanes(), child.packetOffload());
+        }
     }
 
     LivePlan(PlanKey key, PerCpuPlan plan, ChildConfig config, boolean perCpu, IpAddress local, CpuSet cpus) {
@@ -97,9 +112,23 @@ final class LivePlan {
         return larvae.contains(new Larva(reqid, destination));
     }
 
-    /** Whether the NIC chooses the states, so that there cannot be one a CPU. */
-    boolean isPacketOffloaded() {
-        return children.values().stream().anyMatch(InstalledChild::packetOffload);
+    Division division() {
+        return division;
+    }
+
+    void divide(Division other) {
+        division = other;
+    }
+
+    boolean isByCpu() {
+        return perCpu && division.equals(Division.BY_CPU);
+    }
+
+    /** The CPU or the lane that an acquire wants an SA for. */
+    int wantedBy(XfrmEvent.Acquire acquire) {
+        return children.values().stream()
+                .filter(child -> child.pair().out().reqid() == acquire.reqid() && acquire.reqid() != child.reqid())
+                .mapToInt(child -> child.child().resource().cpu()).findFirst().orElse(acquire.cpu());
     }
 
     /** The outbound policies of all its children. */

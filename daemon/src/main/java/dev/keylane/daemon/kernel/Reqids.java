@@ -25,7 +25,8 @@ final class Reqids {
     private Set<Integer> fixed = Set.of();
     private int next = 1;
 
-    private record Key(String connection, String child, Set<TrafficSelector> local, Set<TrafficSelector> remote) {
+    /** @param lane 0 for what is not a lane's own */
+    private record Key(String connection, String child, Set<TrafficSelector> local, Set<TrafficSelector> remote, int lane) {
     }
 
     private record Lease(int reqid, int uses) {
@@ -42,7 +43,15 @@ final class Reqids {
         if (configured != 0) {
             return configured;
         }
-        Key key = key(connection, child, selectors);
+        return lease(key(connection, child, selectors, 0));
+    }
+
+    /** One of a lane's own, which cannot be fixed. */
+    int leaseLane(String connection, String child, Selectors selectors, int lane) {
+        return lease(key(connection, child, selectors, lane));
+    }
+
+    private int lease(Key key) {
         Lease lease = leases.get(key);
         int reqid = lease == null ? fresh(key) : lease.reqid();
         leases.put(key, new Lease(reqid, lease == null ? 1 : lease.uses() + 1));
@@ -50,10 +59,16 @@ final class Reqids {
     }
 
     void release(String connection, String child, Selectors selectors, int configured) {
-        if (configured != 0) {
-            return;
+        if (configured == 0) {
+            release(key(connection, child, selectors, 0));
         }
-        Key key = key(connection, child, selectors);
+    }
+
+    void releaseLane(String connection, String child, Selectors selectors, int lane) {
+        release(key(connection, child, selectors, lane));
+    }
+
+    private void release(Key key) {
         leases.computeIfPresent(key, (_, lease) -> {
             if (lease.uses() > 1) {
                 return new Lease(lease.reqid(), lease.uses() - 1);
@@ -74,8 +89,8 @@ final class Reqids {
         return next++;
     }
 
-    private static Key key(String connection, String child, Selectors selectors) {
-        return new Key(connection, child, Set.copyOf(selectors.local()), Set.copyOf(selectors.remote()));
+    private static Key key(String connection, String child, Selectors selectors, int lane) {
+        return new Key(connection, child, Set.copyOf(selectors.local()), Set.copyOf(selectors.remote()), lane);
     }
 
     private static final int MEMORY = 4096;

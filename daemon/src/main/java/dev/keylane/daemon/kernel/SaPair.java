@@ -33,6 +33,11 @@ record SaPair(SaSpec in, SaSpec out) {
         return new SaPair(in(child, reqid, cpu, lifetime, offload), out(child, reqid, cpu, lifetime, offload));
     }
 
+    /** The same, whose outbound state answers policies of another number. */
+    SaPair sendingAs(int reqid) {
+        return new SaPair(in, out.with(reqid));
+    }
+
     static SaKeys inKeys(ChildKeysInOut keys) {
         return new SaKeys(keys.encryptionIn(), keys.integrityIn());
     }

@@ -8,6 +8,7 @@ import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
+import dev.keylane.pcpu.CpuSet;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaSpec;
@@ -45,6 +46,7 @@ public final class XfrmKernelSide implements KernelSide {
     private final KernelWriter writer;
     private final PolicyLedger ledger = new PolicyLedger();
     private final Reqids reqids = new Reqids();
+    private final Divisions divisions;
     private final ChildInstaller children;
     private final Traps traps;
     private final Acquires acquires;
@@ -64,7 +66,8 @@ public final class XfrmKernelSide implements KernelSide {
         this.writer = new KernelWriter(kernel, owned);
         OffloadLadder ladder = new OffloadLadder(network);
         boolean perCpu = kernel.capabilities().perCpu();
-        this.children = new ChildInstaller(writer, ledger, reqids, ladder, kernel.capabilities(), random);
+        this.divisions = new Divisions(network, reqids);
+        this.children = new ChildInstaller(writer, ledger, reqids, ladder, divisions, kernel.capabilities(), random);
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
         this.watch = new FallbackWatch(sending);
         this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger), watch);
@@ -104,6 +107,10 @@ public final class XfrmKernelSide implements KernelSide {
             case Effect.OfferWithdrawn withdrawn -> released(withdrawn.spiIn());
             case Effect.InstallChild install -> List.of(install(install));
             case Effect.CompleteChild complete -> complete(complete.child(), now);
+            case Effect.StopSending old -> {
+                children.stopSending(old.child().id());
+                yield List.of();
+            }
             case Effect.MoveChildren move -> move(move.children(), now);
             case Effect.RemoveChild remove -> remove(remove.child().id(), now);
             case Effect.ChildUp up -> children.find(up.child().sa().id())
@@ -195,10 +202,19 @@ public final class XfrmKernelSide implements KernelSide {
         List<XfrmAnswer> answers = writer.submit(queries);
         Map<Long, ChildCounters> counters = new LinkedHashMap<>();
         for (int i = 0; i < found.size(); i++) {
-            counters.put(found.get(i).child().id(), new ChildCounters(found.get(i).reqid(), info(answers.get(2 * i)),
+            counters.put(found.get(i).child().id(), counters(found.get(i), info(answers.get(2 * i)),
                     info(answers.get(2 * i + 1))));
         }
         return counters;
+    }
+
+    private static ChildCounters counters(InstalledChild child, @Nullable SaInfo in, @Nullable SaInfo out) {
+        return new ChildCounters(child.pair().out().reqid(), child.lanes().count(), in, out);
+    }
+
+    /** What further SAs of a configuration are for, if those there are are divided into lanes; empty otherwise. */
+    public CpuSet lanes(ChildConfig config) {
+        return divisions.of(config).beside();
     }
 
     @Override
@@ -259,7 +275,7 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     private List<Event> remove(long child, Instant now) {
-        if (children.isReplaced(child)) {
+        if (children.isReplaced(child) && !children.isPacketOffloaded(child)) {
             replaced.add(child, now);
         } else {
             children.silence(child).ifPresent(in -> silenced.add(in, now));
@@ -273,7 +289,8 @@ public final class XfrmKernelSide implements KernelSide {
     private Optional<PolicyOwner> owner(XfrmEvent.Acquire acquire) {
         PolicyId policy = acquire.policy();
         return ledger.owner(policy)
-                .or(() -> children.all().stream().filter(child -> child.reqid() == acquire.reqid())
+                .or(() -> children.all().stream().filter(child -> child.reqid() == acquire.reqid()
+                        || child.pair().out().reqid() == acquire.reqid())
                         .map(InstalledChild::owner).findFirst())
                 .or(() -> traps.owner(acquire.reqid()));
     }
@@ -341,7 +358,7 @@ public final class XfrmKernelSide implements KernelSide {
         List<Event> events = new ArrayList<>(acquires.eventsLost(now));
         Set<Owned> present = kernel.dumpSas().stream().map(Owned::of).collect(Collectors.toSet());
         for (InstalledChild child : children.all()) {
-            boolean sends = children.isHalf(child.child().id()) || present.contains(Owned.of(child.pair().out()));
+            boolean sends = children.isSilent(child.child().id()) || present.contains(Owned.of(child.pair().out()));
             if (!sends || !present.contains(Owned.of(child.pair().in()))) {
                 events.addAll(expired(child, "CHILD_SA " + child.pair().in().id()));
             }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Walks the table of keys. */
 class KnownKeysTest {
     /** Keys that strongSwan does not have. */
-    private static final Set<String> OURS = Set.of("steering", "per_cpu_mode", "per_cpu_cpus", "per_cpu_max");
+    private static final Set<String> OURS = Set.of("steering", "per_cpu_mode", "per_cpu_cpus", "per_cpu_max", "lanes");
 
     /** Every key of strongSwan's manual for swanctl.conf. */
     private static final Map<Scope, String> MANUAL = Map.of(

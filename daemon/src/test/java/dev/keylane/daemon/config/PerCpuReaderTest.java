@@ -40,15 +40,26 @@ class PerCpuReaderTest {
                 per_cpu_mode = eager
                 per_cpu_cpus = 0
                 per_cpu_max = 8
+                lanes = 16
                 start_action = start
                 """)).book().connections().getFirst().children().getFirst().perCpuOptions();
-        assertThat(read).isEqualTo(new PerCpuOptions(PerCpuMode.EAGER, new Cpus.Listed(List.of(0)), 8));
+        assertThat(read).isEqualTo(new PerCpuOptions(PerCpuMode.EAGER, new Cpus.Listed(List.of(0)), 8, 16));
     }
 
     @Test
     void withoutThemItIsWhatStrongSwanDoes() {
         assertThat(SampleConfig.load(SampleConfig.child("per_cpu_sas = yes")).book().connections().getFirst()
                 .children().getFirst().perCpuOptions()).isEqualTo(PerCpuOptions.DEFAULT);
+    }
+
+    /** They need no acquire, and so no trap. */
+    @Test
+    void lanesMayBeStarted() {
+        String start = "per_cpu_sas = yes\nstart_action = start\n";
+        assertThat(SampleConfig.mistakes(SampleConfig.child(start))).hasSize(1);
+        assertThat(SampleConfig.mistakes(SampleConfig.child(start + "lanes = 4"))).isEmpty();
+        assertThat(SampleConfig.mistakes(SampleConfig.child(start + "hw_offload = packet"))).isEmpty();
+        assertThat(SampleConfig.mistakes(SampleConfig.child(start + "hw_offload = auto"))).hasSize(1);
     }
 
     /** No machine of Linux's largest size runs this test. */

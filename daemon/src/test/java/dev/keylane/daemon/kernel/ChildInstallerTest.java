@@ -41,7 +41,7 @@ class ChildInstallerTest {
     private final KernelWriter writer = new KernelWriter(kernel, owned);
     private final Reqids reqids = new Reqids();
     private final ChildInstaller installer = new ChildInstaller(writer, ledger, reqids,
-            new OffloadLadder(Samples.NETWORK), Samples.CAN, new Random(1));
+            new OffloadLadder(Samples.NETWORK), new Divisions(Samples.NETWORK, reqids), Samples.CAN, new Random(1));
 
     /** The peer's CPUs overtake each other on it. */
     @Test
@@ -164,8 +164,8 @@ class ChildInstallerTest {
 
     @Test
     void aKernelWithoutPerCpuStatesGetsUnboundOnes() {
-        ChildInstaller old = new ChildInstaller(writer, ledger, reqids, new OffloadLadder(Samples.NETWORK), Samples.CAN_NOT,
-                new Random(1));
+        ChildInstaller old = new ChildInstaller(writer, ledger, reqids, new OffloadLadder(Samples.NETWORK),
+                new Divisions(Samples.NETWORK, reqids), Samples.CAN_NOT, new Random(1));
         assertThat(old.install(Samples.child(3, Samples.perCpu(), Resource.cpu(1), 9), Samples.keys(), false)).isEmpty();
         assertThat(kernel.sas.values()).extracting(SaSpec::cpu).containsOnly(SaSpec.NO_CPU);
     }

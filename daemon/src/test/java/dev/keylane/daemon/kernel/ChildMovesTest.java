@@ -29,8 +29,9 @@ class ChildMovesTest {
     private final ChildInstaller installer = installer(Samples.CAN);
 
     private ChildInstaller installer(XfrmCapabilities can) {
-        return new ChildInstaller(new KernelWriter(kernel, OwnedState.inMemory()), new PolicyLedger(), new Reqids(),
-                new OffloadLadder(Samples.NETWORK), can, new Random(1));
+        Reqids reqids = new Reqids();
+        return new ChildInstaller(new KernelWriter(kernel, OwnedState.inMemory()), new PolicyLedger(), reqids,
+                new OffloadLadder(Samples.NETWORK), new Divisions(Samples.NETWORK, reqids), can, new Random(1));
     }
 
     private ChildSa install(ChildInstaller into, ChildSa child) {

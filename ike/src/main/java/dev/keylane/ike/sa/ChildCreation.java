@@ -191,6 +191,7 @@ final class ChildCreation {
                 rekeys.theirs(old.id()).ifPresent(theirs ->
                         rekeys.handovers().owed(theirs, installing.child().id(), turn.now()));
                 if (standing && !closing) {
+                    turn.emit(new Effect.StopSending(old));
                     exchanges.deleteReplaced(old, turn);
                 }
                 new ChildChores(children, rekeys, exchanges).followTheFallback(installing.child(), turn);

@@ -61,6 +61,13 @@ public sealed interface Effect {
     }
 
     /**
+     * The one that replaces it sends from now on: a device that goes on with the older of two is to drop this one's
+     * outbound SA. What the peer still sends on it is to be received. No answer.
+     */
+    record StopSending(ChildSa child) implements Kernel {
+    }
+
+    /**
      * The other ends of these children, all of one IKE SA, are elsewhere now: SAs and policies follow. No answer; where
      * the kernel cannot move an SA safely, {@link Event.RekeyChild} takes its place.
      *

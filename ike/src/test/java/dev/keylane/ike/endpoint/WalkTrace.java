@@ -34,6 +34,7 @@ record WalkTrace(@Nullable PrintStream out) {
             case Effect.InstallChild install -> say("  %s %s installs child %s%s", now, name, install.child().id(),
                     install.inboundFirst() ? ", inbound first" : "");
             case Effect.CompleteChild complete -> say("  %s %s completes child %s", now, name, complete.child().id());
+            case Effect.StopSending old -> say("  %s %s stops sending on child %s", now, name, old.child().id());
             case Effect.RemoveChild remove -> say("  %s %s removes child %s", now, name, remove.child().id());
             case Effect.RequestDone done -> say("  %s %s request %s: %s", now, name, done.request(),
                     done.failure() == null ? "done" : done.failure());

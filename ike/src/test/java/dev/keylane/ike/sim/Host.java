@@ -121,6 +121,9 @@ public final class Host {
                 }
                 case Effect.CompleteChild complete ->
                         kernel.computeIfPresent(complete.child().id(), (_, half) -> half.complete());
+                case Effect.StopSending _ -> {
+                    // A kernel sends on the youngest anyway.
+                }
                 case Effect.MoveChildren(List<ChildSa> moved) -> moved.forEach(child ->
                         kernel.computeIfPresent(child.id(), (_, there) -> there.as(child)));
                 case Effect.RemoveChild remove -> kernel.remove(remove.child().id());

@@ -41,7 +41,7 @@ final class ChildSection {
         keys.set("protocol", "ESP").flag("encap", sa.terms().udpEncap())
                 .set("spi-in", hex(sa.terms().spiIn())).set("spi-out", hex(sa.terms().spiOut()));
         marks(keys, sa.config().kernel().marks());
-        resource(keys, sa.resource());
+        resource(keys, sa.resource(), child.lanes());
         Algorithms.add(keys, sa.terms().suite());
         counters(keys, "in", child.inbound(), now);
         counters(keys, "out", child.outbound(), now);
@@ -49,6 +49,11 @@ final class ChildSection {
         SaSpec.Offload offload = child.offload();
         if (offload != null) {
             keys.set("hw-offload", offload.packet() ? "packet" : "crypto").set("hw-device", offload.device());
+        }
+        if (child.lanes() > 1) {
+            // One beyond them shares the flows of the one for all.
+            int lane = sa.resource().cpu();
+            keys.set("lane", lane < child.lanes() ? Math.max(0, lane) : 0).set("lanes", child.lanes());
         }
     }
 
@@ -69,9 +74,9 @@ final class ChildSection {
         }
     }
 
-    private static void resource(ViciMessage.Builder keys, Resource resource) {
+    private static void resource(ViciMessage.Builder keys, Resource resource, int lanes) {
         keys.flag("per-cpu-sas", resource.perCpu());
-        if (resource.isBound()) {
+        if (lanes == 1 && resource.isBound()) {
             keys.set("cpu", resource.cpu());
         }
     }

@@ -1,0 +1,104 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.ChildConfig.PerCpu;
+import dev.keylane.ike.policy.PerCpuOptions;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaSpec;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How the children in the kernel are divided into lanes. All SAs of a child have to agree on the number, or flows would
+ * match lanes of two divisions: it stays as it is while one of them stands.
+ */
+final class Divisions {
+    private static final Logger LOG = LoggerFactory.getLogger("KNL");
+
+    private final HostNetwork network;
+    private final Reqids reqids;
+    private final Map<Key, Standing> standing = new HashMap<>();
+
+    /** @param reqid of the lane for all */
+    private record Key(String connection, String child, int reqid) {
+        static Key of(InstalledChild child) {
+            return new Key(child.child().connection(), child.child().name(), child.reqid());
+        }
+    }
+
+    private record Standing(Lanes lanes, ChildConfig config, Set<Long> children) {
+    }
+
+    Divisions(HostNetwork network, Reqids reqids) {
+        this.network = network;
+        this.reqids = reqids;
+    }
+
+    /**
+     * What a child is to have; to be given back by {@link #giveBack}.
+     *
+     * @param reqid    of the lane for all
+     * @param policies of the child as a whole
+     */
+    LaneShare take(ChildSa child, int reqid, SaSpec.@Nullable Offload offload, List<PolicySpec> policies) {
+        Lanes lanes = lanes(child, reqid, offload, policies);
+        if (!lanes.serves(child.resource())) {
+            return new LaneShare(lanes, reqid, List.of());
+        }
+        int lane = child.resource().cpu();
+        int own = reqids.leaseLane(child.connection(), child.name(), child.terms().selectors(), lane);
+        return new LaneShare(lanes, own, lanes.policies(policies, lane, own));
+    }
+
+    void giveBack(ChildSa child, Lanes lanes) {
+        if (lanes.serves(child.resource())) {
+            reqids.releaseLane(child.connection(), child.name(), child.terms().selectors(), child.resource().cpu());
+        }
+    }
+
+    void up(InstalledChild child) {
+        if (child.lanes().isDivided()) {
+            standing.computeIfAbsent(Key.of(child), _ ->
+                    new Standing(child.lanes(), child.child().config(), new HashSet<>())).children().add(child.child().id());
+        }
+    }
+
+    void down(InstalledChild child) {
+        standing.computeIfPresent(Key.of(child), (_, all) ->
+                all.children().remove(child.child().id()) && all.children().isEmpty() ? null : all);
+    }
+
+    /** Those of a configuration, as far as SAs of it are in the kernel. */
+    Lanes of(ChildConfig config) {
+        return standing.values().stream().filter(all -> all.config().equals(config)).map(Standing::lanes).findFirst()
+                .orElse(Lanes.NONE);
+    }
+
+    private Lanes lanes(ChildSa child, int reqid, SaSpec.@Nullable Offload offload, List<PolicySpec> policies) {
+        boolean packet = offload != null && offload.packet();
+        ChildConfig config = child.config();
+        boolean perCpu = child.resource().perCpu() && config.perCpu() != PerCpu.NO && config.kernel().policies();
+        int wanted = config.perCpuOptions().lanes();
+        if (!perCpu || wanted == PerCpuOptions.LANES_AUTO && !packet) {
+            return Lanes.NONE;
+        }
+        Standing known = standing.get(new Key(child.connection(), child.name(), reqid));
+        if (known != null) {
+            return known.lanes();
+        }
+        Lanes lanes = wanted == PerCpuOptions.LANES_AUTO ? Lanes.upTo(network.queues(offload.device())) : new Lanes(wanted);
+        if (lanes.isDivided() && policies.stream().noneMatch(Lanes::canDivide)) {
+            LOG.info("{}{{}}: no lanes, the traffic selectors leave no source ports of TCP or UDP open", child.name(),
+                    child.id());
+            return Lanes.NONE;
+        }
+        return lanes;
+    }
+}
