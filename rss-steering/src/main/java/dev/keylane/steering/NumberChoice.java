@@ -18,8 +18,7 @@ public interface NumberChoice {
     Outcome<Integer> spi(IpAddress peer, IpAddress local, int cpu, IntSupplier random);
 
     /**
-     * The UDP port that a peer sends ESP-in-UDP from, 49152 or more. It is of use where both ends can be told, since it is
-     * the peer that puts it into packets.
+     * The UDP port that a peer sends ESP-in-UDP from, 49152 or more. The peer has to be told: it puts it into packets.
      *
      * @param random 32 random bits each time it is asked
      */

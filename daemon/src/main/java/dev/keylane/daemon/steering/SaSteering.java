@@ -5,6 +5,7 @@ import dev.keylane.daemon.control.SteeringCount;
 import dev.keylane.daemon.control.SteeringSnapshot;
 import dev.keylane.daemon.kernel.HostNetwork;
 import dev.keylane.ike.child.SpiChoice;
+import dev.keylane.ike.child.UdpSources;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
@@ -14,6 +15,7 @@ import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.linux.LinuxException;
 import dev.keylane.steering.DeviceSteering;
+import dev.keylane.steering.NumberChoice;
 import dev.keylane.steering.Outcome;
 import dev.keylane.steering.Placement;
 import dev.keylane.steering.Rejection;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -57,10 +60,11 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     private final Set<String> said = new HashSet<>();
     private final Map<Integer, SaId> promises = new HashMap<>();
     private int installing;
-    private Word next = new Word(0, Steering.UNSAID);
+    private Word next = new Word(0, Steering.UNSAID, UdpSources.ANY);
     private int looks;
 
-    private record Word(int spi, Steering steering) {
+    /** What the connection says, and the peer, about an SA that is to be installed. */
+    private record Word(int spi, Steering steering, int source) {
     }
 
     /**
@@ -86,10 +90,11 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
         switch (effect) {
             case Effect.InstallChild install -> {
                 installing = install.child().terms().spiIn();
-                next = new Word(installing, install.child().config().kernel().steering());
+                next = new Word(installing, install.child().config().kernel().steering(),
+                        install.child().terms().sources().theirs());
             }
-            case Effect.ChildOffered(int spi, Use use) when isSteered(use) -> {
-                Arrival promised = Arrival.promised(spi, use);
+            case Effect.ChildOffered(int spi, Use use, int source) when isSteered(use) -> {
+                Arrival promised = Arrival.promised(spi, use, source);
                 promises.put(spi, promised.id());
                 attempt(() -> place(promised));
             }
@@ -112,19 +117,28 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     /** The number that makes the device put packets on the SA's CPU, where there is such a thing. */
     @Override
     public int choose(Use use, IntSupplier draws) {
-        return attempt(() -> chosen(use, draws), Optional.<Integer>empty()).orElseGet(draws::getAsInt);
+        return use.udpEncap() ? draws.getAsInt() : attempt(() -> chosen(use, "SPI", numbers -> numbers.spi(
+                use.path().remote().address(), use.path().local().address(), use.resource().cpu(), draws)),
+                Optional.<Integer>empty()).orElseGet(draws::getAsInt);
     }
 
-    private Optional<Integer> chosen(Use use, IntSupplier draws) {
-        boolean hashed = isSteered(use) && !use.udpEncap();
-        IpAddress local = use.path().local().address();
-        Optional<String> device = hashed ? wanted(local, use.config().kernel().steering()) : Optional.empty();
-        return device.flatMap(name -> opened(name).numbers(settings.of(use.config().kernel().steering(), name)))
-                .flatMap(numbers -> switch (numbers.spi(use.path().remote().address(), local, use.resource().cpu(), draws)) {
-                    case Outcome.Done<Integer>(Integer spi) -> Optional.of(spi);
+    /** The same for ESP in UDP, whose SPI is nothing to the device. */
+    @Override
+    public int sourcePort(Use use, IntSupplier draws) {
+        return attempt(() -> chosen(use, "source port", numbers -> numbers.sourcePort(
+                use.path().remote().address(), use.path().local(), use.resource().cpu(), draws)),
+                Optional.<Integer>empty()).orElse(UdpSources.ANY);
+    }
+
+    private Optional<Integer> chosen(Use use, String what, Function<NumberChoice, Outcome<Integer>> choice) {
+        Steering word = use.config().kernel().steering();
+        Optional<String> device = isSteered(use) ? wanted(use.path().local().address(), word) : Optional.empty();
+        return device.flatMap(name -> opened(name).numbers(settings.of(word, name)))
+                .flatMap(numbers -> switch (choice.apply(numbers)) {
+                    case Outcome.Done<Integer>(Integer number) -> Optional.of(number);
                     case Outcome.Rejected<Integer>(Rejection reason) -> {
                         say(device + "" + reason.getClass(),
-                                "no SPI is chosen for CPU " + use.resource().cpu() + ": " + reason.text());
+                                "no " + what + " is chosen for CPU " + use.resource().cpu() + ": " + reason.text());
                         yield Optional.<Integer>empty();
                     }
                 });
@@ -135,8 +149,9 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
      */
     void steer(SaSpec inbound) {
         promises.remove(inbound.id().spi());
-        Steering word = next.spi() == inbound.id().spi() ? next.steering() : Steering.UNSAID;
-        attempt(() -> place(Arrival.of(inbound, word)));
+        boolean told = next.spi() == inbound.id().spi();
+        attempt(() -> place(Arrival.of(inbound, told ? next.steering() : Steering.UNSAID,
+                told ? next.source() : UdpSources.ANY)));
     }
 
     /** The same SA between other hosts. */

@@ -13,6 +13,7 @@ import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.Selectors;
 import dev.keylane.ike.child.SpiChoice;
+import dev.keylane.ike.child.UdpSources;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
@@ -26,6 +27,7 @@ import dev.keylane.steering.NumberChoice;
 import dev.keylane.steering.Outcome;
 import dev.keylane.steering.Rejection;
 import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.contract.SaSample;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,7 +127,7 @@ class SaSteeringTest {
     @Test
     void anSaIsSteeredBeforeThePeerHearsOfIt() {
         SteeringRig rig = new SteeringRig(Steering.XDP);
-        rig.steering.on(new Effect.ChildOffered(0x1001, use("", Resource.cpu(3), false)));
+        rig.steering.on(new Effect.ChildOffered(0x1001, use("", Resource.cpu(3), false), UdpSources.ANY));
         assertThat(rig.drain()).containsExactly("attach eth0 xdp", "steer eth0 1001 3");
         install(rig, 0x1001, "");
         rig.steering.on(new Effect.OfferWithdrawn(0x9999));
@@ -137,11 +139,11 @@ class SaSteeringTest {
     @Test
     void anOfferThatComesToNothingLeavesNoEntry() {
         SteeringRig rig = new SteeringRig(Steering.XDP);
-        rig.steering.on(new Effect.ChildOffered(0x1001, use("", Resource.FALLBACK, false)));
-        rig.steering.on(new Effect.ChildOffered(0x1002, use("", Resource.cpu(3), false)));
+        rig.steering.on(new Effect.ChildOffered(0x1001, use("", Resource.FALLBACK, false), UdpSources.ANY));
+        rig.steering.on(new Effect.ChildOffered(0x1002, use("", Resource.cpu(3), false), UdpSources.ANY));
         rig.steering.on(new Effect.OfferWithdrawn(0x1002));
         assertThat(rig.drain()).containsExactly("attach eth0 xdp", "steer eth0 1002 3", "unsteer eth0 1002");
-        rig.steering.on(new Effect.ChildOffered(0x1003, use("", Resource.cpu(3), false)));
+        rig.steering.on(new Effect.ChildOffered(0x1003, use("", Resource.cpu(3), false), UdpSources.ANY));
         rig.steering.on(installed(0x1003, ""));
         rig.steering.on(new Effect.OfferWithdrawn(0x9999));
         rig.steering.on(new Effect.SendKeepalive(PATH.local(), PATH.remote()));
@@ -218,6 +220,36 @@ class SaSteeringTest {
         assertThat(xdp.inUse().orElseThrow().misses()).isEqualTo(2);
     }
 
+    @Test
+    void aPortThatThePeerHasAgreedToIsWhereItsPacketsComeFrom() {
+        SteeringRig rig = new SteeringRig(Steering.SPI);
+        rig.spi.numbers = Optional.of(new Sevens());
+        SpiChoice.Use use = new SpiChoice.Use(config("", "encap"), NAT_PATH, Resource.cpu(3), true);
+        assertThat(rig.steering.choose(use, counting())).as("the SPI is nothing to the device").isEqualTo(0xc0000001);
+        int port = rig.steering.sourcePort(use, counting());
+        assertThat(port).isEqualTo(49_155);
+        rig.steering.on(new Effect.ChildOffered(0x1001, use, port));
+        assertThat(rig.drain()).containsExactly("attach eth0 spi", "steer eth0 1001 from port 49155 3");
+        SaSpec inUdp = SaSample.in(HERE, SteeringRig.PEER, 0x1001).cpu(3).encap(0, 4500).spec();
+        ChildSa child = child(0x1001, "", true);
+        rig.steering.on(new Effect.InstallChild(child, null, false));
+        rig.install(inUdp);
+        assertThat(rig.drain()).as("the peer does not follow").containsExactly("steer eth0 1001 3", "NewSa");
+        rig.steering.on(new Effect.InstallChild(new ChildSa(1, 1, "c", child.config(),
+                child.terms().from(new UdpSources(true, 0, port)), NAT_PATH, Resource.cpu(3), 0), null, false));
+        rig.install(inUdp);
+        assertThat(rig.drain()).as("it follows").containsExactly("steer eth0 1001 from port 49155 3", "NewSa");
+    }
+
+    @Test
+    void withoutAHashOverPortsThereIsNoWish() {
+        SteeringRig rig = new SteeringRig(Steering.SPI);
+        assertThat(rig.steering.sourcePort(use("", Resource.cpu(3), true), counting())).isEqualTo(UdpSources.ANY);
+        rig.spi.numbers = Optional.of(new Sevens());
+        assertThat(rig.steering.sourcePort(use("", Resource.cpu(3), true), counting())).as("none fits").isEqualTo(UdpSources.ANY);
+        assertThat(rig.steering.sourcePort(use("steering = xdp", Resource.cpu(3), true), counting())).isEqualTo(UdpSources.ANY);
+    }
+
     /** The seventh number that is drawn, for CPUs there are. */
     private static final class Sevens implements NumberChoice {
         @Override
@@ -234,7 +266,8 @@ class SaSteeringTest {
 
         @Override
         public Outcome<Integer> sourcePort(IpAddress peer, IpEndpoint local, int cpu, IntSupplier random) {
-            throw new AssertionError();
+            return local.port() == 4500 ? new Outcome.Done<>(0xc000 + cpu)
+                    : new Outcome.Rejected<>(new Rejection.NoneDrawn("eth0", 1));
         }
     }
 
@@ -253,13 +286,21 @@ class SaSteeringTest {
     }
 
     private static Effect installed(int spi, String line) {
+        return new Effect.InstallChild(child(spi, line, false), null, false);
+    }
+
+    private static ChildSa child(int spi, String line, boolean udpEncap) {
         ChildTerms terms = new ChildTerms(spi, 0x2001, new EspSuite(EncryptionAlgorithm.AES_GCM_16, 128, null, null, false),
-                ChildConfig.Mode.TUNNEL, new Selectors(List.of(), List.of()), false);
-        return new Effect.InstallChild(new ChildSa(1, 1, "c", config(line), terms, PATH, Resource.cpu(3), 0), null, false);
+                ChildConfig.Mode.TUNNEL, new Selectors(List.of(), List.of()), udpEncap);
+        return new ChildSa(1, 1, "c", config(line), terms, PATH, Resource.cpu(3), 0);
     }
 
     private static ChildConfig config(String line) {
-        return book(line).connections().getFirst().children().getFirst();
+        return config(line, "yes");
+    }
+
+    private static ChildConfig config(String line, String perCpu) {
+        return book(line, perCpu).connections().getFirst().children().getFirst();
     }
 
     private static PolicyBook book(String line) {
@@ -285,5 +326,6 @@ class SaSteeringTest {
         return loaded.book();
     }
 
+    private static final Path NAT_PATH = new Path(new IpEndpoint(HERE, 4500), new IpEndpoint(SteeringRig.PEER, 4500));
     private static final Path PATH = new Path(new IpEndpoint(HERE, 500), new IpEndpoint(SteeringRig.PEER, 500));
 }

@@ -14,6 +14,9 @@ public sealed interface ChildDecision {
      */
     record Agreed(ChildConfig config, ChildTerms terms, Resource resource, Proposal answer,
                   @Nullable KePayload keyExchange) implements ChildDecision {
+        public Agreed from(UdpSources ports) {
+            return new Agreed(config, terms.from(ports), resource, answer, keyExchange);
+        }
     }
 
     /**

@@ -21,6 +21,7 @@ import dev.keylane.ike.wire.payload.TsPayload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What we ask a peer for as initiator of a Child SA.
@@ -28,8 +29,10 @@ import java.util.Optional;
  * @param proposals numbered, with our SPI
  * @param selectors what we want, ours first
  * @param nonce     empty in IKE_AUTH, whose nonces are those of IKE_SA_INIT
+ * @param source    the UDP port that the peer is to send from, empty when nothing is said of it
  */
-public record ChildOffer(ChildWish wish, int spiIn, List<Proposal> proposals, Selectors selectors, Octets nonce) {
+public record ChildOffer(ChildWish wish, int spiIn, List<Proposal> proposals, Selectors selectors, Octets nonce,
+                         OptionalInt source) {
     /** An offer for IKE_AUTH: RFC 7296 §1.2, no key exchange, so no transforms for one. */
     public static ChildOffer inAuth(ChildWish wish, int spiIn, Path path) {
         return of(wish, spiIn, Proposals.withoutKe(wish.config().proposals()), selectors(wish, path), Octets.EMPTY);
@@ -42,7 +45,11 @@ public record ChildOffer(ChildWish wish, int spiIn, List<Proposal> proposals, Se
         for (Proposal proposal : proposals) {
             numbered.add(proposal.numbered(numbered.size() + 1, SpiPool.octets(spiIn)));
         }
-        return new ChildOffer(wish, spiIn, List.copyOf(numbered), selectors, nonce);
+        return new ChildOffer(wish, spiIn, List.copyOf(numbered), selectors, nonce, OptionalInt.empty());
+    }
+
+    public ChildOffer from(OptionalInt port) {
+        return new ChildOffer(wish, spiIn, proposals, selectors, nonce, port);
     }
 
     public static Selectors selectors(ChildWish wish, Path path) {
@@ -74,7 +81,7 @@ public record ChildOffer(ChildWish wish, int spiIn, List<Proposal> proposals, Se
      * @param resource    SA_RESOURCE_INFO, empty for an ordinary SA
      */
     public List<Payload> payloads(Optional<KePayload> keyExchange, Optional<NotifyPayload> resource) {
-        List<Payload> payloads = new ArrayList<>(9);
+        List<Payload> payloads = new ArrayList<>(10);
         ChildSa replaces = wish.replaces();
         if (replaces != null) {
             // RFC 7296 §2.8: REKEY_SA names the SA by the SPI "the exchange initiator would expect in inbound packets".
@@ -92,6 +99,7 @@ public record ChildOffer(ChildWish wish, int spiIn, List<Proposal> proposals, Se
             payloads.add(NotifyPayload.of(NotifyType.USE_TRANSPORT_MODE));
         }
         resource.ifPresent(payloads::add);
+        source.ifPresent(port -> payloads.add(EspSourcePort.notify(port)));
         return payloads;
     }
 }

@@ -16,6 +16,7 @@ import dev.keylane.ike.wire.payload.SaPayload;
 import dev.keylane.ike.wire.payload.TsPayload;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** What the peer made of a {@link ChildOffer}. */
@@ -79,8 +80,17 @@ public sealed interface ChildReply {
         // RFC 9611 §4: a rekeyed SA keeps its resource, whether the notify is there or not.
         boolean agreed = ResourceInfo.in(response) || offer.wish().isRekey();
         Resource resource = agreed ? offer.wish().wanted() : Resource.NONE;
-        ChildTerms terms = new ChildTerms(offer.spiIn(), spiOut, suite, mode, selectors.get(), udpEncap);
+        ChildTerms terms = new ChildTerms(offer.spiIn(), spiOut, suite, mode, selectors.get(), udpEncap,
+                sources(offer, response));
         return new Accepted(terms, resource, suite.group() == null ? null : keyExchange, nonce);
+    }
+
+    /** A peer that does not answer to our wish does not follow it. */
+    private static UdpSources sources(ChildOffer offer, IkeMessage response) {
+        OptionalInt theirs = offer.source();
+        OptionalInt ours = EspSourcePort.in(response);
+        return theirs.isEmpty() || ours.isEmpty() ? UdpSources.NONE
+                : new UdpSources(true, ours.getAsInt(), theirs.getAsInt());
     }
 
     /** The peer's selectors in our view: we are the initiator, so TSi is ours. */

@@ -4,7 +4,7 @@ import dev.keylane.ike.policy.ChildConfig;
 import java.util.function.IntSupplier;
 
 /**
- * Chooses inbound SPIs. A device that spreads ESP by a hash over the SPI lets the number decide on which CPU packets arrive.
+ * Chooses inbound SPIs, and ports for peers to send from. A device that spreads ESP by a hash over the SPI lets the number decide on which CPU packets arrive.
  * Its only source of chance is what it is given.
  */
 @FunctionalInterface
@@ -17,6 +17,17 @@ public interface SpiChoice {
      * @return one of those drawn
      */
     int choose(Use use, IntSupplier draws);
+
+    /**
+     * The UDP port that the peer should send from, where the device's hash looks at ports.
+     *
+     * @param use   encapsulated
+     * @param draws 16 random bits each time; the first may be a port that is liked better than others
+     * @return 49152 or more, or {@link UdpSources#ANY}
+     */
+    default int sourcePort(Use use, IntSupplier draws) {
+        return UdpSources.ANY;
+    }
 
     /**
      * What an SPI is for.

@@ -56,7 +56,8 @@ final class ChildCreation {
         turn.note(Group.CHD, old == null ? "establishing CHILD_SA %s" : "rekeying CHILD_SA %s{%s}",
                 wish.config().name(), old == null ? "" : old.id());
         ChildOffer offer = ChildOffer.of(wish, context.spis().take(use(wish, turn)), wish.config().proposals(),
-                ChildOffer.selectors(wish, turn.sa().path()), context.random().octets(MakingInitKey.NONCE_SIZE));
+                ChildOffer.selectors(wish, turn.sa().path()), context.random().octets(MakingInitKey.NONCE_SIZE))
+                .from(context.sourcePorts().wish(use(wish, turn), old, children, turn));
         offer.firstGroup().ifPresentOrElse(group -> makeKey(offer, group, turn), () -> send(offer, null, turn));
     }
 

@@ -1,6 +1,7 @@
 package dev.keylane.ike.sa;
 
 import dev.keylane.ike.child.ChildDecision;
+import dev.keylane.ike.child.EspSourcePort;
 import dev.keylane.ike.child.ResourceInfo;
 import dev.keylane.ike.policy.ChildConfig.Mode;
 import dev.keylane.ike.wire.NotifyType;
@@ -24,7 +25,7 @@ final class ChildPayloads {
      * @param nonce empty in IKE_AUTH
      */
     static List<Payload> answer(ChildDecision.Agreed agreed, Octets nonce, Optional<KePayload> key, Turn turn) {
-        List<Payload> payloads = new ArrayList<>(7);
+        List<Payload> payloads = new ArrayList<>(8);
         payloads.add(new SaPayload(List.of(agreed.answer())));
         if (!nonce.isEmpty()) {
             payloads.add(new NoncePayload(nonce));
@@ -37,6 +38,9 @@ final class ChildPayloads {
         }
         if (agreed.resource().perCpu()) {
             payloads.add(ResourceInfo.of(agreed.resource(), turn.context().resourceIds()));
+        }
+        if (agreed.terms().sources().agreed()) {
+            payloads.add(EspSourcePort.notify(agreed.terms().sources().theirs()));
         }
         return payloads;
     }

@@ -4,6 +4,7 @@ import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.UdpSources;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.wire.Octets;
 import java.util.List;
@@ -38,8 +39,10 @@ public sealed interface Effect {
     /**
      * We are about to tell the peer this SPI: from now on it may send on it, before our SA is there. It ends with
      * {@link InstallChild} or {@link OfferWithdrawn}. No answer.
+     *
+     * @param source the UDP port that the peer is asked to send from, {@link UdpSources#ANY} for none
      */
-    record ChildOffered(int spiIn, SpiChoice.Use use) implements Kernel {
+    record ChildOffered(int spiIn, SpiChoice.Use use, int source) implements Kernel {
     }
 
     /** No SA will come of an SPI that was offered. No answer. */

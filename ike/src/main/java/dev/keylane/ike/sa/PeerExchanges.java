@@ -211,7 +211,8 @@ final class PeerExchanges {
 
     private void decide(IkeMessage message, Octets nonceI, @Nullable ChildSa replaced, Turn turn) {
         int id = message.header().messageId();
-        switch (answerer(false, replaced, turn).to(message)) {
+        switch (turn.context().sourcePorts().settle(answerer(false, replaced, turn).to(message), message, replaced,
+                children, turn)) {
             case ChildDecision.Refused refused ->
                     refuse(ExchangeType.CREATE_CHILD_SA, id, List.of(), refused, turn);
             case ChildDecision.Agreed agreed -> {

@@ -40,7 +40,7 @@ public final class SaContext {
         this.resources = resources;
         this.resourceIds = new ResourceIds(random);
         this.spis = new SpiPool(random, choice);
-        this.sourcePorts = new SourcePorts(settings, spis);
+        this.sourcePorts = new SourcePorts(settings, spis, choice);
         this.wanted = new Wanted(random, settings.initiation().retryInterval());
     }
 

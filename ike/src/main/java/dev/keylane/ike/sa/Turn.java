@@ -3,6 +3,7 @@ package dev.keylane.ike.sa;
 import dev.keylane.ike.child.ChildOffer;
 import dev.keylane.ike.child.ChildWish;
 import dev.keylane.ike.child.Path;
+import dev.keylane.ike.child.UdpSources;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.sa.Effect.Group;
 import dev.keylane.ike.wire.Octets;
@@ -80,7 +81,8 @@ public final class Turn {
 
     /** Before the offer is sent. */
     void offer(ChildOffer offer) {
-        effects.add(new Effect.ChildOffered(offer.spiIn(), ChildCreation.use(offer.wish(), this)));
+        effects.add(new Effect.ChildOffered(offer.spiIn(), ChildCreation.use(offer.wish(), this),
+                offer.source().orElse(UdpSources.ANY)));
     }
 
     /** Nothing comes of an offer; its SPI may be used again. */

@@ -54,6 +54,8 @@ public final class NotifyType {
     public static final int SUPPORTED_AUTH_METHODS = 16443;
     /** RFC 9611 §5.1. */
     public static final int SA_RESOURCE_INFO = 16444;
+    /** RFC 7296 §3.10.1: from 40960 on for private use. */
+    public static final int ESP_SOURCE_PORT = 51611;
 
     private NotifyType() {
     }
@@ -133,6 +135,7 @@ public final class NotifyType {
             case USE_AGGFRAG -> "USE_AGGFRAG";
             case SUPPORTED_AUTH_METHODS -> "SUPPORTED_AUTH_METHODS";
             case SA_RESOURCE_INFO -> "SA_RESOURCE_INFO";
+            case ESP_SOURCE_PORT -> "ESP_SOURCE_PORT";
             default -> "notify " + type;
         };
     }

@@ -29,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,17 @@ public final class Host {
         this.address = address;
         this.crypto = crypto;
         this.random = new SeededRandom(seed);
-        this.endpoint = new IkeEndpoint(settings, crypto, random, resources, (use, draws) -> spis.choose(use, draws));
+        this.endpoint = new IkeEndpoint(settings, crypto, random, resources, new SpiChoice() {
+            @Override
+            public int choose(Use use, IntSupplier draws) {
+                return spis.choose(use, draws);
+            }
+
+            @Override
+            public int sourcePort(Use use, IntSupplier draws) {
+                return spis.sourcePort(use, draws);
+            }
+        });
     }
 
     public Crypto crypto() {
