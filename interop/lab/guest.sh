@@ -305,6 +305,20 @@ leave_evidence() {
   dmesg | tail -50 >/out/dmesg
 }
 
+# behind_left NAME ADDRESS: a host of its own behind left, which forwards for it; left's device is to-NAME
+behind_left() {
+  ip netns add "$1"
+  ip link add eth0 netns "$1" type veth peer name "to-$1" netns left
+  ip -n left link set "to-$1" up
+  ip -n left route add "$2" dev "to-$1"
+  ip -n "$1" addr add "$2/32" dev eth0
+  ip -n "$1" link set eth0 up
+  ip -n "$1" route add 10.1.0.1 dev eth0
+  ip -n "$1" route add default via 10.1.0.1
+  on left sysctl -qw net.ipv4.ip_forward=1
+  on "$1" ping -q -c 1 10.1.0.1 >/dev/null   # now they know each other's link layer address
+}
+
 # --- NAT ---------------------------------------------------------------------------------------------------------
 
 # put_left_behind_nat: left becomes 10.9.0.1 and fd00:9::1, and what it sends to right comes from 10.0.0.9 and fd00::9,
@@ -575,7 +589,7 @@ table inet watch {
 NFT
 }
 seen() {
-  on "$2" nft list set inet watch by_spi | grep -oE '[0-9]+ \. [0-9]+ counter packets [0-9]+' |
+  on "$2" nft list set inet watch by_spi | { grep -oE '[0-9]+ \. [0-9]+ counter packets [0-9]+' || true; } |
     awk '{ printf "spi=0x%08x cpu=%s packets=%s\n", $1, $3, $6 }' >"$1.$2"
   on "$2" nft flush set inet watch by_spi
 }
