@@ -6,6 +6,8 @@ import java.nio.ByteOrder;
 /** A structure on its way to a driver and back. */
 final class Command {
     static final int GDRVINFO = 0x03;
+    static final int GSTRINGS = 0x1b;
+    static final int GSTATS = 0x1d;
     static final int GFLAGS = 0x25;
     static final int GRXFH = 0x29;
     static final int GRXRINGS = 0x2d;
@@ -14,6 +16,9 @@ final class Command {
     static final int GRXCLSRLALL = 0x30;
     static final int SRXCLSRLDEL = 0x31;
     static final int SRXCLSRLINS = 0x32;
+    static final int GSSET_INFO = 0x37;
+    static final int GFEATURES = 0x3a;
+    static final int GCHANNELS = 0x3c;
     static final int GRSSH = 0x46;
 
     private final String name;

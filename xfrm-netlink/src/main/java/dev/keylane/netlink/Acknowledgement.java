@@ -1,7 +1,6 @@
 package dev.keylane.netlink;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,24 +39,13 @@ public record Acknowledgement(int errno, String text) {
             return "";
         }
         Attributes details = Attributes.of(payload.asSlice(from));
-        MemorySegment message = details.get(NLMSGERR_ATTR_MSG, 1);
-        String said = message == null ? "" : string(message);
+        String message = details.string(NLMSGERR_ATTR_MSG);
+        String said = message == null ? "" : message;
         int missing = details.u32(NLMSGERR_ATTR_MISS_TYPE, -1);
         return missing < 0 ? said : (said + " (attribute " + missing + " is missing)").strip();
-    }
-
-    /** Printable text up to its NUL, so that what is logged stays one line. */
-    private static String string(MemorySegment value) {
-        byte[] bytes = value.asSlice(0, Math.min(value.byteSize(), MAX_TEXT)).toArray(Native.U8);
-        int length = 0;
-        while (length < bytes.length && bytes[length] != 0) {
-            length++;
-        }
-        return new String(bytes, 0, length, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", " ").strip();
     }
 
     private static final int ERROR_SIZE = 4;
     private static final int NLMSGERR_ATTR_MSG = 1;
     private static final int NLMSGERR_ATTR_MISS_TYPE = 5;
-    private static final int MAX_TEXT = 512;
 }
