@@ -36,7 +36,8 @@ class RoomsTest {
     @ArchTest
     static final ArchRule nobodyKnowsTheCommandLine = noClasses()
             .that().resideInAPackage("dev.keylane.daemon..")
-            .should().dependOnClassesThat().resideInAnyPackage("dev.keylane.cli..", "dev.keylane.demo..");
+            .should().dependOnClassesThat().resideInAnyPackage("dev.keylane.cli..", "dev.keylane.demo..",
+                    "dev.keylane.doctor..");
 
     @ArchTest
     static final ArchRule kernelCallsStayBehindThePort = noClasses()

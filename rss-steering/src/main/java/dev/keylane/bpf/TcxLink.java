@@ -35,6 +35,14 @@ public final class TcxLink implements AutoCloseable {
         }
     }
 
+    /** How many programs there are where a device sends, or a negated errno: EINVAL from kernels that do not know TCX. */
+    public static int programs(int deviceIndex) {
+        try (BpfCall call = new BpfCall(BpfCommand.PROG_QUERY)) {
+            int answer = call.u32(QUERY_IFINDEX, deviceIndex).u32(QUERY_ATTACH_TYPE, BPF_TCX_EGRESS).run();
+            return answer < 0 ? answer : call.u32(QUERY_COUNT);
+        }
+    }
+
     /** The device's number, 0 when it has gone. */
     public int deviceIndex() {
         return ObjectInfo.of(fd).u32(INFO_IFINDEX);
@@ -53,6 +61,10 @@ public final class TcxLink implements AutoCloseable {
     private static final long TARGET_IFINDEX = 4;
     private static final long ATTACH_TYPE = 8;
     private static final long FLAGS = 12;
+
+    private static final long QUERY_IFINDEX = 0;
+    private static final long QUERY_ATTACH_TYPE = 4;
+    private static final long QUERY_COUNT = 24;
 
     private static final int INFO_IFINDEX = 16;
 }

@@ -52,6 +52,8 @@ public record XdpHook(XdpMode mode, int id, String name) {
     private XdpHook named() {
         try (BpfProgram program = BpfProgram.byId(id).orElse(null)) {
             return program == null ? this : new XdpHook(mode, id, program.name());
+        } catch (LinuxException notToUs) {
+            return this;
         }
     }
 

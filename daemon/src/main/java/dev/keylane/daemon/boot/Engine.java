@@ -1,6 +1,7 @@
 package dev.keylane.daemon.boot;
 
 import dev.keylane.daemon.kernel.JdkHostNetwork;
+import dev.keylane.daemon.kernel.KernelJournal;
 import dev.keylane.daemon.kernel.KernelSettings;
 import dev.keylane.daemon.kernel.KernelSide;
 import dev.keylane.daemon.kernel.XfrmKernelSide;
@@ -90,14 +91,9 @@ final class Engine implements AutoCloseable {
 
     private static KernelSettings kernelSettings(DaemonOptions options, KernelPlace place, CpuChoice cpus)
             throws IOException {
-        @Nullable Path journal = place.isLinux() ? options.control().map(Engine::journal).orElse(null) : null;
+        @Nullable Path journal = place.isLinux() ? options.control().map(KernelJournal::beside).orElse(null) : null;
         return new KernelSettings(options.settings(), cpus, place.acquireExpires(), journal,
                 Files.readString(BOOT_ID).strip());
-    }
-
-    /** Beside the control socket: two daemons of one machine need two of each. */
-    private static Path journal(Path control) {
-        return control.resolveSibling(control.getFileName() + ".installed");
     }
 
     ShardControl control() {

@@ -1,6 +1,8 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.OffloadHints;
 import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmAnswer;
 import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmKernel;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,23 +113,23 @@ final class KernelWriter {
         return Optional.empty();
     }
 
-    /** What the kernel's bare error number means here, where it gave no text. */
+    /** What the kernel's words mean here, or its bare error number where it gave none. */
     private static String hint(XfrmRequest request, XfrmError error) {
-        if (!error.text().isEmpty()) {
-            return "";
-        }
         return switch (request) {
-            case XfrmRequest.NewPolicy _ when error.errno() == EEXIST ->
+            case XfrmRequest.NewPolicy _ when error.errno() == EEXIST && error.text().isEmpty() ->
                     " (another program has a policy with this selector)";
-            case XfrmRequest.NewSa _ when error.errno() == EEXIST -> " (the SPI is taken)";
-            case XfrmRequest.NewSa(var sa, _) when error.errno() == EINVAL && sa.offload() != null
-                    && sa.offload().packet() -> " (" + sa.offload().device() + " offers no packet offload)";
-            case XfrmRequest.NewPolicy(PolicySpec policy) when error.errno() == EINVAL && policy.offload() != null ->
-                    " (" + policy.offload().device() + " offers no packet offload)";
-            case XfrmRequest.NewSa _, XfrmRequest.UpdSa _, XfrmRequest.MigrateState _, XfrmRequest.NewPolicy _,
-                 XfrmRequest.UpdPolicy _, XfrmRequest.DelSa _,
+            case XfrmRequest.NewSa _ when error.errno() == EEXIST && error.text().isEmpty() -> " (the SPI is taken)";
+            case XfrmRequest.NewSa(SaSpec sa, _) -> hint(sa.offload(), error);
+            case XfrmRequest.NewPolicy(PolicySpec policy) -> hint(policy.offload(), error);
+            case XfrmRequest.UpdPolicy(PolicySpec policy) -> hint(policy.offload(), error);
+            case XfrmRequest.UpdSa _, XfrmRequest.MigrateState _, XfrmRequest.DelSa _,
                  XfrmRequest.DelPolicy _, XfrmRequest.GetSa _, XfrmRequest.GetPolicy _ -> "";
         };
+    }
+
+    private static String hint(SaSpec.@Nullable Offload offload, XfrmError error) {
+        return offload == null ? "" : OffloadHints.of(error.toString(), offload.device())
+                .map(hint -> " (" + hint + ")").orElse("");
     }
 
     private static boolean isAbsence(XfrmError error) {
@@ -136,5 +139,4 @@ final class KernelWriter {
     private static final int ENOENT = 2;
     private static final int ESRCH = 3;
     private static final int EEXIST = 17;
-    private static final int EINVAL = 22;
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -56,6 +57,11 @@ public record Abilities(String device, String driver, Map<Ability, Verdict> verd
     public OptionalInt window(int packets) {
         return new TreeMap<>(WINDOWS).entrySet().stream().filter(window -> window.getKey() >= packets && can(window.getValue()))
                 .mapToInt(Map.Entry::getKey).findFirst();
+    }
+
+    /** What tells of each size of replay windows, by packets. */
+    public static SortedMap<Integer, Ability> windows() {
+        return new TreeMap<>(WINDOWS);
     }
 
     private Verdict verdict(Ability ability) {

@@ -255,7 +255,7 @@ class ChildInstallerTest {
         ChildConfig packet = Samples.tunnel(PerCpu.NO, offload(HwOffload.PACKET, ""));
         assertThat(install(Samples.child(2, packet, Resource.NONE, 0))).contains(
                 "unable to install inbound IPsec SA (SAD) in kernel: NEWSA: EINVAL (22) "
-                        + "(eth7 offers no packet offload)");
+                        + "(eth7 offers no packet offload: hw_offload = no, or auto)");
     }
 
     @Test

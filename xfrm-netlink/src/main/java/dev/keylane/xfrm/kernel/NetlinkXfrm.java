@@ -19,6 +19,7 @@ import dev.keylane.xfrm.XfrmRequest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +50,19 @@ public final class NetlinkXfrm implements XfrmKernel {
      * @throws LinuxException when it has no XFRM, or without CAP_NET_ADMIN
      */
     public static NetlinkXfrm open() {
+        return open(true);
+    }
+
+    /** As {@link #open}, for whoever only looks: the kernel's table of states stays as large as it is. */
+    public static NetlinkXfrm look() {
+        return open(false);
+    }
+
+    private static NetlinkXfrm open(boolean growing) {
         NetlinkClient client = new NetlinkClient(XfrmMessage.NETLINK_XFRM);
         try {
             XfrmCapabilities capabilities = new CapabilityProbe(client).run();
-            if (capabilities.esp() && capabilities.perCpu()) {
+            if (growing && capabilities.esp() && capabilities.perCpu()) {
                 new SadGrowth(client).run();
             }
             return new NetlinkXfrm(client, capabilities);
@@ -70,6 +80,11 @@ public final class NetlinkXfrm implements XfrmKernel {
     @Override
     public XfrmCapabilities capabilities() {
         return capabilities;
+    }
+
+    /** Of the table of states; empty when the kernel does not tell. */
+    public Optional<SadSize> sadSize() {
+        return SadSize.read(client);
     }
 
     @Override

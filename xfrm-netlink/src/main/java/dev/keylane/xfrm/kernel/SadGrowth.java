@@ -1,18 +1,13 @@
 package dev.keylane.xfrm.kernel;
 
 import dev.keylane.ike.crypto.Secret;
-import dev.keylane.netlink.Attributes;
-import dev.keylane.netlink.Native;
 import dev.keylane.netlink.NetlinkClient;
-import dev.keylane.netlink.NetlinkMessage;
 import dev.keylane.netlink.NetlinkRequest;
 import dev.keylane.xfrm.SaKeys;
 import dev.keylane.xfrm.SaSpec;
-import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the kernel's hash table of states large before it holds any that matter. Whenever it grows by itself, from 8
@@ -42,15 +37,7 @@ final class SadGrowth {
 
     /** As of now, {@value #BUCKETS} when the kernel does not tell. */
     int buckets() {
-        @Nullable Integer told = client.transact(List.of(new NetlinkRequest(XfrmMessage.GETSADINFO,
-                out -> out.fixed(FLAGS_SIZE))), SadGrowth::buckets).getFirst().data();
-        return told == null ? BUCKETS : told;
-    }
-
-    private static @Nullable Integer buckets(NetlinkMessage message) {
-        Attributes attributes = message.attributes(FLAGS_SIZE);
-        MemorySegment info = attributes.get(XFRMA_SAD_HINFO, 8);
-        return info == null ? null : info.get(Native.U32, 0);
+        return SadSize.read(client).map(SadSize::buckets).orElse(BUCKETS);
     }
 
     /** All of one bucket, since only states that share one make the table grow. False when the kernel wants no more. */
@@ -88,7 +75,4 @@ final class SadGrowth {
     static final int BUCKETS = 1024;
     private static final int AT_ONCE = 64;
     private static final int FIRST_SPI = 0x2000_0000;
-    private static final int FLAGS_SIZE = 4;
-    /** Of struct xfrmu_sadhinfo: buckets now, buckets at the most. */
-    private static final int XFRMA_SAD_HINFO = 2;
 }

@@ -1,0 +1,58 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.xfrm.PolicyInfo;
+import dev.keylane.xfrm.SaInfo;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a daemon's journal says is its own, for whoever looks beside the daemon. */
+public final class KernelJournal {
+    private final Set<Owned> entries = new HashSet<>();
+
+    private KernelJournal() {
+    }
+
+    /** Beside the control socket: two daemons of one machine need two of each. */
+    public static Path beside(Path control) {
+        return control.resolveSibling(control.getFileName() + ".installed");
+    }
+
+    /**
+     * As it is now; empty when there is none, or it is of another boot.
+     *
+     * @param boot names this boot of the machine
+     */
+    public static KernelJournal read(Path file, String boot) {
+        KernelJournal journal = new KernelJournal();
+        try {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+            if (!lines.isEmpty() && lines.getFirst().endsWith(" " + boot)) {
+                lines.subList(1, lines.size()).forEach(journal::apply);
+            }
+        } catch (IOException none) {
+            return new KernelJournal();
+        }
+        return journal;
+    }
+
+    private void apply(String line) {
+        if (line.startsWith("+")) {
+            Owned.parse(line.substring(1)).ifPresent(entries::add);
+        } else if (line.startsWith("-")) {
+            Owned.parse(line.substring(1)).ifPresent(entries::remove);
+        }
+    }
+
+    public boolean owns(SaInfo sa) {
+        return entries.contains(Owned.of(sa));
+    }
+
+    public boolean owns(PolicyInfo policy) {
+        return entries.contains(Owned.of(policy));
+    }
+}
