@@ -153,8 +153,8 @@ final class RunCommand implements Callable<Integer> {
             return new SoftwarePlace(Runtime.getRuntime().availableProcessors(), door());
         }
         SteeringSettings steering = settings.steering();
-        return new LinuxPlace(new SteeringWays(steering.directory(), SteeringWays.rules(socket(settings)),
-                ports(settings.endpoint()).natPort()), steering);
+        return new LinuxPlace(new SteeringWays(steering.directory(), steering.sas(),
+                SteeringWays.rules(socket(settings)), ports(settings.endpoint()).natPort()), steering);
     }
 
     private Door door() {

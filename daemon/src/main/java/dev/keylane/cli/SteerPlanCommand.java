@@ -43,7 +43,8 @@ final class SteerPlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<DevicePlan> plan = DevicePlan.of(device, new SteeringWays(directory, SteeringWays.rules(control), NAT_PORT));
+        Optional<DevicePlan> plan = DevicePlan.of(device, new SteeringWays(directory,
+                SteeringSettings.DEFAULT.sas(), SteeringWays.rules(control), NAT_PORT));
         if (plan.isEmpty()) {
             spec.commandLine().getErr().println("keylane: there is no device " + device);
             return 1;

@@ -88,7 +88,7 @@ public final class DeviceSteering implements AutoCloseable {
         SteeringPlan plan = SteeringPlan.of(device, strategies, _ -> true);
         List<Way> ways = strategies.stream().filter(each -> plan.fits(each.kind()))
                 .map(each -> new Way(each, device)).toList();
-        ways.stream().filter(way -> way.strategy.hasLeft(device)).forEach(Way::attached);
+        ways.stream().filter(way -> way.strategy.left().contains(device)).forEach(Way::attached);
         return new DeviceSteering(plan, ways);
     }
 
@@ -162,6 +162,29 @@ public final class DeviceSteering implements AutoCloseable {
         return removed;
     }
 
+    /**
+     * Gives up strategies that nobody wants any more and that steer nothing.
+     *
+     * @return those
+     */
+    public List<Strategy> keepOnlyWanted(Predicate<Strategy> wanted) {
+        List<Strategy> unwanted = new ArrayList<>();
+        for (Way way : ways) {
+            boolean idle = !wanted.test(way.strategy.kind()) && !owners.containsValue(way);
+            way.steering().filter(on -> idle && on.status().entries().isEmpty()).ifPresent(on -> {
+                on.detach();
+                way.attached = Optional.empty();
+                unwanted.add(way.strategy.kind());
+            });
+        }
+        return unwanted;
+    }
+
+    /** Whether any strategy is in use. */
+    public boolean isInUse() {
+        return !attached().isEmpty();
+    }
+
     /** How to choose the numbers of SAs that are yet to be made; empty when any will do. */
     public Optional<NumberChoice> numbers() {
         return attached().stream().flatMap(on -> on.numbers().stream()).findFirst();
@@ -177,6 +200,14 @@ public final class DeviceSteering implements AutoCloseable {
         Map<Strategy, Map<Verdict, Long>> verdicts = new EnumMap<>(Strategy.class);
         ways.forEach(way -> way.steering().ifPresent(on -> verdicts.put(way.strategy.kind(), on.verdicts())));
         return verdicts;
+    }
+
+    /** How many entries each strategy that is in use can have, where there is a limit. */
+    public Map<Strategy, Integer> capacities() {
+        Map<Strategy, Integer> capacities = new EnumMap<>(Strategy.class);
+        ways.forEach(way -> way.steering().map(Steering::capacity).filter(most -> most != SteeringStatus.NO_LIMIT)
+                .ifPresent(most -> capacities.put(way.strategy.kind(), most)));
+        return capacities;
     }
 
     private List<Steering> attached() {

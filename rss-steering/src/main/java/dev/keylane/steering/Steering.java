@@ -16,7 +16,12 @@ public interface Steering extends AutoCloseable {
 
     SteeringStatus status();
 
-    /** The packets by what became of them, which is all of the status that takes no time. */
+    /** How many entries there can be, or {@link SteeringStatus#NO_LIMIT}; takes no time. */
+    default int capacity() {
+        return SteeringStatus.NO_LIMIT;
+    }
+
+    /** The packets by what became of them; takes no time either. */
     default Map<Verdict, Long> verdicts() {
         return Map.of();
     }

@@ -1,5 +1,7 @@
 package dev.keylane.steering;
 
+import java.util.Set;
+
 /** A way of steering, before it has a device. */
 public interface SteeringStrategy {
     Strategy kind();
@@ -10,9 +12,9 @@ public interface SteeringStrategy {
     /** Begins to steer, or takes over what an earlier attachment left. */
     Outcome<Steering> attach(String device);
 
-    /** Whether something of an earlier attachment steers on a device still. */
-    default boolean hasLeft(String device) {
-        return false;
+    /** The devices, or names of such, where something of an earlier attachment is still. */
+    default Set<String> left() {
+        return Set.of();
     }
 
     /**

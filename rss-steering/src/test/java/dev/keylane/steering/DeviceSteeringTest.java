@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DeviceSteeringTest {
@@ -43,8 +44,8 @@ class DeviceSteeringTest {
         }
 
         @Override
-        public boolean hasLeft(String device) {
-            return left;
+        public Set<String> left() {
+            return left ? Set.of("eth0") : Set.of();
         }
 
         @Override
@@ -98,6 +99,23 @@ class DeviceSteeringTest {
 
     private static SteeredSa sa(int spi) {
         return SteeredSa.plain(HERE, spi);
+    }
+
+    @Test
+    void whatNobodyWantsAnyMoreIsGivenUpOnceItSteersNothing() {
+        DeviceSteering steering = attached();
+        steering.steer(sa(1), 7);
+        steering.steer(sa(2), 6);
+        assertThat(steering.keepOnlyWanted(strategy -> strategy == Strategy.SPI)).as("it steers still").isEmpty();
+        steering.unsteer(sa(2));
+        assertThat(steering.keepOnlyWanted(_ -> true)).isEmpty();
+        assertThat(steering.keepOnlyWanted(strategy -> strategy == Strategy.SPI)).containsExactly(Strategy.NTUPLE);
+        assertThat(ntuple.said).containsExactly("attach", "detach");
+        assertThat(steering.steer(sa(3), 5).by()).as("until it is wanted again").contains(Strategy.NTUPLE);
+        steering.unsteer(sa(1));
+        steering.unsteer(sa(3));
+        assertThat(steering.keepOnlyWanted(_ -> false)).containsExactly(Strategy.SPI, Strategy.NTUPLE);
+        assertThat(steering.isInUse()).isFalse();
     }
 
     @Test

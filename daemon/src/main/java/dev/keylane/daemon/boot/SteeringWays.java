@@ -20,10 +20,11 @@ import java.util.stream.Stream;
  * Every way of steering there is.
  *
  * @param directory where maps and links are pinned
+ * @param sas       that a program can steer at a device
  * @param rules     where it is noted which rules in devices are ours
  * @param natPort   where ESP-in-UDP arrives
  */
-public record SteeringWays(Path directory, Path rules, int natPort) {
+public record SteeringWays(Path directory, int sas, Path rules, int natPort) {
     /** Beside the control socket: two daemons of one machine need two of each. */
     public static Path rules(Path control) {
         return control.resolveSibling(control.getFileName() + ".rules");
@@ -43,7 +44,7 @@ public record SteeringWays(Path directory, Path rules, int natPort) {
     }
 
     private XdpSettings xdp() {
-        return XdpSettings.DEFAULT.withDirectory(directory);
+        return XdpSettings.DEFAULT.withDirectory(directory).withCapacity(2 * sas);
     }
 
     private static final Path ROOT = Path.of("/");

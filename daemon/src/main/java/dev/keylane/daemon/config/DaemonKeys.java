@@ -50,6 +50,8 @@ final class DaemonKeys {
     static final KnownKey<Steering> STEERING = DAEMON.used("steering", SpecialFormats.STEERING, "none");
     static final KnownKey<Path> STEERING_DIRECTORY =
             DAEMON.used("steering_directory", SpecialFormats.DIRECTORY, "/sys/fs/bpf/keylane");
+    static final KnownKey<Integer> STEERING_SAS =
+            DAEMON.used("steering_sas", integer(1, 262_144).map(Long::intValue), "16384");
     static final KnownKey<Path> CONTROL_SOCKET = DAEMON.used("plugins.vici.socket", new ValueFormat<>(
             "unix:// and an absolute path", DaemonKeys::unixSocket), "");
 

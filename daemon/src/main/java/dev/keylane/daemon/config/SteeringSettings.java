@@ -12,11 +12,12 @@ import java.util.Optional;
  *
  * @param standard  where neither connection nor device says anything
  * @param directory where maps and links are pinned, in a BPF file system
+ * @param sas       that a program can steer at a device
  * @param devices   by name, in the order of the configuration
  */
-public record SteeringSettings(Steering standard, Path directory, Map<String, Device> devices) {
+public record SteeringSettings(Steering standard, Path directory, int sas, Map<String, Device> devices) {
     public static final SteeringSettings DEFAULT = new SteeringSettings(Steering.NONE, Path.of("/sys/fs/bpf/keylane"),
-            Map.of());
+            16_384, Map.of());
 
     /**
      * What is said of one device.

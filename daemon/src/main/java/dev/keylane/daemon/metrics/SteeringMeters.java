@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SteeringMeters {
     private final MeterRegistry registry;
     private final MultiGauge entries;
+    private final MultiGauge capacities;
     private final MultiGauge unsteered;
     private final Map<Tags, Long> packets = new ConcurrentHashMap<>();
 
@@ -20,6 +21,8 @@ final class SteeringMeters {
         this.registry = registry;
         entries = MultiGauge.builder("keylane.steering.entries").description("SAs whose packets are steered")
                 .register(registry);
+        capacities = MultiGauge.builder("keylane.steering.capacity")
+                .description("SAs whose packets can be steered, where there is a limit").register(registry);
         unsteered = MultiGauge.builder("keylane.steering.unsteered.sas")
                 .description("per-CPU SAs whose packets stay where they arrive").register(registry);
     }
@@ -27,6 +30,8 @@ final class SteeringMeters {
     void show(List<SteeringCount> counts) {
         entries.register(counts.stream().<MultiGauge.Row<?>>map(count -> MultiGauge.Row.of(tags(count), count.entries()))
                 .toList(), true);
+        capacities.register(counts.stream().filter(count -> count.capacity().isPresent()).<MultiGauge.Row<?>>map(count ->
+                MultiGauge.Row.of(tags(count), count.capacity().getAsInt())).toList(), true);
         unsteered.register(counts.stream().map(count -> new Unsteered(count.device(), count.unsteered())).distinct()
                 .<MultiGauge.Row<?>>map(each -> MultiGauge.Row.of(Tags.of("device", each.device()), each.sas()))
                 .toList(), true);

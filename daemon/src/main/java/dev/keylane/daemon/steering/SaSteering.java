@@ -27,6 +27,7 @@ import dev.keylane.xfrm.SaInfo;
 import dev.keylane.xfrm.SaSpec;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -280,7 +281,26 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
                 arrival.device().map(devices::get).ifPresent(before -> before.unsteer(arrival));
             }
         }
-        expect(book, local);
+        Map<String, Set<Steering>> words = words(book, local);
+        words.forEach((name, said) -> said.forEach(opened(name)::prepare));
+        if (again) {
+            letGo(words);
+        }
+    }
+
+    /** What earlier configurations wanted, and earlier daemons. */
+    private void letGo(Map<String, Set<Steering>> words) {
+        ways.stream().flatMap(way -> way.left().stream()).filter(name -> network.indexOf(name).isPresent())
+                .forEach(this::opened);
+        for (SteeredDevice device : List.copyOf(devices.values())) {
+            Set<Steering> wanted = EnumSet.noneOf(Steering.class);
+            wanted.addAll(words.getOrDefault(device.name(), Set.of()));
+            at(device).forEach(arrival -> wanted.add(settings.of(arrival.word(), device.name())));
+            device.keepOnly(wanted);
+            if (wanted.isEmpty() && !device.on().isInUse()) {
+                devices.remove(device.name());
+            }
+        }
     }
 
     private void leave(SteeredDevice device, boolean changed) {
@@ -291,8 +311,12 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
         arrivals.replaceAll((_, arrival) -> arrival.isAt(device.name()) ? arrival.nowhere() : arrival);
     }
 
-    /** A program that is loaded costs the packets under way some drivers' queues: so it is, before there are any. */
-    private void expect(PolicyBook book, Collection<IpAddress> local) {
+    /**
+     * What is said for each device that will be used. A program that is loaded costs the packets under way some drivers'
+     * queues: so it is, before there are any.
+     */
+    private Map<String, Set<Steering>> words(PolicyBook book, Collection<IpAddress> local) {
+        Map<String, Set<Steering>> devicesWords = new LinkedHashMap<>();
         for (Connection connection : book.connections()) {
             Set<Steering> words = connection.children().stream()
                     .filter(child -> child.perCpu() != ChildConfig.PerCpu.NO).map(child -> child.kernel().steering())
@@ -300,9 +324,11 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
             for (Steering word : words) {
                 local.stream().filter(address -> connection.endpoints().local().stream().anyMatch(p -> p.matches(address)))
                         .flatMap(address -> wanted(address, word).stream()).distinct()
-                        .forEach(name -> opened(name).prepare(settings.of(word, name)));
+                        .forEach(name -> devicesWords.computeIfAbsent(name, _ -> EnumSet.noneOf(Steering.class))
+                                .add(settings.of(word, name)));
             }
         }
+        return devicesWords;
     }
 
     /** As it is now. */

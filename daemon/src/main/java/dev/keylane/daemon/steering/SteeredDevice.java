@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +76,13 @@ record SteeredDevice(String name, OptionalInt index, DeviceSteering on, boolean 
 
     void unsteer(Arrival arrival) {
         on.unsteer(arrival.sa()).ifPresent(why -> LOG.warn("SA {} is still steered: {}", arrival.sa(), why.text()));
+    }
+
+    /** Gives up what none of these words allows, unless it steers still. */
+    void keepOnly(Set<Steering> words) {
+        prepared.keySet().retainAll(words);
+        on.keepOnlyWanted(strategy -> words.stream().anyMatch(word -> allowed(word).test(strategy)))
+                .forEach(strategy -> LOG.info("{} is not steered by {} any more: nobody wants it", name, strategy));
     }
 
     /** How an SPI is chosen for SAs that are to be steered in this way; empty when any will do. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** A device and its SAs as others see them. */
@@ -50,10 +51,12 @@ final class SteeringReport {
     }
 
     static List<SteeringCount> counts(SteeredDevice device, List<Arrival> arrivals) {
+        Map<Strategy, Integer> capacities = device.on().capacities();
         long unsteered = arrivals.stream().filter(arrival -> !arrival.isSteered()).count();
         return device.on().verdicts().entrySet().stream().map(inUse -> new SteeringCount(device.name(),
                 inUse.getKey().toString(), arrivals.stream().filter(arrival -> arrival.placement().by()
-                .filter(inUse.getKey()::equals).isPresent()).count(), unsteered, labels(inUse.getValue()))).toList();
+                .filter(inUse.getKey()::equals).isPresent()).count(), capacities.containsKey(inUse.getKey())
+                ? OptionalInt.of(capacities.get(inUse.getKey())) : OptionalInt.empty(), unsteered, labels(inUse.getValue()))).toList();
     }
 
     static Map<String, Long> labels(Map<Verdict, Long> verdicts) {

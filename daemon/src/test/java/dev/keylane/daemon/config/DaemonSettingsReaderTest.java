@@ -46,6 +46,7 @@ class DaemonSettingsReaderTest {
                   window = 16
                   steering = xdp
                   steering_directory = /sys/fs/bpf/other
+                  steering_sas = 100
                   devices { eth0.100 { steering = spi
                   spread = 0-3,8
                   } }
@@ -60,7 +61,7 @@ class DaemonSettingsReaderTest {
                 new HalfOpenLimits(10, 4, 8, 200, Duration.ofMinutes(1)),
                 Duration.ofSeconds(45), new EndpointSettings.Initiation(Duration.ofSeconds(30), true, true),
                 new MessageOptions(16, 576)), 64, Optional.of(Path.of("/run/x.vici")),
-                new SteeringSettings(Steering.XDP, Path.of("/sys/fs/bpf/other"), Map.of("eth0.100",
+                new SteeringSettings(Steering.XDP, Path.of("/sys/fs/bpf/other"), 100, Map.of("eth0.100",
                         new SteeringSettings.Device(Steering.SPI, Optional.of(new Spread(CpuSet.parse("0-3,8").orElseThrow())))))));
     }
 

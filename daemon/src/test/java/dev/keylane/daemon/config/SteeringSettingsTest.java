@@ -25,7 +25,7 @@ class SteeringSettingsTest {
     }
 
     private static SteeringSettings settings(Steering daemon, Steering device) {
-        return new SteeringSettings(daemon, SteeringSettings.DEFAULT.directory(),
+        return new SteeringSettings(daemon, SteeringSettings.DEFAULT.directory(), SteeringSettings.DEFAULT.sas(),
                 Map.of("eth0", new SteeringSettings.Device(device, Optional.empty())));
     }
 }

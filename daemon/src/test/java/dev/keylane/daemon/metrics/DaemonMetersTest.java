@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class DaemonMetersTest {
@@ -55,6 +56,8 @@ class DaemonMetersTest {
         meters.show(steered(6), TAKEN);
         assertThat(registry.get("keylane.steering.entries").tag("device", "eth0").tag("strategy", "xdp").gauge().value())
                 .isEqualTo(4);
+        assertThat(registry.get("keylane.steering.capacity").gauges()).singleElement()
+                .satisfies(capacity -> assertThat(capacity.value()).isEqualTo(8));
         assertThat(registry.get("keylane.steering.unsteered.sas").tag("device", "eth0").gauge().value()).isEqualTo(1);
         assertThat(registry.get("keylane.steering.packets").tag("verdict", "redirected").functionCounter().count())
                 .isEqualTo(6);
@@ -65,8 +68,8 @@ class DaemonMetersTest {
     private static DaemonStats steered(long redirected) {
         DaemonStats plain = stats(Population.NONE);
         return new DaemonStats(plain.since(), plain.ikeSas(), plain.strangers(), plain.threads(), plain.scheduled(),
-                plain.kernel(), plain.counts(), plain.population(), List.of(new SteeringCount("eth0", "xdp", 4, 1,
-                Map.of("redirected", redirected, "no-entry", 2L)), new SteeringCount("eth0", "spi", 0, 1, Map.of())), Map.of());
+                plain.kernel(), plain.counts(), plain.population(), List.of(new SteeringCount("eth0", "xdp", 4, OptionalInt.of(8), 1,
+                Map.of("redirected", redirected, "no-entry", 2L)), new SteeringCount("eth0", "spi", 0, OptionalInt.empty(), 1, Map.of())), Map.of());
     }
 
     @Test

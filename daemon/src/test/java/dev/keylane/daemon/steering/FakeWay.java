@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A way of steering that does nothing but tell what it was asked. */
 final class FakeWay implements SteeringStrategy {
@@ -43,8 +44,8 @@ final class FakeWay implements SteeringStrategy {
     }
 
     @Override
-    public boolean hasLeft(String device) {
-        return left.containsKey(device);
+    public Set<String> left() {
+        return left.keySet();
     }
 
     @Override
@@ -92,6 +93,11 @@ final class FakeWay implements SteeringStrategy {
         @Override
         public SteeringStatus status() {
             return new SteeringStatus(device, kind, "native", 8, entries, verdicts());
+        }
+
+        @Override
+        public int capacity() {
+            return 8;
         }
 
         @Override

@@ -26,6 +26,7 @@ import dev.keylane.linux.LinuxException;
 import dev.keylane.steering.NumberChoice;
 import dev.keylane.steering.Outcome;
 import dev.keylane.steering.Rejection;
+import dev.keylane.steering.SteeringStatus;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.contract.SaSample;
 import java.util.List;
@@ -202,6 +203,56 @@ class SaSteeringTest {
         assertThat(rig.steering.choose(use("steering = none", Resource.cpu(2), false), counting())).isEqualTo(0xc0000001);
         // There is no queue for it.
         assertThat(rig.steering.choose(use("", Resource.cpu(9), false), counting())).isEqualTo(0xc0000001);
+    }
+
+    @Test
+    void aProgramThatNobodyWantsAnyMoreGoesWithTheLastSa() {
+        SteeringRig rig = new SteeringRig(Steering.NONE);
+        rig.steering.look(book("steering = xdp"), List.of(HERE));
+        install(rig, 0x1001, "steering = xdp");
+        rig.drain();
+        aMinute(rig, book("steering = none"));
+        assertThat(rig.drain()).as("it steers an SA").isEmpty();
+        rig.remove(SteeringRig.in(0x1001, 3));
+        rig.drain();
+        aMinute(rig, book("steering = none"));
+        assertThat(rig.drain()).containsExactly("detach eth0");
+        assertThat(rig.steering.snapshot()).isEqualTo(SteeringSnapshot.NONE);
+        aMinute(rig, book("steering = xdp"));
+        assertThat(rig.drain()).containsExactly("attach eth0 xdp");
+    }
+
+    @Test
+    void whatAnEarlierDaemonLeftGoesWhenNobodyWantsIt() {
+        SteeringRig rig = new SteeringRig(Steering.NONE);
+        rig.xdp.left.put("eth0", List.of(new SteeringStatus.Entry(HERE, 0x1001, 3, 7)));
+        rig.xdp.left.put("eth7", List.of());
+        aMinute(rig, PolicyBook.EMPTY);
+        assertThat(rig.drain()).as("of eth7 nothing is there").containsExactly("attach eth0 xdp", "unsteer eth0 1001",
+                "detach eth0");
+    }
+
+    private static void aMinute(SteeringRig rig, PolicyBook book) {
+        for (int look = 0; look < 30; look++) {
+            rig.steering.look(book, List.of(HERE));
+        }
+    }
+
+    @Test
+    void anSaBeyondTheTablesEndIsInstalledAllTheSame() {
+        SteeringRig rig = new SteeringRig(Steering.XDP);
+        rig.install(SteeringRig.in(0x1001, 3));
+        rig.drain();
+        rig.xdp.answer = Optional.of(new Rejection.TableFull("eth0", 1));
+        rig.install(SteeringRig.in(0x1002, 2));
+        assertThat(rig.drain()).containsExactly("steer eth0 1002 2", "NewSa");
+        assertThat(rig.steering.counts()).singleElement().satisfies(count -> {
+            assertThat(count.entries()).isEqualTo(1);
+            assertThat(count.unsteered()).isEqualTo(1);
+            assertThat(count.capacity()).hasValue(8);
+        });
+        assertThat(rig.steering.snapshot().devices().getFirst().sas().getLast().reasons())
+                .isEqualTo("xdp: the table of eth0 is full with 1 SAs");
     }
 
     @Test

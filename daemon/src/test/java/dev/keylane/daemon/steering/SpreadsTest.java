@@ -60,6 +60,6 @@ class SpreadsTest {
         devices.put("eth1", new SteeringSettings.Device(Steering.UNSAID, Optional.of(Spread.AUTO)));
         devices.put("eth2", new SteeringSettings.Device(Steering.UNSAID, Optional.of(new Spread(CpuSet.of(0, 2, 3)))));
         devices.put("eth3", new SteeringSettings.Device(Steering.XDP, Optional.empty()));
-        return new SteeringSettings(Steering.NONE, SteeringSettings.DEFAULT.directory(), devices);
+        return new SteeringSettings(Steering.NONE, SteeringSettings.DEFAULT.directory(), SteeringSettings.DEFAULT.sas(), devices);
     }
 }

@@ -47,7 +47,7 @@ final class SteeringRig {
         network.devices.put("eth0", 2);
         Map<String, SteeringSettings.Device> said = new HashMap<>();
         devices.forEach((name, word) -> said.put(name, new SteeringSettings.Device(word, Optional.empty())));
-        SteeringSettings settings = new SteeringSettings(daemon, SteeringSettings.DEFAULT.directory(), said);
+        SteeringSettings settings = new SteeringSettings(daemon, SteeringSettings.DEFAULT.directory(), SteeringSettings.DEFAULT.sas(), said);
         List<SteeringStrategy> ways = List.of(spi, ntuple, xdp);
         steering = new SaSteering(ways, settings, network, new Spreads(settings, network, (_, _) -> {
             throw new AssertionError();

@@ -185,7 +185,8 @@ final class NtupleSteering implements Steering {
                 .or(refused -> refused.noSuchDevice() ? "gone" : refused.text());
     }
 
-    private int capacity() {
+    @Override
+    public int capacity() {
         int size = table.extent().map(RuleTable.Extent::size).or(_ -> 0);
         return size > 0 ? size : SteeringStatus.NO_LIMIT;
     }

@@ -13,9 +13,14 @@ import dev.keylane.steering.SteeringStrategy;
 import dev.keylane.steering.Strategy;
 import dev.keylane.steering.queue.DeviceQueues;
 import dev.keylane.steering.queue.Recent;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Steering by rules that the device takes. */
 public final class NtupleStrategy implements SteeringStrategy {
@@ -107,8 +112,13 @@ public final class NtupleStrategy implements SteeringStrategy {
     }
 
     @Override
-    public boolean hasLeft(String device) {
-        return !RuleNotes.in(file(device)).isEmpty();
+    public Set<String> left() {
+        try (Stream<Path> files = Files.list(notes)) {
+            return files.filter(file -> !RuleNotes.in(file).isEmpty()).map(file -> file.getFileName().toString())
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException none) {
+            return Set.of();
+        }
     }
 
     private Path file(String device) {

@@ -1,6 +1,11 @@
 package dev.keylane.steering.xdp;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * @param directory where to pin, in a BPF file system; one for each network namespace
@@ -9,7 +14,7 @@ import java.nio.file.Path;
  * @param queueSize packets that may wait for a CPU, 1 to 16384
  */
 public record XdpSettings(Path directory, int encapPort, int capacity, int queueSize) {
-    public static final XdpSettings DEFAULT = new XdpSettings(Path.of("/sys/fs/bpf/keylane"), 4500, 16384, 2048);
+    public static final XdpSettings DEFAULT = new XdpSettings(Path.of("/sys/fs/bpf/keylane"), 4500, 32768, 2048);
 
     public XdpSettings withDirectory(Path other) {
         return new XdpSettings(other, encapPort, capacity, queueSize);
@@ -26,5 +31,14 @@ public record XdpSettings(Path directory, int encapPort, int capacity, int queue
     /** Where a device's things for one purpose are. */
     Path home(String purpose, String device) {
         return directory.resolve(purpose).resolve(device.replace('.', ':'));
+    }
+
+    /** Of all devices that have any, by name. */
+    Map<String, Path> homes(String purpose) {
+        try (Stream<Path> homes = Files.list(directory.resolve(purpose))) {
+            return homes.collect(Collectors.toMap(home -> home.getFileName().toString().replace(':', '.'), home -> home));
+        } catch (IOException none) {
+            return Map.of();
+        }
     }
 }

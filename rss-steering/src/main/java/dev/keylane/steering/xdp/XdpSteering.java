@@ -78,9 +78,14 @@ final class XdpSteering implements Steering {
     }
 
     @Override
+    public int capacity() {
+        return sas.shape().maxEntries();
+    }
+
+    @Override
     public SteeringStatus status() {
         List<SteeringStatus.Entry> entries = entries();
-        int capacity = sas.shape().maxEntries();
+        int capacity = capacity();
         return new SteeringStatus(attachment.device(), Strategy.XDP, attachment.mode(), capacity, entries,
                 verdicts(),
                 entries.size() < capacity ? List.of()

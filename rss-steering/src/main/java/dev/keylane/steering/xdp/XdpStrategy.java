@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Steering by a program on the device's XDP hook; it works on every device, best where the driver runs programs. */
 public final class XdpStrategy implements SteeringStrategy {
@@ -72,8 +74,10 @@ public final class XdpStrategy implements SteeringStrategy {
     }
 
     @Override
-    public boolean hasLeft(String device) {
-        return Files.exists(home(device).resolve(Attachment.LINK));
+    public Set<String> left() {
+        return settings.homes("esp").entrySet().stream()
+                .filter(home -> Files.exists(home.getValue().resolve(Attachment.LINK))).map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Path home(String device) {

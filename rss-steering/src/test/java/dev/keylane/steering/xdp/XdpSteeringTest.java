@@ -75,6 +75,7 @@ class XdpSteeringTest {
             first.close();
             assertThat(hook("kv0").orElseThrow().id()).as("still on the hook").isEqualTo(program);
             assertThat(hook("kv0").orElseThrow().name()).isEqualTo("keylane_esp");
+            assertThat(new XdpStrategy(settings).left()).containsExactly("kv0");
 
             Steering second = done(new XdpStrategy(settings).attach("kv0"));
             assertThat(hook("kv0").orElseThrow().id()).as("a new program").isNotEqualTo(program);
@@ -82,6 +83,7 @@ class XdpSteeringTest {
                     new SteeringStatus.Entry(HERE, 0x1001, LAST_CPU, 0));
             second.detach();
             assertThat(hook("kv0")).isEmpty();
+            assertThat(new XdpStrategy(settings).left()).isEmpty();
         });
     }
 
@@ -213,6 +215,7 @@ class XdpSteeringTest {
             assertThat(steering.status().mode()).isEqualTo("generic");
             assertThat(settings.home("esp", "br.100").resolve("link")).as("a dot in the name").exists();
             steering.close();
+            assertThat(new XdpStrategy(settings).left()).containsExactly("br.100");
             done(new XdpStrategy(settings).attach("br.100")).detach();
             assertThat(hook("br.100")).isEmpty();
         });
