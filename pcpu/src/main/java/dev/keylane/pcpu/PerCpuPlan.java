@@ -44,6 +44,7 @@ public final class PerCpuPlan {
     private boolean fallbackAsked;
     private boolean demanded;
     private boolean divided;
+    private Instant unbiddenFrom = Instant.MIN;
 
     public PerCpuPlan(PlanSettings settings) {
         this.settings = settings;
@@ -83,7 +84,10 @@ public final class PerCpuPlan {
             case PlanEvent.QueueFull _ -> capacity.refusedAt(coverage.total());
             case PlanEvent.EventsLost _ -> flag.blindUntil(now.plus(settings.pace().acquireExpires()));
             case PlanEvent.CpusChanged changed -> become(false, changed.cpus(), now);
-            case PlanEvent.Divided changed -> become(true, changed.lanes(), now);
+            case PlanEvent.Divided changed -> {
+                become(true, changed.lanes(), now);
+                unbiddenFrom = changed.later() ? now.plus(settings.pace().courtesy()) : Instant.MIN;
+            }
             case PlanEvent.TimeReached _ -> { }
         }
         departures.takeDue(now).forEach(cpu -> actions.add(new PlanAction.GiveUp(cpu)));
@@ -114,7 +118,7 @@ public final class PerCpuPlan {
 
     private Optional<Instant> listensAt() {
         if (divided) {
-            return Optional.of(holdOff.until()).filter(_ -> mayAsk() && !unbidden().isEmpty());
+            return Optional.of(AcquireFlag.later(holdOff.until(), unbiddenFrom)).filter(_ -> mayAsk() && !unbidden().isEmpty());
         }
         if (flag.isSet() || !watched.isEmpty() || !lacksAny()) {
             return Optional.empty();
@@ -221,7 +225,7 @@ public final class PerCpuPlan {
             case EAGER -> true;
             case HYBRID -> demanded && !observed;
         };
-        if (!all || !mayAsk()) {
+        if (!all || !mayAsk() || now.isBefore(unbiddenFrom)) {
             return;
         }
         unbidden().stream().forEach(cpu -> demand(cpu, 0, null, now, actions));

@@ -79,8 +79,10 @@ public sealed interface PlanEvent {
     /**
      * SAs are for lanes from now on, which take the place of CPUs: shares of the flows that the kernel or a device tells
      * apart. Nobody tells which of them would be used, so all are asked for, until {@link CpusChanged}.
+     *
+     * @param later whether the peer is likely to ask: what it asks for serves us as well
      */
-    record Divided(CpuSet lanes) implements PlanEvent {
+    record Divided(CpuSet lanes, boolean later) implements PlanEvent {
     }
 
     /** The time {@link PerCpuPlan#nextTimeout} named has come. */

@@ -42,12 +42,13 @@ public record PlanSettings(CpuSet cpus, int limit, PerCpuMode mode, boolean obse
      * @param retryMost      the longest hold-off
      * @param grace          an acquire this soon after its SA came up is an old one that crossed with it
      * @param leaving        how long a CPU that went away keeps its SAs
+     * @param courtesy       how long a peer gets to ask by itself for what we would ask for
      */
     public record Pace(Duration acquireExpires, Duration retryFirst, Duration retryMost, Duration grace,
-                       Duration leaving) {
+                       Duration leaving, Duration courtesy) {
         static Pace of(Duration acquireExpires) {
             return new Pace(acquireExpires, Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(2),
-                    Duration.ofSeconds(10));
+                    Duration.ofSeconds(10), Duration.ofSeconds(3));
         }
     }
 }

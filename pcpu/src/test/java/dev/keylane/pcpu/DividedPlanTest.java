@@ -37,7 +37,7 @@ class DividedPlanTest {
     @Test
     void whatWasWatchedForCpusIsWatchedNoMore() {
         assertThat(on(new ChildUp(Resource.FALLBACK))).containsExactly(new Observe(CpuSet.first(8)));
-        assertThat(on(new Divided(CpuSet.of(1, 2)))).containsExactly(request(1), request(2), new Observe(CpuSet.EMPTY));
+        assertThat(on(new Divided(CpuSet.of(1, 2), false))).containsExactly(request(1), request(2), new Observe(CpuSet.EMPTY));
     }
 
     @Test
@@ -93,7 +93,7 @@ class DividedPlanTest {
     void whatIsForNoLaneAnyMoreIsGivenUp() {
         divide();
         cover(1, 2, 3);
-        assertThat(on(new Divided(CpuSet.of(1)))).isEmpty();
+        assertThat(on(new Divided(CpuSet.of(1), false))).isEmpty();
         now = now.plusSeconds(10);
         assertThat(on(new TimeReached())).containsExactly(new GiveUp(2), new GiveUp(3));
     }
@@ -105,9 +105,21 @@ class DividedPlanTest {
         assertThat(on(new CpusChanged(CpuSet.first(5)))).containsExactly(new Observe(CpuSet.of(0, 4)));
     }
 
+    /** What the peer asks for serves us, too. */
+    @Test
+    void whoAnswersAsksLaterForWhatIsLackingThen() {
+        assertThat(on(new Divided(CpuSet.of(1, 2, 3), true))).isEmpty();
+        assertThat(on(new ChildUp(Resource.FALLBACK))).isEmpty();
+        assertThat(plan.nextTimeout()).hasValue(now.plusSeconds(3));
+        on(new ChildUp(Resource.cpu(1)));
+        on(new ChildUp(Resource.cpu(3)));
+        now = now.plusSeconds(3);
+        assertThat(on(new TimeReached())).containsExactly(request(2));
+    }
+
     /** As the kernel side does: it tells how the first SA is divided before it tells that it is there. */
     private void divide() {
-        assertThat(on(new Divided(CpuSet.of(1, 2, 3)))).isEmpty();
+        assertThat(on(new Divided(CpuSet.of(1, 2, 3), false))).isEmpty();
         assertThat(on(new ChildUp(Resource.FALLBACK))).containsExactly(request(1), request(2), request(3));
     }
 

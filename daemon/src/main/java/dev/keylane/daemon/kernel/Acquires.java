@@ -97,23 +97,24 @@ final class Acquires {
     /**
      * @param key  what it is about; the kernel may have it elsewhere still
      * @param half whether it does not send yet; {@link #childCompleted} tells when it does
+     * @param first whether we began with the IKE SA, and so are the first to ask
      */
-    List<Event> childUp(PlanKey key, InstalledChild installed, boolean half, Instant now) {
+    List<Event> childUp(PlanKey key, InstalledChild installed, boolean half, boolean first, Instant now) {
         Optional<PendingRequests.Request> request = requests.take(key.connection(), key.child(),
                 installed.child().resource().cpu(), installed.child().acquireSeq());
         List<Event> events = new ArrayList<>();
         request.ifPresent(it -> events.addAll(tell(it.plan(), new PlanEvent.RequestEnded(it.cpu(), true), now)));
-        events.addAll(join(key, installed, half, now));
+        events.addAll(join(key, installed, half, first, now));
         request.ifPresent(it -> forgetIdle(it.plan()));
         return events;
     }
 
-    private List<Event> join(PlanKey key, InstalledChild installed, boolean half, Instant now) {
+    private List<Event> join(PlanKey key, InstalledChild installed, boolean half, boolean first, Instant now) {
         LivePlan live = plans.at(key, _ -> plan(key, installed.child().config(),
                 installed.child().path().local().address()));
         plans.up(live, installed, half);
         List<Event> events = new ArrayList<>();
-        divide(live, installed).ifPresent(event -> events.addAll(tell(live, event, now)));
+        divide(live, installed, first).ifPresent(event -> events.addAll(tell(live, event, now)));
         Resource resource = installed.child().resource();
         if (!resource.isBound() && watch.wasLost(live)) {
             events.addAll(tell(live, new PlanEvent.ObserverReady(), now));
@@ -123,7 +124,7 @@ final class Acquires {
     }
 
     /** What SAs beside the one for all are for, if that is not what it was. */
-    private Optional<PlanEvent> divide(LivePlan live, InstalledChild installed) {
+    private Optional<PlanEvent> divide(LivePlan live, InstalledChild installed, boolean first) {
         LivePlan.Division before = live.division();
         LivePlan.Division now = LivePlan.Division.of(installed);
         if (!live.perCpu || now.equals(before)) {
@@ -133,7 +134,7 @@ final class Acquires {
         String name = live.key.child() + "{" + installed.child().id() + "}";
         if (now.lanes().isDivided()) {
             LOG.info("{}: {} lanes, by the low bits of source ports of TCP and UDP", name, now.lanes().count());
-            return Optional.of(new PlanEvent.Divided(now.lanes().beside()));
+            return Optional.of(new PlanEvent.Divided(now.lanes().beside(), !first));
         }
         if (now.byDevice()) {
             LOG.info("{}: packet offload chooses SAs without regard to CPUs, no SAs per CPU", name);
@@ -186,7 +187,7 @@ final class Acquires {
         List<PolicyId> alone = new ArrayList<>(child.outbound());
         alone.removeAll(from.policies());
         flags.arm(alone, false);
-        events.addAll(join(from.key.at(peer), child, half, now));
+        events.addAll(join(from.key.at(peer), child, half, true, now));
         return events;
     }
 

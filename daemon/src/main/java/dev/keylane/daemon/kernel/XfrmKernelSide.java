@@ -115,7 +115,7 @@ public final class XfrmKernelSide implements KernelSide {
             case Effect.RemoveChild remove -> remove(remove.child().id(), now);
             case Effect.ChildUp up -> children.find(up.child().sa().id())
                     .map(child -> acquires.childUp(PlanKey.of(up.child().sa()), child,
-                            children.isHalf(child.child().id()), now)).orElse(List.of());
+                            children.isHalf(child.child().id()), up.sa().initiator(), now)).orElse(List.of());
             case Effect.ChildDown down -> acquires.childDown(down.child().sa().id(), down.child().sa().resource(), now);
             case Effect.ChildFailed failed -> acquires.childFailed(failed, now);
             case Effect.RequestDone done -> acquires.requestDone(done, now);
