@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * local, remote: { host port id }
  * spi_initiator spi_responder nat algorithms established_seconds rekey_seconds
  * children: [ { name id reqid state mode protocol per_cpu cpu lane lanes encap spi_in spi_out esn algorithms offload
+ *               offload_device offload_asked offload_refused[]
  *               bytes_in packets_in used_in_seconds bytes_out packets_out used_out_seconds
  *               installed_seconds rekey_seconds life_seconds local_ts[] remote_ts[] } ]
  * </pre>
- * {@code cpu} is null for an SA that serves every CPU, {@code lane} and {@code lanes} where flows are not divided; {@code offload} is null, "crypto" or "packet" as granted by the
- * device.
+ * {@code cpu} is null for an SA that serves every CPU, {@code lane} and {@code lanes} where flows are not divided;
+ * {@code offload} is null, "crypto" or "packet" as granted by the device, {@code offload_asked} null, "crypto", "packet" or
+ * "auto", and {@code offload_refused} says why it is less.
  */
 final class SaJson {
     private SaJson() {
@@ -78,6 +80,9 @@ final class SaJson {
         json.put("esn", keys.flag("esn"));
         json.put("algorithms", algorithms(keys));
         json.put("offload", keys.textOrNull("hw-offload"));
+        json.put("offload_device", keys.textOrNull("hw-device"));
+        json.put("offload_asked", keys.textOrNull("hw-offload-asked"));
+        json.put("offload_refused", keys.message().list("hw-offload-refused"));
         counters(json, keys, "in");
         counters(json, keys, "out");
         json.put("installed_seconds", keys.number("install-time"));

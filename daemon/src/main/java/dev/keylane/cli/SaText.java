@@ -54,11 +54,22 @@ final class SaText {
         if (!protocol.isEmpty()) {
             lines.add("    installed " + keys.text("install-time") + "s ago" + after(keys, "rekey-time", "rekeying")
                     + after(keys, "life-time", "expires"));
+            offload(keys);
             direction(keys, "in", "in ");
             direction(keys, "out", "out");
         }
         lines.add("    local  " + String.join(" ", keys.message().list("local-ts")));
         lines.add("    remote " + String.join(" ", keys.message().list("remote-ts")));
+    }
+
+    private void offload(Keys keys) {
+        String asked = keys.text("hw-offload-asked");
+        if (!asked.isEmpty()) {
+            String device = keys.text("hw-device");
+            lines.add("    hw_offload " + asked + ": " + keys.message().text("hw-offload").orElse("software")
+                    + (device.isEmpty() ? "" : " on " + device));
+            keys.message().list("hw-offload-refused").forEach(refusal -> lines.add("      refused " + refusal));
+        }
     }
 
     private void direction(Keys keys, String direction, String label) {

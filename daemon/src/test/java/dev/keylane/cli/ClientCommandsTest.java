@@ -154,7 +154,8 @@ class ClientCommandsTest {
         assertThat(bound.encode()).isEqualTo("{\"name\":\"bf\",\"id\":3,\"reqid\":1,\"state\":\"INSTALLED\","
                 + "\"mode\":\"TRANSPORT\",\"protocol\":\"ESP\",\"per_cpu\":true,\"cpu\":5,\"lane\":null,\"lanes\":null,\"encap\":false,"
                 + "\"spi_in\":\"c0000003\",\"spi_out\":\"cf000003\",\"esn\":true,"
-                + "\"algorithms\":\"AES_GCM_16-128/CURVE_25519\",\"offload\":null,\"bytes_in\":300,\"packets_in\":3,"
+                + "\"algorithms\":\"AES_GCM_16-128/CURVE_25519\",\"offload\":null,\"offload_device\":null,"
+                + "\"offload_asked\":null,\"offload_refused\":[],\"bytes_in\":300,\"packets_in\":3,"
                 + "\"used_in_seconds\":3,\"bytes_out\":300,\"packets_out\":3,\"used_out_seconds\":3,"
                 + "\"installed_seconds\":5,\"rekey_seconds\":3000,\"life_seconds\":3960,"
                 + "\"local_ts\":[\"3.3.3.2/32[udp/4789]\"],\"remote_ts\":[\"3.3.3.3/32[udp/4789]\"]}");

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.control;
 
 import dev.keylane.daemon.kernel.ChildCounters;
+import dev.keylane.daemon.offload.Grant;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.xfrm.SaInfo;
 import dev.keylane.xfrm.SaSpec;
@@ -13,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param lanes    how many its configuration has, 1 when it is not divided
  * @param inbound  null when the kernel does not have it (yet, or any more)
  * @param outbound null likewise
+ * @param grant    what was asked of a device when it was installed, and why it did not get it
  */
 public record ChildSnapshot(ChildSaView child, int reqid, int lanes, @Nullable SaInfo inbound,
-                            @Nullable SaInfo outbound) {
+                            @Nullable SaInfo outbound, Grant grant) {
     /**
      * @param kernel null when the kernel was never given this child
      */
     public static ChildSnapshot of(ChildSaView child, @Nullable ChildCounters kernel) {
-        return kernel == null ? new ChildSnapshot(child, 0, 1, null, null)
-                : new ChildSnapshot(child, kernel.reqid(), kernel.lanes(), kernel.in(), kernel.out());
+        return kernel == null ? new ChildSnapshot(child, 0, 1, null, null, Grant.NONE)
+                : new ChildSnapshot(child, kernel.reqid(), kernel.lanes(), kernel.in(), kernel.out(),
+                kernel.grant());
     }
 
     /** What the device took over, null for nothing or when only one direction was granted. */

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.control;
 
+import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.DropReason;
@@ -21,10 +22,11 @@ import java.util.Map;
  * @param steering  one a device and strategy in use
  * @param senders   children and peers with per-CPU SAs by how it is learned which CPUs send: {@code program} or
  *                  {@code acquires}
+ * @param offloads  what was asked of devices
  */
 public record DaemonStats(Instant since, int ikeSas, Strangers strangers, int threads, int scheduled, String kernel,
                           Counts counts, Population population, List<SteeringCount> steering,
-                          Map<String, Long> senders) {
+                          Map<String, Long> senders, OffloadCounts offloads) {
     public DaemonStats {
         steering = List.copyOf(steering);
         senders = Map.copyOf(senders);

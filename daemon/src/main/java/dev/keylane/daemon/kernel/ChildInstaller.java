@@ -1,12 +1,13 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.xfrm.Mark;
-import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicyId.Direction;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
@@ -26,8 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +40,8 @@ final class ChildInstaller {
     private final Reqids reqids;
     private final OffloadLadder ladder;
     private final Divisions divisions;
+    private final ChildPlacement placement;
     private final XfrmCapabilities can;
-    private final RandomGenerator random;
     private final Map<Long, InstalledChild> installed = new LinkedHashMap<>();
     private final Map<SaId, Long> bySa = new HashMap<>();
     private final Map<Long, Half> halves = new HashMap<>();
@@ -63,14 +63,14 @@ final class ChildInstaller {
     }
 
     ChildInstaller(KernelWriter writer, PolicyLedger ledger, Reqids reqids, OffloadLadder ladder,
-                   Divisions divisions, XfrmCapabilities can, RandomGenerator random) {
+                   Divisions divisions, ChildPlacement placement, XfrmCapabilities can) {
         this.writer = writer;
         this.ledger = ledger;
         this.reqids = reqids;
         this.ladder = ladder;
         this.divisions = divisions;
+        this.placement = placement;
         this.can = can;
-        this.random = random;
     }
 
     /**
@@ -87,11 +87,18 @@ final class ChildInstaller {
                 return Optional.of("interface '" + options.device() + "' not found");
             }
             int reqid = reqids.lease(child.connection(), child.name(), child.terms().selectors(), options.reqid());
-            Optional<String> failure = install(child, keys, reqid, ifindex.getAsInt(), inboundFirst);
-            if (failure.isPresent()) {
-                release(child);
-            }
-            return failure;
+            ChildPlacement.Order order = new ChildPlacement.Order(child, keys, reqid, ifindex.getAsInt(), inboundFirst,
+                    together(child));
+            return switch (placement.place(order)) {
+                case ChildPlacement.Outcome.Placed placed -> {
+                    place(order, placed);
+                    yield Optional.empty();
+                }
+                case ChildPlacement.Outcome.Failed(String reason) -> {
+                    release(child);
+                    yield Optional.of(reason);
+                }
+            };
         }
     }
 
@@ -106,7 +113,7 @@ final class ChildInstaller {
         if (half == null || child == null) {
             return Optional.empty();
         }
-        PolicyLedger.Change change = ledger.adding(child.owner(), half.policies());
+        PolicyLedger.Change change = ledger.awakening(child.owner(), half.policies());
         List<KernelStep> steps = new ArrayList<>(List.of(KernelStep.install(child.pair().out(), half.keys())));
         steps.addAll(change.steps());
         Optional<String> failure = writer.install(steps);
@@ -255,53 +262,25 @@ final class ChildInstaller {
         return List.copyOf(installed.values());
     }
 
-    private Optional<String> install(ChildSa child, ChildKeysInOut keys, int reqid, int ifindex,
-                                     boolean inboundFirst) {
-        IpAddress local = child.path().local().address();
-        Optional<String> failure = Optional.of("no interface found for HW offload of " + local);
-        for (Optional<SaSpec.Offload> offload : ladder.rungs(child.config().kernel(), local)) {
-            failure = attempt(child, keys, reqid, ifindex, offload, inboundFirst);
-            if (failure.isEmpty()) {
-                return failure;
-            }
-            LOG.debug("{}{{}}: {}", child.name(), child.id(), failure.get());
+    /** Keeps the keys of an outbound SA that comes later, and the policies that are not to come before it. */
+    private void place(ChildPlacement.Order order, ChildPlacement.Outcome.Placed placed) {
+        if (order.inboundFirst()) {
+            halves.put(order.child().id(), new Half(SaPair.outKeys(order.keys()).copy(), placed.later()));
         }
-        return failure;
+        register(placed.child());
+        tell(placed.child());
     }
 
-    private Optional<String> attempt(ChildSa child, ChildKeysInOut keys, int reqid, int ifindex,
-                                     Optional<SaSpec.Offload> offload, boolean inboundFirst) {
-        List<PolicySpec> policies = new PolicyDemand(child.terms().mode(), child.terms().selectors(),
-                child.path().local().address(), child.path().remote().address(), reqid, child.config().kernel(),
-                ifindex, offload.filter(SaSpec.Offload::packet).orElse(null), PolicyPriority.SA).policies();
-        if (policies.isEmpty() && child.config().kernel().policies()) {
-            return Optional.of("no policy fits the traffic selectors");
+    /** What its policies are for has to be in one place: a CPU's SA goes where those of the other CPUs are. */
+    private Predicate<Rung> together(ChildSa child) {
+        if (child.config().kernel().offload() == HwOffload.NO || !child.resource().isBound()) {
+            return _ -> true;
         }
-        LaneShare share = divisions.take(child, reqid, offload.orElse(null), policies);
-        boolean bound = can.perCpu() && !share.lanes().isDivided() && offload.filter(SaSpec.Offload::packet).isEmpty();
-        SaPair pair = SaPair.of(child, reqid, offload.orElse(null), bound, random).sendingAs(share.reqid());
-        InstalledChild fresh = new InstalledChild(child, reqid, pair, outbound(policies), share.lanes());
-        // A lane's policy must not be there before its outbound SA is, nor after it.
-        PolicyLedger.Change change = ledger.adding(fresh.owner(), inboundFirst ? policies : joined(policies, share.policies()));
-        List<KernelStep> steps = new ArrayList<>();
-        // RFC 7296 §2.8: a node MUST be ready to receive on a new SA before it tells the peer.
-        steps.add(KernelStep.install(pair.in(), SaPair.inKeys(keys)));
-        if (!inboundFirst) {
-            steps.add(KernelStep.install(pair.out(), SaPair.outKeys(keys)));
-        }
-        steps.addAll(change.steps());
-        Optional<String> failure = writer.install(steps);
-        if (failure.isEmpty()) {
-            ledger.commit(change);
-            if (inboundFirst) {
-                halves.put(child.id(), new Half(SaPair.outKeys(keys).copy(), share.policies()));
-            }
-            register(fresh);
-            tell(fresh);
-        } else {
-            divisions.giveBack(child, share.lanes());
-        }
-        return failure;
+        PlanKey key = PlanKey.of(child);
+        Optional<InstalledChild> other = installed.values().stream()
+                .filter(one -> PlanKey.of(one.child()).equals(key) && !one.child().resource().equals(child.resource()))
+                .findFirst();
+        return rung -> other.isEmpty() || (rung == Rung.PACKET) == other.get().packetOffload();
     }
 
     private void register(InstalledChild fresh) {
@@ -332,14 +311,6 @@ final class ChildInstaller {
 
     private void release(ChildSa child) {
         reqids.release(child.connection(), child.name(), child.terms().selectors(), child.config().kernel().reqid());
-    }
-
-    private static List<PolicySpec> joined(List<PolicySpec> whole, List<PolicySpec> lane) {
-        return Stream.concat(whole.stream(), lane.stream()).toList();
-    }
-
-    private static List<PolicyId> outbound(List<PolicySpec> policies) {
-        return policies.stream().map(PolicySpec::id).filter(id -> id.direction() == Direction.OUT).toList();
     }
 
     private static boolean isOutbound(KernelStep step) {

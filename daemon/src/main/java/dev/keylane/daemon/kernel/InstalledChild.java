@@ -1,5 +1,7 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.Grant;
+import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.xfrm.PolicyId;
 import java.util.List;
@@ -9,8 +11,9 @@ import java.util.List;
  *
  * @param reqid    that its configuration's SAs share; a lane sends by another one
  * @param outbound its outbound policies, which it may share; without those of its lane
+ * @param grant    what was asked of a device, and got
  */
-record InstalledChild(ChildSa child, int reqid, SaPair pair, List<PolicyId> outbound, Lanes lanes) {
+record InstalledChild(ChildSa child, int reqid, SaPair pair, List<PolicyId> outbound, Lanes lanes, Grant grant) {
     InstalledChild {
         outbound = List.copyOf(outbound);
     }
@@ -21,6 +24,10 @@ record InstalledChild(ChildSa child, int reqid, SaPair pair, List<PolicyId> outb
 
     /** Whether the NIC chooses the state, which it does without regard to CPUs. */
     boolean packetOffload() {
-        return pair.out().offload() != null && pair.out().offload().packet();
+        return Rung.of(pair.out().offload()) == Rung.PACKET;
+    }
+
+    InstalledChild with(Grant got) {
+        return new InstalledChild(child, reqid, pair, outbound, lanes, got);
     }
 }

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
@@ -66,6 +67,9 @@ public interface KernelSide extends AutoCloseable {
 
     /** What the kernel knows of the children that are installed, by their ids; one round of requests for all. */
     Map<Long, ChildCounters> counters(Collection<Long> children);
+
+    /** What was asked of devices, and what they have granted and refused. */
+    OffloadCounts offloads();
 
     /** Removes everything of ours: exactly what {@link #on} and {@link #installTrap} installed. */
     @Override

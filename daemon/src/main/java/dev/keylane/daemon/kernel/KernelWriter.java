@@ -29,14 +29,27 @@ final class KernelWriter {
     }
 
     /**
+     * The first request that was refused.
+     *
+     * @param text as one line
+     */
+    record Failure(String text, XfrmError error) {
+    }
+
+    /**
      * Carries out all steps or none.
      *
      * @return the kernel's refusal, as one line; then what had been done is undone
      */
     Optional<String> install(List<KernelStep> steps) {
+        return attempt(steps).map(Failure::text);
+    }
+
+    /** As {@link #install}, with the refusal itself. */
+    Optional<Failure> attempt(List<KernelStep> steps) {
         Set<Owned> fresh = owned.add(steps.stream().map(KernelStep::creates).filter(Objects::nonNull).toList());
         List<XfrmAnswer> answers = submit(steps.stream().map(KernelStep::request).toList());
-        Optional<String> failure = failure(steps, answers);
+        Optional<Failure> failure = failure(steps, answers);
         if (failure.isPresent()) {
             rollBack(steps, answers, fresh);
         } else {
@@ -102,12 +115,12 @@ final class KernelWriter {
         }
     }
 
-    private static Optional<String> failure(List<KernelStep> steps, List<XfrmAnswer> answers) {
+    private static Optional<Failure> failure(List<KernelStep> steps, List<XfrmAnswer> answers) {
         for (int i = 0; i < answers.size(); i++) {
             if (answers.get(i) instanceof XfrmAnswer.Refused refused) {
                 XfrmRequest request = steps.get(i).request();
-                return Optional.of("unable to install " + steps.get(i).what() + " in kernel: " + refused.error()
-                        + hint(request, refused.error()));
+                return Optional.of(new Failure("unable to install " + steps.get(i).what() + " in kernel: "
+                        + refused.error() + hint(request, refused.error()), refused.error()));
             }
         }
         return Optional.empty();

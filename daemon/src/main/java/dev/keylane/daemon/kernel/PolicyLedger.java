@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who uses which policy. The kernel holds one policy a selector, direction and mark, however many SAs and traps want
- * it: the one of the best user is installed, an SA before a trap, then the lower priority, then the newer. A change is
+ * it: the one of the best user is installed, an SA before a trap, one that sends before one that does not yet, then the
+ * lower priority, then the newer. So a policy is always where the SA is that packets are to take. A change is
  * computed first and takes effect here when it is committed, after the kernel has accepted its steps.
  */
 final class PolicyLedger {
@@ -29,7 +30,8 @@ final class PolicyLedger {
     record Change(List<KernelStep> steps, Map<PolicyId, @Nullable Entry> after) {
     }
 
-    record Use(PolicyOwner owner, PolicySpec spec) {
+    /** @param waiting for its outbound SA: the policy stays with those that send, if there are any */
+    record Use(PolicyOwner owner, PolicySpec spec, boolean waiting) {
     }
 
     /**
@@ -54,7 +56,14 @@ final class PolicyLedger {
 
         Entry moving(PolicyOwner owner, IpAddress from, IpAddress to) {
             return new Entry(uses.stream().map(use -> use.owner().equals(owner)
-                    ? new Use(owner, use.spec().moved(from, to)) : use).toList(), armed);
+                    ? new Use(owner, use.spec().moved(from, to), use.waiting()) : use).toList(), armed);
+        }
+
+        Entry awakening(PolicyOwner owner) {
+            return uses.stream().filter(use -> use.owner().equals(owner) && use.waiting()).findFirst()
+                    .map(use -> new Entry(uses.stream().filter(other -> other != use).toList(), armed)
+                            .with(new Use(owner, use.spec(), false)))
+                    .orElse(this);
         }
 
         @Nullable Entry without(PolicyOwner owner) {
@@ -65,11 +74,29 @@ final class PolicyLedger {
     }
 
     Change adding(PolicyOwner owner, List<PolicySpec> policies) {
+        return adding(owner, policies, false);
+    }
+
+    /** @param waiting until {@link #awakening}, since the outbound SA is still to come */
+    Change adding(PolicyOwner owner, List<PolicySpec> policies, boolean waiting) {
         Map<PolicyId, @Nullable Entry> after = new LinkedHashMap<>();
         for (PolicySpec policy : policies) {
-            Use use = new Use(owner, policy);
+            Use use = new Use(owner, policy, waiting);
             Entry before = after.getOrDefault(policy.id(), entries.get(policy.id()));
             after.put(policy.id(), before == null ? new Entry(List.of(use), false) : before.with(use));
+        }
+        return change(after);
+    }
+
+    /**
+     * The owner sends from now on.
+     *
+     * @param more policies that were left out as long as it did not
+     */
+    Change awakening(PolicyOwner owner, List<PolicySpec> more) {
+        Map<PolicyId, @Nullable Entry> after = new LinkedHashMap<>(adding(owner, more).after());
+        for (PolicyId id : owned.getOrDefault(owner, Set.of())) {
+            after.put(id, Objects.requireNonNullElseGet(after.get(id), () -> entry(id)).awakening(owner));
         }
         return change(after);
     }
@@ -167,5 +194,6 @@ final class PolicyLedger {
     }
 
     private static final Comparator<Use> BEST_FIRST =
-            Comparator.<Use, Boolean>comparing(use -> use.owner().trap()).thenComparing(use -> use.spec().priority());
+            Comparator.<Use, Boolean>comparing(use -> use.owner().trap()).thenComparing(Use::waiting)
+                    .thenComparing(use -> use.spec().priority());
 }

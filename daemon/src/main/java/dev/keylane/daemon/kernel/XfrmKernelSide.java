@@ -1,5 +1,7 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.OffloadCounts;
+import dev.keylane.daemon.offload.OffloadReport;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
@@ -46,6 +48,7 @@ public final class XfrmKernelSide implements KernelSide {
     private final KernelWriter writer;
     private final PolicyLedger ledger = new PolicyLedger();
     private final Reqids reqids = new Reqids();
+    private final OffloadReport offloads = new OffloadReport();
     private final Divisions divisions;
     private final ChildInstaller children;
     private final Traps traps;
@@ -67,7 +70,8 @@ public final class XfrmKernelSide implements KernelSide {
         OffloadLadder ladder = new OffloadLadder(network);
         boolean perCpu = kernel.capabilities().perCpu();
         this.divisions = new Divisions(network, reqids);
-        this.children = new ChildInstaller(writer, ledger, reqids, ladder, divisions, kernel.capabilities(), random);
+        this.children = new ChildInstaller(writer, ledger, reqids, ladder, divisions, new ChildPlacement(writer, ledger,
+                ladder, divisions, offloads, kernel.capabilities(), random), kernel.capabilities());
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
         this.watch = new FallbackWatch(sending);
         this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger), watch);
@@ -209,12 +213,17 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     private static ChildCounters counters(InstalledChild child, @Nullable SaInfo in, @Nullable SaInfo out) {
-        return new ChildCounters(child.pair().out().reqid(), child.lanes().count(), in, out);
+        return new ChildCounters(child.pair().out().reqid(), child.lanes().count(), in, out, child.grant());
     }
 
     /** What further SAs of a configuration are for, if those there are are divided into lanes; empty otherwise. */
     public CpuSet lanes(ChildConfig config) {
         return divisions.of(config).beside();
+    }
+
+    @Override
+    public OffloadCounts offloads() {
+        return offloads.counts(children.all().stream().map(InstalledChild::grant).toList());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.keylane.daemon.metrics;
 import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.DaemonStats.Population;
 import dev.keylane.daemon.control.DaemonStats.Strangers;
+import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.DropReason;
@@ -31,9 +32,10 @@ public final class DaemonMeters {
     private final MultiGauge ikeSas;
     private final MultiGauge childSas;
     private final SteeringMeters steering;
+    private final OffloadMeters offloads;
     private volatile DaemonStats stats =
             new DaemonStats(Instant.EPOCH, 0, Strangers.NONE, 0, 0, "", DaemonStats.Counts.NONE, Population.NONE, List.of(),
-                    Map.of());
+                    Map.of(), OffloadCounts.NONE);
     private volatile Instant asOf = Instant.EPOCH;
 
     /** @param version the daemon's */
@@ -45,6 +47,7 @@ public final class DaemonMeters {
         childSas = MultiGauge.builder("keylane.child.sas")
                 .description("Child SAs by state and by the CPU they are bound to").register(registry);
         steering = new SteeringMeters(registry);
+        offloads = new OffloadMeters(registry);
         for (String way : List.of("program", "acquires")) {
             Gauge.builder("keylane.percpu.plans", this, m -> m.stats.senders().getOrDefault(way, 0L)).tag("senders", way)
                     .description("children and peers with SAs per CPU, by how it is learned which CPUs send; acquires cost packets")
@@ -90,6 +93,7 @@ public final class DaemonMeters {
         ikeSas.register(ikeRows(now.population()), true);
         childSas.register(childRows(now.population()), true);
         steering.show(now.steering());
+        offloads.show(now.offloads());
     }
 
     /** A row for every state, so that a series does not vanish when its value is 0. */

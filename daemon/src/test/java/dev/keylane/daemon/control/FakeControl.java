@@ -1,6 +1,7 @@
 package dev.keylane.daemon.control;
 
 import dev.keylane.daemon.kernel.TrapView;
+import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
@@ -126,7 +127,7 @@ public final class FakeControl implements Control {
 
     private CompletionStage<DaemonStats> numbers() {
         return CompletableFuture.completedStage(new DaemonStats(Samples.NOW.minusSeconds(7_300), sas.size(), DaemonStats.Strangers.NONE, 1, 7,
-                "software", DaemonStats.Counts.NONE, DaemonStats.Population.NONE, List.of(), Map.of()));
+                "software", DaemonStats.Counts.NONE, DaemonStats.Population.NONE, List.of(), Map.of(), OffloadCounts.NONE));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.control;
 
 import dev.keylane.daemon.config.Configuration;
+import dev.keylane.daemon.offload.Grant;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.ChildTerms;
 import dev.keylane.ike.child.Path;
@@ -89,7 +90,8 @@ public final class Samples {
         ChildSa sa = new ChildSa(id, 1, "BFL-BFR", BLUE_FIELD.children().getFirst(), terms, new Path(LOCAL, REMOTE),
                 resource, 0);
         return new ChildSnapshot(new ChildSaView(sa, state, NOW.minusSeconds(5), NOW.plusSeconds(3_000),
-                NOW.plusSeconds(3_960)), 1, 1, info(LOCAL, terms.spiIn(), offload), info(REMOTE, terms.spiOut(), offload));
+                NOW.plusSeconds(3_960)), 1, 1, info(LOCAL, terms.spiIn(), offload), info(REMOTE, terms.spiOut(), offload),
+                Grant.NONE);
     }
 
     private static SaInfo info(IpEndpoint destination, int spi, SaSpec.@Nullable Offload offload) {

@@ -8,6 +8,7 @@ import dev.keylane.daemon.control.DaemonStats.Population.Kind;
 import dev.keylane.daemon.control.FakeControl;
 import dev.keylane.daemon.control.Samples;
 import dev.keylane.daemon.control.SteeringCount;
+import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.DropReason;
@@ -61,7 +62,8 @@ class StatusServerTest {
                 new DaemonStats.Population(Map.of(IkeSaView.State.ESTABLISHED, ikeSas), Map.of(
                         new Kind(ChildSaView.State.INSTALLED, Resource.FALLBACK), 1L,
                         new Kind(ChildSaView.State.INSTALLED, Resource.cpu(2)), 1L)),
-                List.of(new SteeringCount("eth0", "xdp", 4, OptionalInt.of(8), 1, Map.of("redirected", 70L, "no-entry", 2L))), Map.of());
+                List.of(new SteeringCount("eth0", "xdp", 4, OptionalInt.of(8), 1, Map.of("redirected", 70L, "no-entry", 2L))), Map.of(),
+                OffloadCounts.NONE);
     }
 
     private HttpResponse<String> ask(String method, String path) throws Exception {

@@ -5,6 +5,7 @@ import static dev.keylane.daemon.kernel.Samples.RIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keylane.daemon.offload.OffloadReport;
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.ChildTerms;
@@ -25,6 +26,7 @@ import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.Selector;
+import dev.keylane.xfrm.XfrmCapabilities;
 import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.List;
@@ -40,8 +42,14 @@ class ChildInstallerTest {
     private final PolicyLedger ledger = new PolicyLedger();
     private final KernelWriter writer = new KernelWriter(kernel, owned);
     private final Reqids reqids = new Reqids();
+    private final Divisions divisions = new Divisions(Samples.NETWORK, reqids);
     private final ChildInstaller installer = new ChildInstaller(writer, ledger, reqids,
-            new OffloadLadder(Samples.NETWORK), new Divisions(Samples.NETWORK, reqids), Samples.CAN, new Random(1));
+            new OffloadLadder(Samples.NETWORK), divisions, placement(Samples.CAN), Samples.CAN);
+
+    private ChildPlacement placement(XfrmCapabilities can) {
+        return new ChildPlacement(writer, ledger, new OffloadLadder(Samples.NETWORK), divisions, new OffloadReport(), can,
+                new Random(1));
+    }
 
     /** The peer's CPUs overtake each other on it. */
     @Test
@@ -165,7 +173,7 @@ class ChildInstallerTest {
     @Test
     void aKernelWithoutPerCpuStatesGetsUnboundOnes() {
         ChildInstaller old = new ChildInstaller(writer, ledger, reqids, new OffloadLadder(Samples.NETWORK),
-                new Divisions(Samples.NETWORK, reqids), Samples.CAN_NOT, new Random(1));
+                divisions, placement(Samples.CAN_NOT), Samples.CAN_NOT);
         assertThat(old.install(Samples.child(3, Samples.perCpu(), Resource.cpu(1), 9), Samples.keys(), false)).isEmpty();
         assertThat(kernel.sas.values()).extracting(SaSpec::cpu).containsOnly(SaSpec.NO_CPU);
     }

@@ -2,6 +2,7 @@ package dev.keylane.daemon.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.daemon.offload.OffloadReport;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
@@ -30,8 +31,12 @@ class ChildMovesTest {
 
     private ChildInstaller installer(XfrmCapabilities can) {
         Reqids reqids = new Reqids();
-        return new ChildInstaller(new KernelWriter(kernel, OwnedState.inMemory()), new PolicyLedger(), reqids,
-                new OffloadLadder(Samples.NETWORK), new Divisions(Samples.NETWORK, reqids), can, new Random(1));
+        KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory());
+        PolicyLedger ledger = new PolicyLedger();
+        OffloadLadder ladder = new OffloadLadder(Samples.NETWORK);
+        Divisions divisions = new Divisions(Samples.NETWORK, reqids);
+        return new ChildInstaller(writer, ledger, reqids, ladder, divisions,
+                new ChildPlacement(writer, ledger, ladder, divisions, new OffloadReport(), can, new Random(1)), can);
     }
 
     private ChildSa install(ChildInstaller into, ChildSa child) {

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Both databases with their EEXIST and ESRCH, a record of what was asked, and refusals on demand. */
 final class RecordingKernel implements XfrmKernel {
@@ -27,6 +29,8 @@ final class RecordingKernel implements XfrmKernel {
     final List<XfrmRequest> requests = new ArrayList<>();
     /** What refuses a request before it is looked at. */
     Function<XfrmRequest, Optional<XfrmError>> refusal = _ -> Optional.empty();
+    /** Where the kernel says an SA is that was asked for with this offload. */
+    UnaryOperator<SaSpec.@Nullable Offload> granted = offload -> offload;
     XfrmCapabilities capabilities = new XfrmCapabilities(true, true, true, true, 4, "");
 
     static XfrmError error(String request, int errno, String name, String text) {
@@ -86,9 +90,10 @@ final class RecordingKernel implements XfrmKernel {
         };
     }
 
-    private static SaInfo info(SaSpec sa) {
+    private SaInfo info(SaSpec sa) {
         return new SaInfo(sa.id(), sa.source(), sa.direction(), sa.mode(), sa.reqid(), sa.cpu(), sa.replay().esn(),
-                new SaInfo.Counters(3, 300, 0, 0), 0, sa.offload(), sa.encap(), false);
+                new SaInfo.Counters(3, 300, 0, 0), 0,
+                sa.offload() == null ? null : granted.apply(sa.offload()), sa.encap(), false);
     }
 
     private static XfrmAnswer exists(String request) {
@@ -111,7 +116,7 @@ final class RecordingKernel implements XfrmKernel {
 
     @Override
     public List<SaInfo> dumpSas() {
-        return sas.values().stream().map(RecordingKernel::info).toList();
+        return sas.values().stream().map(this::info).toList();
     }
 
     @Override

@@ -6,6 +6,10 @@ import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.DaemonStats.Population;
 import dev.keylane.daemon.control.DaemonStats.Population.Kind;
 import dev.keylane.daemon.control.SteeringCount;
+import dev.keylane.daemon.offload.OffloadCounts;
+import dev.keylane.daemon.offload.Refusal;
+import dev.keylane.daemon.offload.Rung;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.HandshakeResult;
@@ -26,7 +30,9 @@ class DaemonMetersTest {
     private static DaemonStats stats(Population population) {
         return new DaemonStats(TAKEN.minusSeconds(60), 2, new DaemonStats.Strangers(1, 8, 9), 1, 0, "software",
                 new DaemonStats.Counts(Map.of(), Map.of(HandshakeResult.ESTABLISHED, 4L), Map.of(), 0, 6), population, List.of(),
-                Map.of("program", 3L, "acquires", 1L));
+                Map.of("program", 3L, "acquires", 1L), new OffloadCounts(
+                Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO), 2L),
+                Map.of(new OffloadCounts.Refused("p0", Refusal.Reason.NO_DEVICE), 5L), Map.of("p0", 1L)));
     }
 
     private double children(String state, String cpu) {
@@ -69,7 +75,20 @@ class DaemonMetersTest {
         DaemonStats plain = stats(Population.NONE);
         return new DaemonStats(plain.since(), plain.ikeSas(), plain.strangers(), plain.threads(), plain.scheduled(),
                 plain.kernel(), plain.counts(), plain.population(), List.of(new SteeringCount("eth0", "xdp", 4, OptionalInt.of(8), 1,
-                Map.of("redirected", redirected, "no-entry", 2L)), new SteeringCount("eth0", "spi", 0, OptionalInt.empty(), 1, Map.of())), Map.of());
+                Map.of("redirected", redirected, "no-entry", 2L)), new SteeringCount("eth0", "spi", 0, OptionalInt.empty(), 1, Map.of())), Map.of(),
+                OffloadCounts.NONE);
+    }
+
+    @Test
+    void offloadIsCountedByWhatWasAskedAndGot() {
+        meters.show(stats(Population.NONE), TAKEN);
+        assertThat(registry.get("keylane.offload.sas").tag("asked", "auto").tag("granted", "crypto").gauge().value())
+                .isEqualTo(2);
+        assertThat(registry.get("keylane.offload.refused").tag("device", "p0").tag("reason", "no-device")
+                .functionCounter().count()).isEqualTo(5);
+        assertThat(registry.get("keylane.offload.doubted").tag("device", "p0").functionCounter().count()).isEqualTo(1);
+        meters.show(steered(1), TAKEN);
+        assertThat(registry.find("keylane.offload.sas").gauges()).isEmpty();
     }
 
     @Test

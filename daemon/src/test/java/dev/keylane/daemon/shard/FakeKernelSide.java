@@ -4,6 +4,7 @@ import dev.keylane.daemon.kernel.ChildCounters;
 import dev.keylane.daemon.kernel.KernelSide;
 import dev.keylane.daemon.kernel.SendingCpus;
 import dev.keylane.daemon.kernel.TrapView;
+import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
@@ -98,6 +99,11 @@ final class FakeKernelSide implements KernelSide {
     @Override
     public Map<Long, ChildCounters> counters(Collection<Long> children) {
         return Map.of();
+    }
+
+    @Override
+    public OffloadCounts offloads() {
+        return OffloadCounts.NONE;
     }
 
     @Override

@@ -2,9 +2,12 @@ package dev.keylane.daemon.vici.view;
 
 import dev.keylane.daemon.control.ChildSnapshot;
 import dev.keylane.daemon.vici.ViciMessage;
+import dev.keylane.daemon.offload.Grant;
+import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.xfrm.SaInfo;
 import dev.keylane.xfrm.SaSpec;
@@ -48,7 +51,14 @@ final class ChildSection {
         lifetime(keys, child.child(), now);
         SaSpec.Offload offload = child.offload();
         if (offload != null) {
-            keys.set("hw-offload", offload.packet() ? "packet" : "crypto").set("hw-device", offload.device());
+            keys.set("hw-offload", Rung.of(offload).label()).set("hw-device", offload.device());
+        }
+        Grant grant = child.grant();
+        if (grant.asked() != HwOffload.NO) {
+            keys.set("hw-offload-asked", grant.askedLabel());
+        }
+        if (!grant.isFull()) {
+            keys.list("hw-offload-refused", grant.refusals());
         }
         if (child.lanes() > 1) {
             // One beyond them shares the flows of the one for all.

@@ -7,9 +7,13 @@ import dev.keylane.daemon.control.ControlEvent;
 import dev.keylane.daemon.control.IkeSnapshot;
 import dev.keylane.daemon.control.Samples;
 import dev.keylane.daemon.kernel.TrapView;
+import dev.keylane.daemon.offload.Grant;
+import dev.keylane.daemon.offload.Refusal;
+import dev.keylane.daemon.offload.Rung;
 import dev.keylane.daemon.vici.ViciMessage;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.IkeSaView;
@@ -68,6 +72,15 @@ class KeyOrderTest {
     void grantedOffloadStandsBehindInstallTime() {
         assertThat(child(Samples.child(2, Resource.NONE, ChildSaView.State.REKEYED,
                 new SaSpec.Offload("p0", true)))).endsWith("install-time=5 hw-offload=packet hw-device=p0 " + TS);
+    }
+
+    @Test
+    void whatWasAskedAndRefusedStandsBehindWhatWasGranted() {
+        ChildSnapshot plain = Samples.child(2, Resource.NONE);
+        Grant grant = new Grant(KernelOptions.HwOffload.AUTO, Rung.SOFTWARE, "p0", List.of(
+                new Refusal(Rung.PACKET, "p0", Refusal.Reason.BUSY, "NEWSA: EBUSY (16)")));
+        assertThat(child(new ChildSnapshot(plain.child(), 1, 1, plain.inbound(), plain.outbound(), grant)))
+                .endsWith("install-time=5 hw-offload-asked=auto hw-offload-refused=[packet on p0: NEWSA: EBUSY (16)] " + TS);
     }
 
     @Test

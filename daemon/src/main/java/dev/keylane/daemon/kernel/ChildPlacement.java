@@ -1,0 +1,177 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.daemon.offload.Grant;
+import dev.keylane.daemon.offload.OffloadReport;
+import dev.keylane.daemon.offload.Refusal;
+import dev.keylane.daemon.offload.Rung;
+import dev.keylane.ike.child.ChildKeysInOut;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Path;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.PolicyId.Direction;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.XfrmAnswer;
+import dev.keylane.xfrm.XfrmCapabilities;
+import dev.keylane.xfrm.XfrmRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/**
+ * Puts a Child SA on the highest rung of its ladder that it can have, and reads back where it came to be. SAs and policies
+ * go together, rung by rung: the kernel never combines a policy of packet offload with another kind of state, and a mixture
+ * would send nothing at all.
+ */
+final class ChildPlacement {
+    private final KernelWriter writer;
+    private final PolicyLedger ledger;
+    private final OffloadLadder ladder;
+    private final Divisions divisions;
+    private final OffloadReport report;
+    private final XfrmCapabilities can;
+    private final RandomGenerator random;
+
+    ChildPlacement(KernelWriter writer, PolicyLedger ledger, OffloadLadder ladder, Divisions divisions,
+                   OffloadReport report, XfrmCapabilities can, RandomGenerator random) {
+        this.writer = writer;
+        this.ledger = ledger;
+        this.ladder = ladder;
+        this.divisions = divisions;
+        this.report = report;
+        this.can = can;
+        this.random = random;
+    }
+
+    /**
+     * @param ifindex      interface the policies are restricted to, 0 for none
+     * @param inboundFirst leave the outbound SA out for now
+     * @param fits         which rungs go together with the others that its policies are for
+     */
+    record Order(ChildSa child, ChildKeysInOut keys, int reqid, int ifindex, boolean inboundFirst, Predicate<Rung> fits) {
+    }
+
+    sealed interface Outcome {
+        /** @param later policies of its lane, which are not to come before its outbound SA */
+        record Placed(InstalledChild child, List<PolicySpec> later) implements Outcome {
+            public Placed {
+                later = List.copyOf(later);
+            }
+        }
+
+        /** Nothing of it is in the kernel. */
+        record Failed(String reason) implements Outcome {
+        }
+    }
+
+    Outcome place(Order order) {
+        Path path = order.child().path();
+        String failure = "no interface found for HW offload of " + path.local().address();
+        List<Refusal> refusals = new ArrayList<>();
+        for (Optional<SaSpec.Offload> offload : ladder.rungs(order.child().config().kernel(), path.local().address())) {
+            Rung rung = Rung.of(offload.orElse(null));
+            if (!order.fits().test(rung)) {
+                failure = "the SAs of its other CPUs are " + (rung == Rung.PACKET ? "not " : "") + "in packet offload";
+                continue;
+            }
+            List<PolicySpec> policies = policies(order, offload);
+            if (policies.isEmpty() && order.child().config().kernel().policies()) {
+                return new Outcome.Failed("no policy fits the traffic selectors");
+            }
+            LaneShare share = divisions.take(order.child(), order.reqid(), offload.orElse(null), policies);
+            InstalledChild fresh = fresh(order, offload, policies, share);
+            Optional<KernelWriter.Failure> refused = install(order, fresh, policies, share);
+            if (refused.isEmpty()) {
+                return new Outcome.Placed(granted(order, fresh, offload, refusals), share.policies());
+            }
+            divisions.giveBack(order.child(), share.lanes());
+            failure = refused.get().text();
+            offload.ifPresent(asked -> refusals.add(
+                    Refusal.of(rung, asked.device(), refused.get().error(), refused.get().text())));
+        }
+        report.failed(refusals);
+        return new Outcome.Failed(failure);
+    }
+
+    private static List<PolicySpec> policies(Order order, Optional<SaSpec.Offload> offload) {
+        ChildSa child = order.child();
+        return new PolicyDemand(child.terms().mode(), child.terms().selectors(), child.path().local().address(),
+                child.path().remote().address(), order.reqid(), child.config().kernel(), order.ifindex(),
+                offload.filter(SaSpec.Offload::packet).orElse(null), PolicyPriority.SA).policies();
+    }
+
+    private InstalledChild fresh(Order order, Optional<SaSpec.Offload> offload, List<PolicySpec> policies,
+                                 LaneShare share) {
+        boolean bound = can.perCpu() && !share.lanes().isDivided() && offload.filter(SaSpec.Offload::packet).isEmpty();
+        SaPair pair = SaPair.of(order.child(), order.reqid(), offload.orElse(null), bound, random)
+                .sendingAs(share.reqid());
+        List<PolicyId> outbound = policies.stream().map(PolicySpec::id).filter(id -> id.direction() == Direction.OUT)
+                .toList();
+        return new InstalledChild(order.child(), order.reqid(), pair, outbound, share.lanes(), Grant.NONE);
+    }
+
+    private Optional<KernelWriter.Failure> install(Order order, InstalledChild fresh, List<PolicySpec> policies,
+                                                   LaneShare share) {
+        // A lane's policy must not be there before its outbound SA is, nor after it.
+        List<PolicySpec> now = order.inboundFirst() ? policies
+                : Stream.concat(policies.stream(), share.policies().stream()).toList();
+        PolicyLedger.Change change = ledger.adding(fresh.owner(), now, order.inboundFirst());
+        List<KernelStep> states = new ArrayList<>();
+        // RFC 7296 §2.8: a node MUST be ready to receive on a new SA before it tells the peer.
+        states.add(KernelStep.install(fresh.pair().in(), SaPair.inKeys(order.keys())));
+        if (!order.inboundFirst()) {
+            states.add(KernelStep.install(fresh.pair().out(), SaPair.outKeys(order.keys())));
+        }
+        Optional<KernelWriter.Failure> failure = order.child().config().kernel().offload() == HwOffload.NO
+                ? writer.attempt(Stream.concat(states.stream(), change.steps().stream()).toList())
+                : inTwoSteps(order, fresh, states, change.steps());
+        if (failure.isEmpty()) {
+            ledger.commit(change);
+        }
+        return failure;
+    }
+
+    /** A policy may move to another rung only when its SAs are there: a refused SA does not stop a batch. */
+    private Optional<KernelWriter.Failure> inTwoSteps(Order order, InstalledChild fresh, List<KernelStep> states,
+                                                      List<KernelStep> policies) {
+        Optional<KernelWriter.Failure> failure = writer.attempt(states);
+        if (failure.isEmpty()) {
+            failure = writer.attempt(policies);
+            if (failure.isPresent()) {
+                SaPair pair = fresh.pair();
+                writer.remove((order.inboundFirst() ? Stream.of(pair.in()) : Stream.of(pair.out(), pair.in()))
+                        .map(KernelStep::remove).toList());
+            }
+        }
+        return failure;
+    }
+
+    private InstalledChild granted(Order order, InstalledChild fresh, Optional<SaSpec.Offload> offload,
+                                   List<Refusal> refusals) {
+        Rung wanted = Rung.of(offload.orElse(null));
+        String device = offload.map(SaSpec.Offload::device)
+                .orElseGet(() -> refusals.isEmpty() ? "" : refusals.getFirst().device());
+        Rung got = offload.isEmpty() ? wanted : readBack(fresh, wanted, order.inboundFirst());
+        Grant grant = Grant.of(order.child().config().kernel().offload(), wanted, got, device, refusals);
+        report.granted(order.child().name(), order.child().id(), grant);
+        return fresh.with(grant);
+    }
+
+    /** The lowest rung that one of them is on. Crypto offload that a device does not have is silently done in software. */
+    private Rung readBack(InstalledChild child, Rung wanted, boolean half) {
+        List<XfrmRequest> queries = new ArrayList<>(List.of(new XfrmRequest.GetSa(child.pair().in().id())));
+        if (!half) {
+            queries.add(new XfrmRequest.GetSa(child.pair().out().id()));
+        }
+        Rung lowest = wanted;
+        for (XfrmAnswer answer : writer.submit(queries)) {
+            Rung got = answer instanceof XfrmAnswer.Sa(var info) ? Rung.of(info.offload()) : wanted;
+            lowest = got.compareTo(lowest) < 0 ? got : lowest;
+        }
+        return lowest;
+    }
+}

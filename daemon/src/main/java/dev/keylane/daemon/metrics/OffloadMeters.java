@@ -1,0 +1,46 @@
+package dev.keylane.daemon.metrics;
+
+import dev.keylane.daemon.offload.OffloadCounts;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Meters of what was asked of devices. */
+final class OffloadMeters {
+    private final MeterRegistry registry;
+    private final MultiGauge sas;
+    private final Map<Series, Long> totals = new ConcurrentHashMap<>();
+
+    private record Series(String name, Tags tags) {
+    }
+
+    OffloadMeters(MeterRegistry registry) {
+        this.registry = registry;
+        sas = MultiGauge.builder("keylane.offload.sas")
+                .description("Child SAs that asked for hardware offload, by what they asked and what they got")
+                .register(registry);
+    }
+
+    void show(OffloadCounts counts) {
+        sas.register(counts.sas().entrySet().stream().<MultiGauge.Row<?>>map(each -> MultiGauge.Row.of(
+                Tags.of("asked", each.getKey().asked().name().toLowerCase(Locale.ROOT), "granted",
+                        each.getKey().granted().label()), each.getValue())).toList(), true);
+        counts.refused().forEach((refused, times) -> show("keylane.offload.refused",
+                Tags.of("device", refused.device(), "reason", refused.reason().label()),
+                "times a device did not take an SA or policy", times));
+        counts.doubted().forEach((device, times) -> show("keylane.offload.doubted", Tags.of("device", device),
+                "times SAs in packet offload were used while the device's counters stood still", times));
+    }
+
+    private void show(String name, Tags tags, String description, long times) {
+        Series series = new Series(name, tags);
+        if (totals.put(series, times) == null) {
+            FunctionCounter.builder(name, totals, all -> all.getOrDefault(series, 0L)).tags(tags)
+                    .description(description).register(registry);
+        }
+    }
+}

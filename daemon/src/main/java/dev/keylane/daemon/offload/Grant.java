@@ -1,0 +1,52 @@
+package dev.keylane.daemon.offload;
+
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What was asked for a Child SA, and what its SAs and policies got.
+ *
+ * @param granted  as read back from the kernel
+ * @param device   that was asked, empty when none was
+ * @param refusals rungs that were not given, the highest first
+ */
+public record Grant(HwOffload asked, Rung granted, String device, List<Refusal> refusals) {
+    /** Nothing asked, nothing got. */
+    public static final Grant NONE = new Grant(HwOffload.NO, Rung.SOFTWARE, "", List.of());
+
+    public Grant {
+        refusals = List.copyOf(refusals);
+    }
+
+    /**
+     * @param wanted   the rung that the kernel accepted
+     * @param readBack where it is
+     */
+    public static Grant of(HwOffload asked, Rung wanted, Rung readBack, String device, List<Refusal> refusals) {
+        List<Refusal> all = new ArrayList<>(refusals);
+        if (readBack.compareTo(wanted) < 0) {
+            all.add(Refusal.software(wanted, device));
+        }
+        return new Grant(asked, readBack, device, all);
+    }
+
+    public String askedLabel() {
+        return asked.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it is where the one who asked wants it at best. */
+    public boolean isFull() {
+        return refusals.isEmpty();
+    }
+
+    /** {@code hw_offload = auto: crypto on nic1 (packet on nic1: NEWSA: EBUSY (16))}. */
+    @Override
+    public String toString() {
+        String where = granted == Rung.SOFTWARE ? granted.label() : granted.label() + " on " + device;
+        String why = refusals.isEmpty() ? "" : refusals.stream().map(Refusal::toString).toList().toString()
+                .replaceFirst("^\\[", " (").replaceFirst("]$", ")");
+        return "hw_offload = " + askedLabel() + ": " + where + why;
+    }
+}

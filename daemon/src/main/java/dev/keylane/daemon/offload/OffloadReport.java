@@ -1,0 +1,58 @@
+package dev.keylane.daemon.offload;
+
+import dev.keylane.daemon.offload.OffloadCounts.Kind;
+import dev.keylane.daemon.offload.OffloadCounts.Refused;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says in the log what offload was granted and what not, and counts refusals. */
+public final class OffloadReport {
+    private static final Logger LOG = LoggerFactory.getLogger("KNL");
+
+    private final Map<Refused, Long> refused = new HashMap<>();
+    private final Map<String, Long> doubted = new HashMap<>();
+
+    /** One line for each Child SA that asked; a child that got less than it wanted is a warning. */
+    public void granted(String child, long id, Grant grant) {
+        if (grant.asked() == HwOffload.NO) {
+            return;
+        }
+        grant.refusals().forEach(this::count);
+        if (grant.isFull()) {
+            LOG.info("{}{{}}: {}", child, id, grant);
+        } else {
+            LOG.warn("{}{{}}: {}", child, id, grant);
+        }
+    }
+
+    /** A child that was not installed at all. Its failure is logged by whoever wanted it. */
+    public void failed(Collection<Refusal> refusals) {
+        refusals.forEach(this::count);
+    }
+
+    /** The device says it encrypts and does not. */
+    public void doubt(String device) {
+        doubted.merge(device, 1L, Long::sum);
+    }
+
+    private void count(Refusal refusal) {
+        refused.merge(new Refused(refusal.device(), refusal.reason()), 1L, Long::sum);
+    }
+
+    /**
+     * @param standing of the children that are installed
+     */
+    public OffloadCounts counts(Collection<Grant> standing) {
+        Map<Kind, Long> sas = new HashMap<>();
+        for (Grant grant : standing) {
+            if (grant.asked() != HwOffload.NO) {
+                sas.merge(new Kind(grant.asked(), grant.granted()), 1L, Long::sum);
+            }
+        }
+        return new OffloadCounts(sas, refused, doubted);
+    }
+}

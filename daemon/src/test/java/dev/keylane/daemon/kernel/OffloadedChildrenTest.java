@@ -1,0 +1,212 @@
+package dev.keylane.daemon.kernel;
+
+import static dev.keylane.daemon.kernel.Samples.LEFT;
+import static dev.keylane.daemon.kernel.Samples.RIGHT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.daemon.offload.Grant;
+import dev.keylane.daemon.offload.OffloadCounts;
+import dev.keylane.daemon.offload.OffloadReport;
+import dev.keylane.daemon.offload.Refusal;
+import dev.keylane.daemon.offload.Rung;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.KernelOptions.CopyDscp;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.policy.KernelOptions.Marks;
+import dev.keylane.xfrm.PolicyId.Direction;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.XfrmError;
+import dev.keylane.xfrm.XfrmRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A child's SAs and policies stand on one rung at every moment, and it is said which. */
+class OffloadedChildrenTest {
+    private final RecordingKernel kernel = new RecordingKernel();
+    private final PolicyLedger ledger = new PolicyLedger();
+    private final KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory());
+    private final OffloadLadder ladder = new OffloadLadder(Samples.NETWORK);
+    private final OffloadReport report = new OffloadReport();
+    private final Reqids reqids = new Reqids();
+    private final Divisions divisions = new Divisions(Samples.NETWORK, reqids);
+    private final ChildInstaller installer = new ChildInstaller(writer, ledger, reqids, ladder, divisions,
+            new ChildPlacement(writer, ledger, ladder, divisions, report, Samples.CAN, new Random(1)), Samples.CAN);
+    private String refusesPacket = "";
+
+    @Test
+    void eachRefusedRungIsNamedInTheKernelsWords() {
+        kernel.refusal = request -> isPacket(request)
+                ? Optional.of(RecordingKernel.error("NEWSA", 16, "EBUSY", "")) : Optional.empty();
+        install(child(2, HwOffload.AUTO), false);
+        Grant grant = grant(2);
+        assertThat(grant.granted()).isEqualTo(Rung.CRYPTO);
+        assertThat(grant.toString()).startsWith("hw_offload = auto: crypto on eth7 (packet on eth7: unable to install inbound "
+                + "IPsec SA (SAD) in kernel: NEWSA: EBUSY (16)").endsWith(")");
+        assertThat(report.counts(List.of(grant))).isEqualTo(new OffloadCounts(
+                Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO), 1L),
+                Map.of(new OffloadCounts.Refused("eth7", Refusal.Reason.BUSY), 1L), Map.of()));
+        assertThat(rungs()).containsOnly(Rung.CRYPTO);
+        assertThat(policyRungs()).containsOnly(Rung.SOFTWARE);
+    }
+
+    @Test
+    void aPolicyThatIsRefusedTakesTheStatesAlong() {
+        kernel.refusal = request -> request instanceof XfrmRequest.NewPolicy(var policy) && policy.offload() != null
+                ? Optional.of(RecordingKernel.error("NEWPOLICY", 28, "ENOSPC", "card: full")) : Optional.empty();
+        install(child(2, HwOffload.AUTO), false);
+        assertThat(grant(2).refusals()).extracting(Refusal::reason).containsExactly(Refusal.Reason.FULL);
+        assertThat(rungs()).containsOnly(Rung.CRYPTO);
+    }
+
+    @Test
+    void policiesDoNotFollowAnSaThatIsRefused() {
+        install(child(2, HwOffload.NO), false);
+        refusePacket("card: no");
+        kernel.take();
+        install(child(3, HwOffload.AUTO), false);
+        assertThat(kernel.take()).noneMatch(XfrmRequest.UpdPolicy.class::isInstance);
+    }
+
+    @Test
+    void whatTheKernelDoesByItselfIsCalledSoftware() {
+        kernel.granted = offload -> offload.packet() ? offload : null;
+        install(child(2, HwOffload.CRYPTO), false);
+        assertThat(grant(2)).hasToString("hw_offload = crypto: software (crypto on eth7: eth7 accepts it, but the kernel does "
+                + "it in software)");
+        assertThat(grant(2).isFull()).isFalse();
+        install(child(3, HwOffload.PACKET), false);
+        assertThat(grant(3)).hasToString("hw_offload = packet: packet on eth7");
+    }
+
+    @Test
+    void whatIsNotGrantedIsNotInstalled() {
+        refusePacket("mlx5_core: Encapsulation is supported in transport mode only");
+        assertThat(installer.install(child(2, HwOffload.PACKET), Samples.keys(), false).orElseThrow())
+                .contains("NEWSA: EINVAL (22): mlx5_core: Encapsulation is supported in transport mode only");
+        assertThat(kernel.sas).isEmpty();
+        assertThat(kernel.policies).isEmpty();
+        assertThat(report.counts(List.of()).refused())
+                .isEqualTo(Map.of(new OffloadCounts.Refused("eth7", Refusal.Reason.UNSUPPORTED), 1L));
+    }
+
+    /** Software SA first, then the policy that asks for it; the old SA still receives. */
+    @Test
+    void aRekeyingThatMustComeDownTakesThePoliciesAlong() {
+        install(child(2, HwOffload.AUTO), false);
+        refusePacket("card: no");
+        kernel.take();
+        install(child(3, HwOffload.AUTO), false);
+        assertThat(kernel.take().stream().filter(OffloadedChildrenTest::changes).map(OffloadedChildrenTest::name))
+                .containsExactly("NewSa", "NewSa", "UpdPolicy", "UpdPolicy");
+        assertThat(policyRungs()).containsOnly(Rung.SOFTWARE);
+        assertThat(kernel.sas).containsKey(SaId.esp(LEFT, 0xc0000002));
+        installer.remove(2);
+        assertThat(policyRungs()).containsOnly(Rung.SOFTWARE);
+        assertThat(rungs()).containsOnly(Rung.CRYPTO);
+    }
+
+    /** A policy in hardware without an SA there to send on would be a black hole. */
+    @Test
+    void policiesStayWithTheOldSaUntilTheNewOneSends() {
+        refusePacket("card: no");
+        install(child(2, HwOffload.AUTO), false);
+        refusePacket("");
+        kernel.take();
+        install(child(3, HwOffload.AUTO), true);
+        assertThat(grant(3).granted()).isEqualTo(Rung.PACKET);
+        assertThat(policyRungs()).as("until it is complete").containsOnly(Rung.SOFTWARE);
+        kernel.take();
+        assertThat(installer.complete(3)).isEmpty();
+        assertThat(kernel.take()).extracting(OffloadedChildrenTest::name).containsExactly("NewSa", "UpdPolicy", "UpdPolicy");
+        assertThat(policyRungs()).containsExactlyInAnyOrder(Rung.PACKET, Rung.PACKET, Rung.SOFTWARE);
+    }
+
+    @Test
+    void theOldOneGoneThePoliciesAreTheNewOnes() {
+        refusePacket("card: no");
+        install(child(2, HwOffload.AUTO), false);
+        refusePacket("");
+        install(child(3, HwOffload.AUTO), true);
+        installer.remove(2);
+        assertThat(kernel.policies).as("nothing leaves in the clear").hasSize(3);
+        assertThat(policyRungs()).contains(Rung.PACKET);
+    }
+
+    @Test
+    void aTrapInSoftwareYieldsToAnSaInHardwareAndComesBack() {
+        PolicyOwner trap = new PolicyOwner(1, true, "west", "net");
+        List<PolicySpec> waiting = new PolicyDemand(ChildConfig.Mode.TUNNEL, Samples.NETS, LEFT, RIGHT, 1,
+                KernelOptions.DEFAULT, 0, null, PolicyPriority.TRAP).policies();
+        PolicyLedger.Change change = ledger.adding(trap, waiting);
+        writer.install(change.steps());
+        ledger.commit(change);
+        install(child(2, HwOffload.PACKET), false);
+        assertThat(policyRungs()).containsExactlyInAnyOrder(Rung.PACKET, Rung.PACKET, Rung.SOFTWARE);
+        installer.remove(2);
+        assertThat(kernel.policies.values()).containsExactlyInAnyOrderElementsOf(waiting);
+    }
+
+    /** The SAs of other CPUs would be hidden by a policy that is elsewhere. */
+    @Test
+    void aCpusSaIsWhereThoseOfTheOtherCpusAre() {
+        ChildConfig config = Samples.tunnel(ChildConfig.PerCpu.YES, options(HwOffload.AUTO));
+        install(Samples.child(2, config, Resource.FALLBACK, 0), false);
+        refusePacket("card: full");
+        assertThat(installer.install(Samples.child(3, config, Resource.cpu(1), 0), Samples.keys(), false))
+                .contains("the SAs of its other CPUs are in packet offload");
+        assertThat(policyRungs()).contains(Rung.PACKET);
+    }
+
+    private void refusePacket(String words) {
+        refusesPacket = words;
+        kernel.refusal = request -> isPacket(request) && !refusesPacket.isEmpty()
+                ? Optional.of(new XfrmError("NEWSA", 22, "EINVAL", refusesPacket)) : Optional.empty();
+    }
+
+    private static boolean isPacket(XfrmRequest request) {
+        return request instanceof XfrmRequest.NewSa(var sa, _) && sa.offload() != null && sa.offload().packet();
+    }
+
+    private static boolean changes(XfrmRequest request) {
+        return !(request instanceof XfrmRequest.GetSa) && !isPacket(request) && !(request instanceof XfrmRequest.DelSa);
+    }
+
+    private static String name(XfrmRequest request) {
+        return request.getClass().getSimpleName();
+    }
+
+    private Stream<Rung> rungs() {
+        return kernel.sas.values().stream().map(sa -> Rung.of(sa.offload()));
+    }
+
+    private List<Rung> policyRungs() {
+        return kernel.policies.values().stream().map(policy -> Rung.of(policy.offload())).toList();
+    }
+
+    private Grant grant(long id) {
+        return installer.find(id).orElseThrow().grant();
+    }
+
+    private void install(ChildSa child, boolean inboundFirst) {
+        assertThat(installer.install(child, Samples.keys(), inboundFirst)).isEmpty();
+        assertThat(kernel.policies.values()).filteredOn(policy -> policy.id().direction() == Direction.FWD)
+                .allMatch(policy -> policy.offload() == null);
+    }
+
+    private static ChildSa child(long id, HwOffload offload) {
+        return Samples.child(id, Samples.tunnel(ChildConfig.PerCpu.NO, options(offload)), Resource.NONE, 0);
+    }
+
+    private static KernelOptions options(HwOffload offload) {
+        return new KernelOptions(true, false, 0, 0, 32, offload, "", Marks.NONE, true, true, CopyDscp.OUT, false, 0);
+    }
+}
