@@ -1,0 +1,137 @@
+package dev.keylane.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.interop.lab.Evidence;
+import dev.keylane.interop.lab.InLab;
+import dev.keylane.interop.lab.LoadCount;
+import dev.keylane.interop.lab.Scenario;
+import dev.keylane.interop.peer.Family;
+import dev.keylane.interop.peer.Mode;
+import dev.keylane.interop.peer.Suite;
+import dev.keylane.interop.peer.SwanctlConf;
+import dev.keylane.interop.peer.Tunnel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * Two keylanes, a card with packet offload each, eight lanes: all are rekeyed by either side while every lane sends both
+ * ways. Then with a peer that takes but four lanes.
+ */
+@InLab
+@Isolated
+class Lanes_KeylaneTest {
+    private static final Tunnel TUNNEL = new Tunnel("net", Mode.TUNNEL, Family.IPV4, Suite.AES_GCM, true);
+    private static final List<String> HOSTS = List.of("left", "right");
+    private static final int LANES = 8;
+    private static Evidence evidence;
+
+    @BeforeAll
+    static void run() {
+        evidence = Scenario.named("lanes-keylane").cards("left", "right").cpus(4).within(Duration.ofSeconds(200))
+                .file("left.conf", divided(SwanctlConf.left(TUNNEL)).text())
+                .file("right.conf", divided(SwanctlConf.right(TUNNEL)).text())
+                .file("small.conf", divided(SwanctlConf.right(TUNNEL)).child("per_cpu_max", "2").text()).run(SCRIPT);
+        evidence.completed();
+    }
+
+    /** Who answered need not ask: what it was asked for are its lanes, too. */
+    @Test
+    void bothHaveAllLanesBySevenAdditionalSas() {
+        for (String host : HOSTS) {
+            List<CardSa> sas = CardSa.parse(evidence.text("stands." + host));
+            assertThat(sas).as("%s of %s. %s", sas, host, evidence).hasSize(2 * LANES);
+            assertThat(sas).filteredOn(CardSa::out).extracting(CardSa::reqid).doesNotHaveDuplicates();
+            assertThat(sas).filteredOn(sa -> !sa.out()).extracting(CardSa::reqid).containsOnly(1);
+        }
+    }
+
+    @Test
+    void rekeyingAllLanesUnderTrafficLosesNothing() {
+        for (int lane = 0; lane < LANES; lane++) {
+            for (String host : HOSTS) {
+                LoadCount sent = evidence.load("load.%s.%d".formatted(host, lane));
+                LoadCount there = evidence.load("load.%s.%d".formatted(host.equals("left") ? "right" : "left", lane));
+                assertThat(there.received()).as("lane %d from %s: %s, %s. %s", lane, host, sent, there, evidence)
+                        .isEqualTo(sent.sent()).isGreaterThan(500);
+                assertThat(sent.refused() + there.again()).as("refused, or twice. %s", evidence).isZero();
+            }
+        }
+        for (String host : HOSTS) {
+            assertThat(evidence.text("errors-after." + host)).as("%s's error counters. %s", host, evidence)
+                    .isEqualTo(evidence.text("errors-before." + host));
+        }
+    }
+
+    @Test
+    void everyLaneHasCarriedItsFlowsOnItsNewSa() {
+        for (String host : HOSTS) {
+            Map<Integer, Long> sent = CardSa.sent(evidence.text("after." + host));
+            assertThat(sent.keySet()).as("reqids of %s. %s", host, evidence).containsExactlyInAnyOrderElementsOf(
+                    IntStream.rangeClosed(1, LANES).boxed().toList());
+            assertThat(sent.values()).as("packets by lane of %s. %s", host, evidence).allMatch(packets -> packets > 50);
+        }
+    }
+
+    @Test
+    void lanesThatThePeerRefusesLeaveTheirFlowsToTheOneForAll() {
+        assertThat(evidence.log("left")).contains("peer takes no more SAs for CHILD_SA net, not asking for lane ");
+        assertThat(CardSa.sent(evidence.text("small.left"))).as("reqids. %s", evidence).hasSize(1 + 4);
+        assertThat(evidence.text("small.policies")).contains("sport=0x0004/0x0007").doesNotContain("sport=0x0005/0x0007");
+    }
+
+    private static SwanctlConf divided(SwanctlConf conf) {
+        return conf.child("per_cpu_sas", "yes").child("hw_offload", "packet").child("lanes", Integer.toString(LANES))
+                .child("rekey_time", "1h").child("life_time", "2h").child("rand_time", "0s");
+    }
+
+    private static final String SCRIPT = """
+            end_capture wire
+            start_keylane right /out/right.conf
+            start_keylane left /out/left.conf
+            lanes_stand() { # HOST COUNT: beside the one for all
+              [ "$(in_card $1 policies | grep -oE 'sport=0x000[1-7]/0x0007' | sort -u | wc -l)" = $2 ]
+            }
+            both_stand() { lanes_stand left $1 && lanes_stand right $1; }
+            initiate left net >initiate 2>&1
+            wait_until 30 both_stand 7
+            wait_until 20 settled
+            in_card left sas >stands.left; in_card right sas >stands.right
+            errors before
+            load_lane() { # HOST ITS_ADDRESS PEER_ADDRESS LANE
+              ip netns exec "$1" taskset -c $(($4 % 4)) python3 /host/interop/lab/load.py "$2" "$3" $((6000 + $4)) 150 >"load.$1.$4" &
+              loading+=($!)
+            }
+            for lane in 0 1 2 3 4 5 6 7; do
+              load_lane left 10.1.0.1 10.2.0.1 $lane
+              load_lane right 10.2.0.1 10.1.0.1 $lane
+            done
+            wait_until 20 all_are_ready
+            kill -USR1 "${loading[@]}"
+            sleep 1
+            rekey left child >rekeyings 2>&1
+            sleep 1
+            rekey right child >>rekeyings 2>&1
+            # Lanes may be rekeyed once more, as younger ones than the one for all are wanted.
+            sleep 1
+            wait_until 20 settled
+            sleep 1
+            end_load
+            errors after
+            in_card left sas >after.left; in_card right sas >after.right
+
+            terminate left net >terminate 2>&1
+            wait_until 10 no_states
+            load right small.conf >load-small 2>&1
+            initiate left net >>initiate 2>&1
+            wait_until 20 lanes_stand left 4
+            wait_until 20 grep -q 'not asking for lane' left.log
+            wait_until 20 settled
+            in_card left sas >small.left; in_card left policies >small.policies
+            """;
+}
