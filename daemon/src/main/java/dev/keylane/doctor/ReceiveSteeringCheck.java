@@ -25,7 +25,7 @@ final class ReceiveSteeringCheck implements DeviceCheck {
                 .<Finding>map(finding -> new Finding.Ok(NAME, "steering = " + finding.strategy() + ": "
                         + finding.fitness().reason()))
                 .orElseGet(() -> new Finding.Warn(NAME, plan.findings().stream()
-                        .map(finding -> finding.fitness().reason()).collect(Collectors.joining("; ")), mend(sight, device))));
+                        .map(finding -> finding.fitness().reason()).distinct().collect(Collectors.joining("; ")), mend(sight, device))));
     }
 
     /** A driver that hashes addresses only, and tells so, may hash more. */
