@@ -46,7 +46,11 @@ public final class FewestResource implements ResourceAssignment {
     }
 
     private static int bound(List<Resource> resources) {
-        return (int) resources.stream().filter(Resource::isBound).count();
+        int bound = 0;
+        for (Resource resource : resources) {
+            bound += resource.isBound() ? 1 : 0;
+        }
+        return bound;
     }
 
     private int fewest(Demand demand) {

@@ -5,10 +5,8 @@ import dev.keylane.ike.child.Selectors;
 import dev.keylane.ike.policy.Identification;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The Child SAs of each peer, over all IKE SAs that it has at this endpoint, so that more IKE SAs bring it no more of
@@ -22,7 +20,7 @@ final class PeerChildren {
     }
 
     private static final class Account {
-        private final Set<Children> groups = new LinkedHashSet<>(2);
+        private final List<Children> groups = new ArrayList<>(1);
         private int total;
     }
 
@@ -33,7 +31,9 @@ final class PeerChildren {
 
     void added(Peer peer, Children group) {
         Account account = accounts.computeIfAbsent(peer, _ -> new Account());
-        account.groups.add(group);
+        if (group.all().size() == 1) {
+            account.groups.add(group);
+        }
         account.total++;
     }
 
@@ -58,13 +58,9 @@ final class PeerChildren {
 
     /** What SAs with these selectors serve that belong to other IKE SAs of the peer than {@code own} does. */
     List<Resource> elsewhere(Peer peer, Children own, String name, Selectors selectors) {
-        List<Resource> resources = new ArrayList<>(0);
         Account account = accounts.get(peer);
-        if (account != null) {
-            account.groups.stream().filter(group -> group != own)
-                    .forEach(group -> resources.addAll(group.resources(name, selectors)));
-        }
-        return resources;
+        return account == null ? List.of() : account.groups.stream().filter(group -> group != own)
+                .flatMap(group -> group.resources(name, selectors).stream()).toList();
     }
 
     boolean isEmpty() {
