@@ -32,11 +32,13 @@ import org.jspecify.annotations.Nullable;
 /** One shard with everything it owns. Built and used on its event loop. */
 final class Engine implements AutoCloseable {
     private final Traffic traffic;
+    private final Surroundings surroundings;
     private final KernelSide kernelSide;
     private final ShardControl control;
 
-    private Engine(Traffic traffic, KernelSide kernelSide, ShardControl control) {
+    private Engine(Traffic traffic, Surroundings surroundings, KernelSide kernelSide, ShardControl control) {
         this.traffic = traffic;
+        this.surroundings = surroundings;
         this.kernelSide = kernelSide;
         this.control = control;
     }
@@ -71,9 +73,10 @@ final class Engine implements AutoCloseable {
         Shard shard = new Shard(loop, core, side, crypto, traffic, new SteadyClock(), listener(place.steering(), reports));
         traffic.connect(shard, kernel instanceof SoftwareXfrm software ? software : null);
         kernel.listen(event -> loop.execute(() -> shard.onKernelEvent(event)));
+        surroundings.watchLinks(loop, shard);
         side.listen((sa, cpu) -> loop.execute(() -> shard.onCpuSends(sa, cpu)));
         loop.scheduleWithFixedDelay(() -> surroundings.look(shard), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
-        return new Engine(traffic, side, new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(),
+        return new Engine(traffic, surroundings, side, new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(),
                 kernel.name(), surroundings::use, control(place.steering())));
     }
 
@@ -107,6 +110,7 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
+        surroundings.close();
         kernelSide.close();
         traffic.sockets().close();
     }

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.boot;
 
 import dev.keylane.daemon.kernel.EarlyArrivals;
+import dev.keylane.daemon.kernel.LinkChange;
 import dev.keylane.daemon.kernel.SendingCpus;
 import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.pcpu.CpuSet;
@@ -10,6 +11,8 @@ import dev.keylane.xfrm.software.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** A kernel to be opened, and what only it knows. */
 public interface KernelPlace extends AutoCloseable {
@@ -36,6 +39,15 @@ public interface KernelPlace extends AutoCloseable {
     /** What brings received packets to the CPU of their SA, once the kernel is open; empty when they stay where they are. */
     default Optional<SaSteering> steering() {
         return Optional.empty();
+    }
+
+    /**
+     * Tells of devices that come, go, and are switched on or off, on the given executor, until it is closed.
+     *
+     * @throws IOException when that cannot be known
+     */
+    default AutoCloseable watchLinks(Executor executor, Consumer<LinkChange> listener) throws IOException {
+        return () -> { };
     }
 
     /** CPUs that can have SAs of their own now. */

@@ -3,7 +3,9 @@ package dev.keylane.daemon.boot;
 import dev.keylane.daemon.config.SteeringSettings;
 import dev.keylane.daemon.kernel.EarlyArrivals;
 import dev.keylane.daemon.kernel.JdkHostNetwork;
+import dev.keylane.daemon.kernel.LinkChange;
 import dev.keylane.daemon.kernel.SendingCpus;
+import dev.keylane.daemon.link.LinkWatch;
 import dev.keylane.daemon.senders.LinuxSendingCpus;
 import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.daemon.steering.Spreads;
@@ -20,6 +22,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The machine's own kernel. */
@@ -88,6 +92,15 @@ public final class LinuxPlace implements KernelPlace {
     @Override
     public SendingCpus sendingCpus() {
         return LinuxSendingCpus.open();
+    }
+
+    @Override
+    public AutoCloseable watchLinks(Executor executor, Consumer<LinkChange> listener) throws IOException {
+        try {
+            return LinkWatch.open(executor, listener);
+        } catch (LinuxException refused) {
+            throw new IOException(refused.getMessage(), refused);
+        }
     }
 
     @Override

@@ -6,20 +6,26 @@ import dev.keylane.daemon.shard.Shard;
 import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.PolicyBook;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What changes around a running daemon: addresses and CPUs, looked at every few seconds. On the shard's thread. */
-final class Surroundings {
+final class Surroundings implements AutoCloseable {
     private final IkeSockets sockets;
     private final List<IpAddress> listen;
     private final CpuChoice cpus;
     private final KernelPlace place;
     private Supplier<Set<IpAddress>> inUse = Set::of;
     private PolicyBook book = PolicyBook.EMPTY;
+    private AutoCloseable links = () -> { };
+    private int looks;
+    private int nextAudit = LOOKS_AN_AUDIT;
 
     Surroundings(IkeSockets sockets, List<IpAddress> listen, CpuChoice cpus, KernelPlace place) {
         this.sockets = sockets;
@@ -33,6 +39,15 @@ final class Surroundings {
      */
     void keep(Supplier<Set<IpAddress>> addresses) {
         inUse = addresses;
+    }
+
+    /** Without news of links, the looks at the kernel's SAs find out later what has gone with one. */
+    void watchLinks(Executor executor, Shard shard) {
+        try {
+            links = place.watchLinks(executor, shard::onLink);
+        } catch (IOException unknown) {
+            LOG.warn("links are not watched: {}", unknown.getMessage());
+        }
     }
 
     /** Listens on what the configuration needs. */
@@ -72,7 +87,30 @@ final class Surroundings {
         if (cpus.look()) {
             shard.onCpus();
         }
+        if (++looks >= nextAudit) {
+            audit(shard);
+        }
     }
 
+    /** It reads all of the kernel's SAs: where there are many, it takes a hundredth of the time and not more. */
+    private void audit(Shard shard) {
+        long begin = System.nanoTime();
+        shard.audit();
+        long took = Duration.ofNanos(System.nanoTime() - begin).toMillis();
+        nextAudit = looks + (int) Math.max(LOOKS_AN_AUDIT, took * SHARE / LOOK_MILLIS);
+    }
+
+    @Override
+    public void close() {
+        try {
+            links.close();
+        } catch (Exception failed) {
+            LOG.error("stopping to watch links: {}", failed.toString());
+        }
+    }
+
+    private static final int LOOKS_AN_AUDIT = 3;
+    private static final long LOOK_MILLIS = 2000;
+    private static final long SHARE = 100;
     private static final Logger LOG = LoggerFactory.getLogger("DMN");
 }

@@ -37,6 +37,15 @@ public interface KernelSide extends AutoCloseable {
     /** CPUs came or went, or serve other queues: plans ask again for theirs. */
     List<Event> onCpus(Instant now);
 
+    /** A device was switched on or off, has come or gone: with it go the SAs that its hardware had. */
+    List<Event> onLink(LinkChange change, Instant now);
+
+    /** Looks whether all is in the kernel that should be, at leisure: it reads all of the kernel's SAs. */
+    List<Event> audit(Instant now);
+
+    /** Child SAs that have lost their keys, since the start. */
+    Map<KeyLoss, Long> keyLosses();
+
     /** Who hears of CPUs that send, on any thread, and sees to it that {@link #onCpuSends} is called on the shard's. */
     void listen(SendingCpus.Listener listener);
 

@@ -58,8 +58,13 @@ final class KernelWriter {
         return failure;
     }
 
-    /** Carries out what can be carried out; what is not there any more counts as removed. */
-    void remove(List<KernelStep> steps) {
+    /**
+     * Carries out what can be carried out; what is not there any more counts as removed. What the journal does not name is
+     * passed over: it has gone by itself, and whatever has its name by now is somebody else's.
+     */
+    void remove(List<KernelStep> all) {
+        List<KernelStep> steps = all.stream()
+                .filter(step -> step.destroys() == null || owned.contains(step.destroys())).toList();
         owned.add(steps.stream().map(KernelStep::creates).filter(Objects::nonNull).toList());
         List<XfrmAnswer> answers = submit(steps.stream().map(KernelStep::request).toList());
         List<Owned> gone = new ArrayList<>();

@@ -69,6 +69,10 @@ final class OwnedState implements AutoCloseable {
         return state;
     }
 
+    boolean contains(Owned entry) {
+        return live.contains(entry);
+    }
+
     Set<Owned> live() {
         return Set.copyOf(live);
     }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,7 @@ final class PolicyLedger {
         PolicySpec installed() {
             Use best = uses.getFirst();
             boolean flag = armed && !best.owner().trap() && best.spec().id().direction() == PolicyId.Direction.OUT
-                    && best.spec().offload() == null;
+                    && best.spec().offload() == null && !best.spec().templates().isEmpty();
             return best.spec().withCpuAcquire(flag);
         }
 
@@ -67,7 +69,14 @@ final class PolicyLedger {
         }
 
         @Nullable Entry without(PolicyOwner owner) {
-            List<Use> left = uses.stream().filter(use -> !use.owner().equals(owner)).toList();
+            return only(uses.stream().filter(use -> !use.owner().equals(owner)).toList());
+        }
+
+        @Nullable Entry without(Predicate<PolicySpec> flushed) {
+            return only(uses.stream().filter(use -> !flushed.test(use.spec())).toList());
+        }
+
+        private @Nullable Entry only(List<Use> left) {
             boolean sa = left.stream().anyMatch(use -> !use.owner().trap());
             return left.isEmpty() ? null : new Entry(left, armed && sa);
         }
@@ -82,7 +91,7 @@ final class PolicyLedger {
         Map<PolicyId, @Nullable Entry> after = new LinkedHashMap<>();
         for (PolicySpec policy : policies) {
             Use use = new Use(owner, policy, waiting);
-            Entry before = after.getOrDefault(policy.id(), entries.get(policy.id()));
+            Entry before = after.containsKey(policy.id()) ? after.get(policy.id()) : ofOthers(policy.id(), owner);
             after.put(policy.id(), before == null ? new Entry(List.of(use), false) : before.with(use));
         }
         return change(after);
@@ -99,6 +108,12 @@ final class PolicyLedger {
             after.put(id, Objects.requireNonNullElseGet(after.get(id), () -> entry(id)).awakening(owner));
         }
         return change(after);
+    }
+
+    /** Whoever adds again what he has wants it once. */
+    private @Nullable Entry ofOthers(PolicyId id, PolicyOwner owner) {
+        Entry standing = entries.get(id);
+        return standing == null || !owned.getOrDefault(owner, Set.of()).contains(id) ? standing : standing.without(owner);
     }
 
     /** These owners' states are between other hosts now: their templates ask for them there. */
@@ -118,6 +133,23 @@ final class PolicyLedger {
             after.put(id, entry(id).without(owner));
         }
         return change(after);
+    }
+
+    /** The kernel has removed these by itself: nobody wants them any more, and what they stood before takes their place. */
+    Change flushing(Predicate<PolicySpec> flushed) {
+        Map<PolicyId, @Nullable Entry> after = new LinkedHashMap<>();
+        entries.forEach((id, entry) -> {
+            if (flushed.test(entry.installed())) {
+                after.put(id, entry.without(flushed));
+            }
+        });
+        return change(after);
+    }
+
+    /** Who wants any of these, be another's installed or not. */
+    Set<PolicyOwner> wanting(Predicate<PolicySpec> these) {
+        return entries.values().stream().flatMap(entry -> entry.uses().stream()).filter(use -> these.test(use.spec()))
+                .map(Use::owner).collect(Collectors.toSet());
     }
 
     /** Sets or clears the acquire flag. */
@@ -154,6 +186,11 @@ final class PolicyLedger {
     /** Whose policy is in the kernel under this name. */
     Optional<PolicyOwner> owner(PolicyId id) {
         return Optional.ofNullable(entries.get(id)).map(entry -> entry.uses().getFirst().owner());
+    }
+
+    /** Everything that should be in the kernel. */
+    List<PolicySpec> installed() {
+        return entries.values().stream().map(Entry::installed).toList();
     }
 
     Optional<PolicySpec> installed(PolicyId id) {

@@ -50,6 +50,11 @@ final class Traps {
 
     Optional<String> install(Connection connection, ChildConfig child) {
         uninstall(connection.name(), child.name());
+        return restore(connection, child);
+    }
+
+    /** As {@link #install}, but what is there stays when it fails. */
+    Optional<String> restore(Connection connection, ChildConfig child) {
         OptionalInt ifindex = ladder.ifindex(child.kernel());
         if (ifindex.isEmpty()) {
             return Optional.of("interface '" + child.kernel().device() + "' not found");
@@ -95,13 +100,12 @@ final class Traps {
 
     private Optional<String> install(Connection connection, ChildConfig child, Selectors selectors, Outer outer,
                                      int ifindex) {
-        int reqid = isShunt(child)
-                ? 0 : reqids.lease(connection.name(), child.name(), selectors, child.kernel().reqid());
-        TrapView view = new TrapView(ids.getAsLong(), connection.name(), child, reqid, selectors);
+        Trap standing = traps.get(new Name(connection.name(), child.name()));
+        TrapView view = standing == null ? view(connection, child, selectors) : standing.view();
         PolicyOwner owner = new PolicyOwner(view.id(), true, connection.name(), child.name());
         Optional<String> failure = Optional.of("no policy fits the traffic selectors");
         for (Optional<SaSpec.Offload> offload : rungs(child, outer)) {
-            List<PolicySpec> policies = new PolicyDemand(child.mode(), selectors, outer.local(), outer.remote(), reqid,
+            List<PolicySpec> policies = new PolicyDemand(child.mode(), selectors, outer.local(), outer.remote(), view.reqid(),
                     child.kernel(), ifindex, offload.filter(SaSpec.Offload::packet).orElse(null),
                     priority(child)).policies();
             failure = policies.isEmpty() ? failure : install(owner, policies);
@@ -110,8 +114,16 @@ final class Traps {
                 return failure;
             }
         }
-        release(view);
+        if (standing == null) {
+            release(view);
+        }
         return failure;
+    }
+
+    private TrapView view(Connection connection, ChildConfig child, Selectors selectors) {
+        int reqid = isShunt(child)
+                ? 0 : reqids.lease(connection.name(), child.name(), selectors, child.kernel().reqid());
+        return new TrapView(ids.getAsLong(), connection.name(), child, reqid, selectors);
     }
 
     private Optional<String> install(PolicyOwner owner, List<PolicySpec> policies) {

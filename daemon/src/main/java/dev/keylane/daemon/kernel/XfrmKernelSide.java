@@ -54,6 +54,8 @@ public final class XfrmKernelSide implements KernelSide {
     private final Traps traps;
     private final Acquires acquires;
     private final LostChildren lost;
+    private final LostKeys lostKeys;
+    private final Audit audit;
     private final EarlyArrivals early;
     private final FallbackWatch watch;
     private final Retiring<Long> replaced = new Retiring<>();
@@ -76,6 +78,9 @@ public final class XfrmKernelSide implements KernelSide {
         this.watch = new FallbackWatch(sending);
         this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger), watch);
         this.lost = new LostChildren(settings.endpoint(), network, traps);
+        Flushed flushed = new Flushed(writer, ledger, children);
+        this.lostKeys = new LostKeys(children, flushed, new LinkTable(network), new LostTraps(traps));
+        this.audit = new Audit(kernel, children, lostKeys, flushed);
     }
 
     /**
@@ -102,6 +107,7 @@ public final class XfrmKernelSide implements KernelSide {
                 .map(child -> child.kernel().reqid()).filter(reqid -> reqid != 0).collect(Collectors.toSet()));
         acquires.use(book);
         lost.use(book);
+        lostKeys.use(book);
     }
 
     @Override
@@ -152,6 +158,21 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     @Override
+    public List<Event> onLink(LinkChange change, Instant now) {
+        return lostKeys.onLink(change, now);
+    }
+
+    @Override
+    public List<Event> audit(Instant now) {
+        return audit.look(now);
+    }
+
+    @Override
+    public Map<KeyLoss, Long> keyLosses() {
+        return lostKeys.counts();
+    }
+
+    @Override
     public void listen(SendingCpus.Listener listener) {
         watch.listen(listener);
     }
@@ -168,15 +189,15 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public Optional<Instant> nextTimeout() {
-        return Stream.of(acquires.nextTimeout(), replaced.next(), silenced.next()).flatMap(Optional::stream)
-                .min(Comparator.naturalOrder());
+        return Stream.of(acquires.nextTimeout(), lostKeys.nextTimeout(), replaced.next(), silenced.next())
+                .flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
     @Override
     public List<Event> onTime(Instant now) {
         replaced.due(now).forEach(children::remove);
         silenced.due(now).forEach(children::remove);
-        return acquires.onTime(now);
+        return Stream.concat(lostKeys.onTime(now).stream(), acquires.onTime(now).stream()).toList();
     }
 
     @Override
@@ -238,7 +259,7 @@ public final class XfrmKernelSide implements KernelSide {
 
     /** An SA that cannot send is of no use. */
     private List<Event> complete(ChildSa child, Instant now) {
-        if (!children.isHalf(child.id())) {
+        if (!children.isHalf(child.id()) || lostKeys.has(child.id())) {
             return List.of();
         }
         Optional<String> failure = children.complete(child.id());
@@ -289,6 +310,7 @@ public final class XfrmKernelSide implements KernelSide {
         } else {
             children.silence(child).ifPresent(in -> silenced.add(in, now));
         }
+        lostKeys.forget(child);
         expired.remove(child);
         aging.remove(child);
         return List.of();
@@ -365,12 +387,9 @@ public final class XfrmKernelSide implements KernelSide {
     private List<Event> overrun(Instant now) {
         LOG.warn("kernel events were lost, reading the SAD again");
         List<Event> events = new ArrayList<>(acquires.eventsLost(now));
-        Set<Owned> present = kernel.dumpSas().stream().map(Owned::of).collect(Collectors.toSet());
-        for (InstalledChild child : children.all()) {
-            boolean sends = children.isSilent(child.child().id()) || present.contains(Owned.of(child.pair().out()));
-            if (!sends || !present.contains(Owned.of(child.pair().in()))) {
-                events.addAll(expired(child, "CHILD_SA " + child.pair().in().id()));
-            }
+        for (InstalledChild child : audit.incomplete()) {
+            events.addAll(child.pair().in().offload() == null
+                    ? expired(child, "CHILD_SA " + child.pair().in().id()) : lostKeys.missing(List.of(child), now));
         }
         return events;
     }

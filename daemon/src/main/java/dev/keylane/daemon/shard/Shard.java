@@ -1,6 +1,7 @@
 package dev.keylane.daemon.shard;
 
 import dev.keylane.daemon.kernel.KernelSide;
+import dev.keylane.daemon.kernel.LinkChange;
 import dev.keylane.ike.crypto.Crypto;
 import dev.keylane.ike.endpoint.IkeEndpoint;
 import dev.keylane.ike.sa.CryptoResult;
@@ -95,6 +96,15 @@ public final class Shard {
 
     public void onCpuSends(SaId outbound, int cpu) {
         handle(hear("a CPU that sends", () -> kernel.onCpuSends(outbound, cpu, clock.instant())));
+    }
+
+    public void onLink(LinkChange change) {
+        handle(hear("a change of a link", () -> kernel.onLink(change, clock.instant())));
+    }
+
+    /** Whether all that should be in the kernel is. */
+    public void audit() {
+        handle(hear("looking at the kernel's SAs", () -> kernel.audit(clock.instant())));
     }
 
     /** A failure of the kernel side costs what it was told, never the loop. */

@@ -137,7 +137,7 @@ class OffloadedChildrenTest {
         refusePacket("");
         install(child(3, HwOffload.AUTO), true);
         installer.remove(2);
-        assertThat(kernel.policies).as("nothing leaves in the clear").hasSize(3);
+        assertThat(policies()).as("nothing leaves in the clear").hasSize(3);
         assertThat(policyRungs()).contains(Rung.PACKET);
     }
 
@@ -189,7 +189,12 @@ class OffloadedChildrenTest {
     }
 
     private List<Rung> policyRungs() {
-        return kernel.policies.values().stream().map(policy -> Rung.of(policy.offload())).toList();
+        return policies().stream().map(policy -> Rung.of(policy.offload())).toList();
+    }
+
+    /** Without the backstops beneath those in hardware. */
+    private List<PolicySpec> policies() {
+        return kernel.policies.values().stream().filter(policy -> policy.action() == PolicySpec.Action.ALLOW).toList();
     }
 
     private Grant grant(long id) {

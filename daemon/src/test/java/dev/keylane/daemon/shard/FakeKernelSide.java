@@ -2,6 +2,8 @@ package dev.keylane.daemon.shard;
 
 import dev.keylane.daemon.kernel.ChildCounters;
 import dev.keylane.daemon.kernel.KernelSide;
+import dev.keylane.daemon.kernel.KeyLoss;
+import dev.keylane.daemon.kernel.LinkChange;
 import dev.keylane.daemon.kernel.SendingCpus;
 import dev.keylane.daemon.kernel.TrapView;
 import dev.keylane.daemon.offload.OffloadCounts;
@@ -40,6 +42,21 @@ final class FakeKernelSide implements KernelSide {
     public List<Event> onTime(Instant now) {
         timer.run();
         return List.of();
+    }
+
+    @Override
+    public List<Event> onLink(LinkChange change, Instant now) {
+        return List.of();
+    }
+
+    @Override
+    public List<Event> audit(Instant now) {
+        return List.of();
+    }
+
+    @Override
+    public Map<KeyLoss, Long> keyLosses() {
+        return Map.of();
     }
 
     @Override

@@ -1,0 +1,121 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.XfrmAnswer;
+import dev.keylane.xfrm.XfrmRequest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Keeps journal and ledger true to what the kernel has removed by itself. What has come in its place is left alone. */
+final class Flushed {
+    private final KernelWriter writer;
+    private final PolicyLedger ledger;
+    private final ChildInstaller children;
+
+    Flushed(KernelWriter writer, PolicyLedger ledger, ChildInstaller children) {
+        this.writer = writer;
+        this.ledger = ledger;
+        this.children = children;
+    }
+
+    /**
+     * A device has forgotten everything. A kernel that has not come to that yet, or does not do it, is helped.
+     *
+     * @param gone the children that were on it
+     * @return whose policies are not in the kernel any more
+     */
+    Set<PolicyOwner> on(Set<String> names, Collection<InstalledChild> gone) {
+        Predicate<PolicySpec> there = policy -> policy.offload() != null && names.contains(policy.offload().device());
+        Set<PolicyOwner> owners = ledger.wanting(there);
+        PolicyLedger.Change change = ledger.flushing(there);
+        List<KernelStep> steps = new ArrayList<>(change.steps());
+        for (InstalledChild child : gone) {
+            steps.add(KernelStep.remove(child.pair().out()));
+            steps.add(KernelStep.remove(child.pair().in()));
+        }
+        remove(steps);
+        ledger.commit(change);
+        return owners;
+    }
+
+    /** Removes what is still there, and all of whose name fits. */
+    private void remove(List<KernelStep> steps) {
+        List<KernelStep> removals = steps.stream().filter(step -> step.creates() == null && step.destroys() != null)
+                .toList();
+        List<XfrmAnswer> answers = writer.submit(removals.stream().map(Flushed::query).toList());
+        List<KernelStep> left = new ArrayList<>(steps);
+        for (int i = 0; i < removals.size(); i++) {
+            Owned owned = removals.get(i).destroys();
+            if (owned != null && !isThere(answers.get(i), owned)) {
+                writer.gone(owned);
+                left.remove(removals.get(i));
+            }
+        }
+        writer.remove(left);
+    }
+
+    private static XfrmRequest query(KernelStep removal) {
+        return switch (removal.request()) {
+            case XfrmRequest.DelSa(var id) -> new XfrmRequest.GetSa(id);
+            case XfrmRequest.DelPolicy(var id) -> new XfrmRequest.GetPolicy(id);
+            case XfrmRequest.NewSa _, XfrmRequest.UpdSa _, XfrmRequest.MigrateState _, XfrmRequest.GetSa _,
+                 XfrmRequest.NewPolicy _, XfrmRequest.UpdPolicy _, XfrmRequest.GetPolicy _ -> removal.request();
+        };
+    }
+
+    private static boolean isThere(XfrmAnswer answer, Owned owned) {
+        return switch (answer) {
+            case XfrmAnswer.Sa(var info) -> Owned.of(info).equals(owned);
+            case XfrmAnswer.Policy(var info) -> Owned.of(info).equals(owned);
+            case XfrmAnswer.Done _, XfrmAnswer.Refused _ -> false;
+        };
+    }
+
+    /** Those that have not all of their SAs in the kernel. */
+    List<InstalledChild> missing(Collection<InstalledChild> among) {
+        List<InstalledChild> asked = List.copyOf(among);
+        List<XfrmAnswer> in = ask(asked, SaPair::in);
+        List<XfrmAnswer> out = ask(asked, SaPair::out);
+        List<InstalledChild> missing = new ArrayList<>();
+        for (int i = 0; i < asked.size(); i++) {
+            SaPair pair = asked.get(i).pair();
+            boolean sends = children.isSilent(asked.get(i).child().id()) || isThere(out.get(i), Owned.of(pair.out()));
+            if (!sends || !isThere(in.get(i), Owned.of(pair.in()))) {
+                missing.add(asked.get(i));
+            }
+        }
+        return missing;
+    }
+
+    private List<XfrmAnswer> ask(List<InstalledChild> asked, Function<SaPair, SaSpec> which) {
+        return writer.submit(asked.stream()
+                .<XfrmRequest>map(child -> new XfrmRequest.GetSa(which.apply(child.pair()).id())).toList());
+    }
+
+    /** One of its SAs is gone, by whatever hand; the other, if it is there, goes with the child. */
+    void forgetMissing(InstalledChild child) {
+        SaPair pair = child.pair();
+        List<SaSpec> both = List.of(pair.in(), pair.out());
+        List<XfrmAnswer> answers = writer.submit(both.stream()
+                .<XfrmRequest>map(sa -> new XfrmRequest.GetSa(sa.id())).toList());
+        for (int i = 0; i < both.size(); i++) {
+            if (!isThere(answers.get(i), Owned.of(both.get(i)))) {
+                writer.gone(Owned.of(both.get(i)));
+            }
+        }
+    }
+
+    /** Policies that should be in the kernel and are not among these. */
+    List<PolicySpec> missingPolicies(Set<Owned> present) {
+        return ledger.installed().stream().filter(policy -> !present.contains(Owned.of(policy))).toList();
+    }
+
+    void putBack(List<PolicySpec> policies) {
+        writer.install(policies.stream().map(policy -> KernelStep.replace(policy, policy)).toList());
+    }
+}

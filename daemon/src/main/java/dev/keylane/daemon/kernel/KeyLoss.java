@@ -1,0 +1,24 @@
+package dev.keylane.daemon.kernel;
+
+import java.util.Locale;
+
+/**
+ * Child SAs whose keys were lost.
+ *
+ * @param device that had them, empty for the kernel's own
+ */
+public record KeyLoss(String device, Reason reason) {
+    public enum Reason {
+        /** The device was switched off. */
+        LINK_DOWN,
+        /** The device was removed, unbound or moved to another network namespace. */
+        UNREGISTERED,
+        /** The kernel does not have them any more, and did not say why. */
+        MISSING
+    }
+
+    /** As in labels: {@code link_down}. */
+    public String label() {
+        return reason.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.sa.Event;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Children whose SAs have gone out of the kernel unasked: with a device's link, or by somebody's hand. Their keys are dead,
+ * since nobody knows how far a device has counted, and a nonce of AES-GCM must not come twice: they are negotiated anew,
+ * never put back. Each is asked for as soon as the device that it would be on can be used; {@link Backstop}s hold its
+ * packets until then.
+ */
+final class LostKeys {
+    private static final Logger LOG = LoggerFactory.getLogger("KNL");
+
+    private final ChildInstaller children;
+    private final Flushed flushed;
+    private final LinkTable links;
+    private final LostTraps traps;
+    private final Map<Long, LostChild> waiting = new LinkedHashMap<>();
+    private final Map<KeyLoss, Long> counts = new HashMap<>();
+    private final Map<String, Pace> paces = new HashMap<>();
+
+    LostKeys(ChildInstaller children, Flushed flushed, LinkTable links, LostTraps traps) {
+        this.children = children;
+        this.flushed = flushed;
+        this.links = links;
+        this.traps = traps;
+    }
+
+    void use(PolicyBook book) {
+        traps.use(book);
+    }
+
+    boolean has(long child) {
+        return waiting.containsKey(child);
+    }
+
+    /** It has been replaced, or is not wanted any more. */
+    void forget(long child) {
+        waiting.remove(child);
+    }
+
+    /** How many Child SAs have lost their keys since the start. */
+    Map<KeyLoss, Long> counts() {
+        return Map.copyOf(counts);
+    }
+
+    List<Event> onLink(LinkChange change, Instant now) {
+        links.on(change);
+        switch (change.keys()) {
+            case KEPT -> {
+            }
+            case LOST -> lose(change, on(change.names()), now);
+            case UNKNOWN -> {
+                List<InstalledChild> missing = flushed.missing(on(change.names()));
+                if (!missing.isEmpty()) {
+                    lose(change, missing, now);
+                }
+            }
+        }
+        waiting.replaceAll((_, lost) -> lost.sinceNews(now));
+        return onTime(now);
+    }
+
+    /** The kernel has them no more, for whatever reason. */
+    List<Event> missing(Collection<InstalledChild> found, Instant now) {
+        for (InstalledChild child : found) {
+            if (!waiting.containsKey(child.child().id())) {
+                flushed.forgetMissing(child);
+                add(child, new KeyLoss(device(child), KeyLoss.Reason.MISSING), now);
+            }
+        }
+        if (!found.isEmpty()) {
+            LOG.warn("SAs of CHILD_SAs {} are not in the kernel any more", names(found));
+        }
+        return onTime(now);
+    }
+
+    Optional<Instant> nextTimeout() {
+        return waiting.values().stream().map(LostChild::at).min(Instant::compareTo);
+    }
+
+    List<Event> onTime(Instant now) {
+        traps.restore(links);
+        waiting.keySet().removeIf(id -> children.find(id).isEmpty());
+        Map<Long, Event> restored = new LinkedHashMap<>();
+        List<Event> rekeyings = new ArrayList<>();
+        List<InstalledChild> begun = new ArrayList<>();
+        for (Map.Entry<Long, LostChild> entry : waiting.entrySet()) {
+            LostChild lost = entry.getValue();
+            if (lost.at().isAfter(now)) {
+                continue;
+            }
+            InstalledChild child = children.find(entry.getKey()).orElseThrow();
+            entry.setValue(next(child, lost, now));
+            if (entry.getValue().asked() > lost.asked()) {
+                restored.putIfAbsent(child.child().ikeSa(), new Event.PathRestored(entry.getKey()));
+                rekeyings.add(new Event.RekeyChild(0, entry.getKey()));
+                if (lost.asked() == 0) {
+                    begun.add(child);
+                }
+            }
+        }
+        if (!begun.isEmpty()) {
+            LOG.info("replacing CHILD_SAs {}", names(begun));
+        }
+        // What is under way to the peer goes first: it may be all that the peer's window has room for.
+        List<Event> events = new ArrayList<>(restored.values());
+        events.addAll(rekeyings);
+        return events;
+    }
+
+    private LostChild next(InstalledChild child, LostChild lost, Instant now) {
+        if (links.deviceFor(child.child()).isEmpty()) {
+            return lost.later(now);
+        }
+        Instant mayAt = lost.asked() > 0 ? now : paces.computeIfAbsent(lost.device(), _ -> new Pace()).next(now);
+        return mayAt.isAfter(now) ? lost.at(mayAt) : lost.again(now);
+    }
+
+    private void lose(LinkChange change, List<InstalledChild> gone, Instant now) {
+        traps.lost(flushed.on(change.names(), gone), change.names());
+        KeyLoss.Reason reason = change.state() == LinkChange.State.GONE
+                ? KeyLoss.Reason.UNREGISTERED : KeyLoss.Reason.LINK_DOWN;
+        gone.forEach(child -> add(child, new KeyLoss(device(child), reason), now));
+        if (!gone.isEmpty()) {
+            LOG.warn("{} {}: the keys in it are lost, CHILD_SAs {} wait for a device that can be used",
+                    device(gone.getFirst()), reason == KeyLoss.Reason.UNREGISTERED ? "is gone" : "was switched off",
+                    names(gone));
+        }
+    }
+
+    private void add(InstalledChild child, KeyLoss loss, Instant now) {
+        counts.merge(loss, 1L, Long::sum);
+        waiting.put(child.child().id(), LostChild.on(loss.device(), now));
+    }
+
+    private List<InstalledChild> on(Set<String> names) {
+        return children.all().stream().filter(child -> !waiting.containsKey(child.child().id()))
+                .filter(child -> names.contains(device(child))).toList();
+    }
+
+    private static String device(InstalledChild child) {
+        return child.pair().in().offload() == null ? "" : child.pair().in().offload().device();
+    }
+
+    private static String names(Collection<InstalledChild> children) {
+        return children.stream().limit(NAMED).map(child -> child.child().name() + "{" + child.child().id() + "}")
+                .collect(Collectors.joining(", ", "", children.size() > NAMED ? ", ..." : ""));
+    }
+
+    /** Names in one line of the log. */
+    private static final int NAMED = 8;
+}

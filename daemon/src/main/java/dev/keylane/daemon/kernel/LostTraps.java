@@ -1,0 +1,76 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.PolicyBook;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Traps and shunts that a device has forgotten: put back as soon as it can be used, for they have no keys. */
+final class LostTraps {
+    private static final Logger LOG = LoggerFactory.getLogger("KNL");
+
+    private final Traps traps;
+    private final Map<Long, Lost> lost = new LinkedHashMap<>();
+    private Map<String, Connection> connections = Map.of();
+
+    /** @param told whether the log has said that it cannot be put back */
+    private record Lost(TrapView view, Set<String> device, boolean told) {
+    }
+
+    LostTraps(Traps traps) {
+        this.traps = traps;
+    }
+
+    void use(PolicyBook book) {
+        connections = book.connections().stream()
+                .collect(Collectors.toMap(Connection::name, it -> it, (first, _) -> first));
+    }
+
+    boolean isEmpty() {
+        return lost.isEmpty();
+    }
+
+    /** @param owners of the policies that this device had */
+    void lost(Collection<PolicyOwner> owners, Set<String> device) {
+        for (TrapView view : traps.views()) {
+            if (owners.stream().anyMatch(owner -> owner.trap() && owner.id() == view.id())) {
+                lost.put(view.id(), new Lost(view, device, false));
+            }
+        }
+    }
+
+    /** Where a device is gone for good, a trap may come to be in software. */
+    void restore(LinkTable links) {
+        if (lost.isEmpty()) {
+            return;
+        }
+        lost.keySet().retainAll(traps.views().stream().map(TrapView::id).toList());
+        for (Lost trap : lost.values().stream().filter(each -> mayReturn(each, links)).toList()) {
+            Connection connection = connections.get(trap.view().connection());
+            Optional<String> failure = connection == null
+                    ? Optional.empty() : traps.restore(connection, trap.view().child());
+            if (failure.isEmpty()) {
+                lost.remove(trap.view().id());
+            } else {
+                tell(trap, failure.get());
+            }
+        }
+    }
+
+    private static boolean mayReturn(Lost trap, LinkTable links) {
+        return trap.device().stream().anyMatch(links::isUp) || trap.device().stream().noneMatch(links::exists);
+    }
+
+    private void tell(Lost trap, String reason) {
+        if (!trap.told()) {
+            LOG.warn("policy '{}' cannot be put back yet: {}", trap.view().child().name(), reason);
+            lost.put(trap.view().id(), new Lost(trap.view(), trap.device(), true));
+        }
+    }
+}

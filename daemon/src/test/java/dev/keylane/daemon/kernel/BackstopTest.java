@@ -1,0 +1,66 @@
+package dev.keylane.daemon.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.xfrm.Mark;
+import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.Selector;
+import dev.keylane.xfrm.Selector.Port;
+import dev.keylane.xfrm.Template;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BackstopTest {
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0, 0", "4789, 65535, 0, 0", "0, 0, 4789, 65535", "2, 7, 4789, 65535", "32768, 32768, 0, 0"})
+    void isForTheSamePacketsUnderAnotherName(int source, int sourceMask, int destination, int destinationMask) {
+        PolicySpec policy = policy(new Port(source, sourceMask), new Port(destination, destinationMask), NIC);
+        PolicySpec backstop = Backstop.beneath(policy).orElseThrow();
+        Selector mine = policy.id().selector();
+        Selector its = backstop.id().selector();
+        assertThat(its).isNotEqualTo(mine);
+        for (int port = 0; port <= 0xffff; port++) {
+            assertThat(its.sourcePort().matches(port)).isEqualTo(mine.sourcePort().matches(port));
+            assertThat(its.destinationPort().matches(port)).isEqualTo(mine.destinationPort().matches(port));
+        }
+        assertThat(backstop.action()).isEqualTo(PolicySpec.Action.BLOCK);
+        assertThat(backstop.priority()).as("after the policy and a trap").isGreaterThan(policy.priority() + 1);
+        assertThat(backstop.offload()).isNull();
+        assertThat(backstop.templates()).isEmpty();
+        assertThat(backstop.id().ifId()).isEqualTo(9);
+        assertThat(backstop.id().mark()).isEqualTo(MARK);
+    }
+
+    @Test
+    void isForOffloadedPoliciesOnly() {
+        assertThat(Backstop.beneath(policy(Port.ANY, Port.ANY, null))).isEmpty();
+    }
+
+    @Test
+    void whatPassesInTheClearAnywayNeedsNone() {
+        PolicySpec passing = policy(Port.ANY, Port.ANY, NIC);
+        assertThat(Backstop.beneath(new PolicySpec(passing.id(), PolicySpec.Action.ALLOW, 5, List.of(), false, NIC)))
+                .isEmpty();
+    }
+
+    @Test
+    void aSingleFlowHasNoOtherName() {
+        assertThat(Backstop.beneath(policy(Port.of(1), Port.of(2), NIC))).isEmpty();
+    }
+
+    private static PolicySpec policy(Port source, Port destination, SaSpec.Offload offload) {
+        Selector selector = new Selector(IpAddress.of("10.0.0.0"), 8, IpAddress.of("10.2.0.0"), 16, 17, source, destination,
+                3);
+        return new PolicySpec(new PolicyId(selector, PolicyId.Direction.OUT, MARK, 9), PolicySpec.Action.ALLOW, 4000,
+                List.of(new Template(IpAddress.of("192.0.2.1"), IpAddress.of("192.0.2.2"), SaSpec.Mode.TUNNEL, 4, false)),
+                false, offload);
+    }
+
+    private static final Mark MARK = new Mark(1, 3);
+    private static final SaSpec.Offload NIC = new SaSpec.Offload("nic1", true);
+}

@@ -1,0 +1,247 @@
+package dev.keylane.daemon.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.daemon.kernel.LinkChange.Keys;
+import dev.keylane.daemon.kernel.LinkChange.State;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.ChildConfig.PerCpu;
+import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.KernelOptions.CopyDscp;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.policy.KernelOptions.Marks;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.Event;
+import dev.keylane.pcpu.CpuSet;
+import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.PolicyInfo;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaInfo;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.XfrmRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A device, here eth7, forgets what was in it. The kernel's side of it is played by {@link #flush}. */
+class LostKeysTest {
+    private final RecordingKernel kernel = new RecordingKernel();
+    private XfrmKernelSide side;
+    private Instant now = Instant.EPOCH.plusSeconds(1_000);
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void open() throws IOException {
+        KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, (_, _) -> CpuSet.EMPTY,
+                Duration.ofSeconds(30), directory.resolve("journal"), "boot");
+        side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, SendingCpus.unobserved("a test"), settings,
+                Samples.NETWORK, new Random(3), new AtomicLong()::incrementAndGet);
+        side.use(Samples.book(PACKET));
+    }
+
+    @Test
+    void theKeysAreReplacedWhenTheDeviceIsOnAgain() {
+        install(2, PACKET);
+        flush();
+        assertThat(off(State.DOWN)).as("nobody to be asked").isEmpty();
+        assertThat(kernel.policies.values()).as("nothing passes in the clear meanwhile")
+                .filteredOn(policy -> policy.id().direction() != PolicyId.Direction.FWD)
+                .extracting(PolicySpec::action).containsExactly(PolicySpec.Action.BLOCK, PolicySpec.Action.BLOCK);
+        assertThat(side.keyLosses()).isEqualTo(Map.of(new KeyLoss("eth7", KeyLoss.Reason.LINK_DOWN), 1L));
+
+        assertThat(news(State.NO_CARRIER, Keys.KEPT)).isEmpty();
+        assertThat(news(State.UP, Keys.KEPT)).containsExactly(new Event.PathRestored(2), new Event.RekeyChild(0, 2));
+        now = now.plusMillis(150);
+        assertThat(side.nextTimeout()).contains(now);
+        assertThat(side.onTime(now)).as("a link that has just come up may lose packets")
+                .containsExactly(new Event.PathRestored(2), new Event.RekeyChild(0, 2));
+
+        install(3, PACKET);
+        assertThat(offloaded()).as("policies are there again").hasSize(2);
+        kernel.take();
+        side.on(new Effect.RemoveChild(Samples.child(2, PACKET, Resource.NONE, 0)), now);
+        now = now.plus(Retiring.GRACE);
+        side.onTime(now);
+        assertThat(kernel.take()).as("nothing of the old child's is there to be deleted")
+                .noneMatch(request -> request instanceof XfrmRequest.DelSa || request instanceof XfrmRequest.DelPolicy);
+        assertThat(kernel.sas).hasSize(2);
+        assertThat(side.nextTimeout()).isEmpty();
+    }
+
+    @Test
+    void noKeyIsInstalledTwice() {
+        install(2, PACKET);
+        kernel.take();
+        flush();
+        off(State.DOWN);
+        news(State.UP, Keys.KEPT);
+        for (int second = 0; second < 60; second++) {
+            now = now.plusSeconds(1);
+            side.onTime(now);
+            side.audit(now);
+        }
+        assertThat(kernel.take()).noneMatch(request -> request instanceof XfrmRequest.NewSa);
+    }
+
+    @Test
+    void anotherDevicesKeysAreNotLost() {
+        install(2, PACKET);
+        assertThat(side.onLink(new LinkChange(Set.of("eth8"), State.DOWN, Keys.LOST), now)).isEmpty();
+        assertThat(side.keyLosses()).isEmpty();
+        assertThat(kernel.sas).hasSize(2);
+        assertThat(offloaded()).hasSize(2);
+    }
+
+    @Test
+    void aKernelThatHasNotComeToFlushingIsHelpedAndStrangersAreNot() {
+        install(2, PACKET);
+        SaSpec foreign = kernel.sas.values().iterator().next();
+        off(State.DOWN);
+        assertThat(kernel.sas).isEmpty();
+        assertThat(offloaded()).isEmpty();
+
+        install(3, PACKET);
+        SaSpec mine = kernel.sas.values().iterator().next();
+        flush();
+        SaSpec theirs = new SaSpec(mine.id(), mine.source(), mine.selector(), mine.direction(), mine.mode(), 4242, mine.cpu(),
+                mine.algorithms(), mine.replay(), mine.lifetime(), null, null, mine.options(), 0);
+        kernel.sas.put(theirs.id(), theirs);
+        off(State.DOWN);
+        side.on(new Effect.RemoveChild(Samples.child(3, PACKET, Resource.NONE, 0)), now);
+        assertThat(kernel.sas.values()).as("by our SA's name, but another's").containsExactly(theirs);
+        assertThat(foreign.id()).isNotEqualTo(theirs.id());
+    }
+
+    @Test
+    void theJournalForgetsThemToo() throws IOException {
+        install(2, PACKET);
+        assertThat(journal()).contains("+sa ");
+        flush();
+        off(State.DOWN);
+        long added = journal().lines().filter(line -> line.startsWith("+sa ")).count();
+        long removed = journal().lines().filter(line -> line.startsWith("-sa ")).count();
+        assertThat(added - removed).isZero();
+    }
+
+    @Test
+    void cryptoOffloadLosesItsStatesAndKeepsItsPolicies() {
+        install(2, CRYPTO);
+        int policies = kernel.policies.size();
+        flush();
+        off(State.DOWN);
+        assertThat(kernel.policies).hasSize(policies);
+        assertThat(news(State.UP, Keys.KEPT)).contains(new Event.RekeyChild(0, 2));
+    }
+
+    @Test
+    void softwareSasStay() {
+        install(2, Samples.tunnel());
+        assertThat(off(State.DOWN)).isEmpty();
+        assertThat(news(State.UP, Keys.KEPT)).isEmpty();
+        assertThat(side.keyLosses()).isEmpty();
+    }
+
+    @Test
+    void whenNewsWereLostTheKernelIsAsked() {
+        install(2, PACKET);
+        assertThat(news(State.UP, Keys.UNKNOWN)).as("all is there").isEmpty();
+        flush();
+        assertThat(news(State.UP, Keys.UNKNOWN)).contains(new Event.RekeyChild(0, 2));
+    }
+
+    @Test
+    void aLinkThatFlapsIsFollowedEverMoreSlowly() {
+        int asked = 0;
+        Instant end = now.plusSeconds(60);
+        long child = 2;
+        while (now.isBefore(end)) {
+            install(child, PACKET);
+            flush();
+            off(State.DOWN);
+            List<Event> events = news(State.UP, Keys.KEPT);
+            asked += events.contains(new Event.RekeyChild(0, child)) ? 1 : 0;
+            side.on(new Effect.RemoveChild(Samples.child(child, PACKET, Resource.NONE, 0)), now);
+            child++;
+            now = now.plusMillis(50);
+        }
+        assertThat(asked).isBetween(4, 8);
+    }
+
+    @Test
+    void aTrapIsPutBackAndHeldBackMeanwhile() {
+        assertThat(side.installTrap(Samples.connection(PACKET), PACKET)).isEmpty();
+        flush();
+        off(State.DOWN);
+        assertThat(offloaded()).isEmpty();
+        assertThat(kernel.policies.values()).anyMatch(policy -> policy.action() == PolicySpec.Action.BLOCK);
+        news(State.UP, Keys.KEPT);
+        assertThat(offloaded()).hasSize(2);
+        assertThat(side.traps()).hasSize(1);
+        side.uninstallTrap("west", "net");
+        assertThat(kernel.policies).isEmpty();
+    }
+
+    @Test
+    void whatSomebodyFlushedIsFoundBySecondLooks() {
+        install(2, Samples.tunnel());
+        assertThat(side.audit(now)).isEmpty();
+        kernel.sas.clear();
+        kernel.policies.clear();
+        assertThat(side.audit(now)).as("an expiry may be on its way").isEmpty();
+        assertThat(side.audit(now)).contains(new Event.RekeyChild(0, 2));
+        assertThat(kernel.policies).as("put back, they have no keys").hasSize(3);
+        assertThat(side.keyLosses()).isEqualTo(Map.of(new KeyLoss("", KeyLoss.Reason.MISSING), 1L));
+        assertThat(side.audit(now)).isEmpty();
+    }
+
+    private void install(long id, ChildConfig config) {
+        ChildSa child = Samples.child(id, config, Resource.NONE, 0);
+        side.on(new Effect.InstallChild(child, Samples.keys(), false), now);
+        side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), now);
+    }
+
+    /** What Linux does when a device is switched off. */
+    private void flush() {
+        kernel.dumpSas().stream().filter(sa -> sa.offload() != null).map(SaInfo::id).forEach(kernel.sas::remove);
+        kernel.dumpPolicies().stream().map(PolicyInfo::spec).filter(policy -> policy.offload() != null)
+                .map(PolicySpec::id).forEach(kernel.policies::remove);
+    }
+
+    private List<Event> off(State state) {
+        return news(state, Keys.LOST);
+    }
+
+    private List<Event> news(State state, Keys keys) {
+        return side.onLink(new LinkChange(Set.of("eth7"), state, keys), now);
+    }
+
+    private List<PolicySpec> offloaded() {
+        return kernel.policies.values().stream().filter(policy -> policy.offload() != null).toList();
+    }
+
+    private String journal() throws IOException {
+        return Files.readString(directory.resolve("journal"));
+    }
+
+    private static ChildConfig with(HwOffload offload) {
+        return Samples.tunnel(PerCpu.NO, new KernelOptions(true, false, 0, 0, 32, offload, "", Marks.NONE, true, true,
+                CopyDscp.OUT, false, 0));
+    }
+
+    private static final ChildConfig PACKET = with(HwOffload.PACKET);
+    private static final ChildConfig CRYPTO = with(HwOffload.CRYPTO);
+}
