@@ -20,6 +20,7 @@ final class SteerText {
         if (text.lines.isEmpty()) {
             text.lines.add("nothing is steered");
         }
+        text.senders(snapshot.senders());
         return text.lines;
     }
 
@@ -53,6 +54,16 @@ final class SteerText {
                 sa.strategy().isEmpty() ? "not steered" : "by " + sa.strategy(),
                 sa.packets().isPresent() ? ", " + sa.packets().getAsLong() + " packets" : "",
                 sa.reasons().isEmpty() ? "" : " (" + sa.reasons() + ")"));
+    }
+
+    private void senders(SteeringSnapshot.Senders senders) {
+        if (!senders.equals(SteeringSnapshot.Senders.NONE)) {
+            String where = senders.devices().isEmpty() ? "" : "watched on " + String.join(", ", senders.devices());
+            lines.add("CPUs that send: " + (senders.problem().isEmpty() ? where.isEmpty() ? "none needs to be watched" : where
+                    : where + (where.isEmpty() ? "" : "; ") + "not all are watched: " + senders.problem()));
+            lines.add("         children and peers: %d by the program, %d by acquires".formatted(
+                    senders.byProgram(), senders.byAcquires()));
+        }
     }
 
     private void spread(SteeringSnapshot.Spread spread) {

@@ -105,6 +105,8 @@ class ClientCommandsTest {
                 eth1: plaintext spread over CPUs 0,2 (generic)
                          packets: redirected 9
                 eth2: plaintext is not spread: there is no such device
+                CPUs that send: watched on eth0, eth1; not all are watched: eth2: no program fits
+                         children and peers: 2 by the program, 1 by acquires
                 """);
     }
 

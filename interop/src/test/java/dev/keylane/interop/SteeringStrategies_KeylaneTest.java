@@ -116,7 +116,8 @@ class SteeringStrategies_KeylaneTest {
                 .containsPattern("is steered by xdp, since spi: .*; ntuple: the table of nic2 is full with 2 SAs");
         assertThat(evidence.text("show")).contains("nic2: steering = none", "ntuple rules in the device, 2 in all, 2 of 2 entries")
                 .containsPattern("xdp +(native|generic), 2 of [0-9]+ entries, [1-9][0-9]* hits")
-                .contains("alert: the table of nic2 is full with 2 SAs");
+                .contains("alert: the table of nic2 is full with 2 SAs")
+                .containsPattern("CPUs that send: (watched on nic2|none needs to be watched)\n +children and peers: 1 by the program, 0 by acq");
     }
 
     private static void spread(Evidence evidence) {

@@ -6,13 +6,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** How received packets get to their CPU. */
-public record SteeringSnapshot(List<Device> devices, List<Spread> spreads) {
-    public static final SteeringSnapshot NONE = new SteeringSnapshot(List.of(), List.of());
+/** How received packets get to their CPU, and how it is found out which CPUs send. */
+public record SteeringSnapshot(List<Device> devices, List<Spread> spreads, Senders senders) {
+    public static final SteeringSnapshot NONE = new SteeringSnapshot(List.of(), List.of(), Senders.NONE);
 
     public SteeringSnapshot {
         devices = List.copyOf(devices);
         spreads = List.copyOf(spreads);
+    }
+
+    public SteeringSnapshot with(Senders others) {
+        return new SteeringSnapshot(devices, spreads, others);
+    }
+
+    /**
+     * How it is found out which CPUs lack an SA of their own.
+     *
+     * @param devices    where a program watches what is sent
+     * @param problem    why not all is watched, empty when it is
+     * @param byProgram  children and peers whose CPUs the program tells
+     * @param byAcquires those whose CPUs the kernel's acquires tell
+     */
+    public record Senders(List<String> devices, String problem, long byProgram, long byAcquires) {
+        public static final Senders NONE = new Senders(List.of(), "", 0, 0);
+
+        public Senders {
+            devices = List.copyOf(devices);
+        }
     }
 
     /**

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *              strategies: [ { strategy fits reason in_use mode capacity entries hits misses packets{} alerts[] } ]
  *              sas: [ { spi local cpu strategy packets reason } ] } ]
  * spreading: [ { device mode problem cpus[] packets{} } ]
+ * senders: { devices[] problem by_program by_acquires }
  * </pre>
  * {@code strategy} of an SA that nobody steers is null, and {@code reason} tells why; it also tells why strategies that
  * come first do not steer it.
@@ -26,6 +27,16 @@ public final class SteeringTree {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("devices", snapshot.devices().stream().map(SteeringTree::device).toList());
         tree.put("spreading", snapshot.spreads().stream().map(SteeringTree::spread).toList());
+        tree.put("senders", senders(snapshot.senders()));
+        return tree;
+    }
+
+    private static Map<String, @Nullable Object> senders(SteeringSnapshot.Senders senders) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("devices", new ArrayList<>(senders.devices()));
+        tree.put("problem", senders.problem().isEmpty() ? null : senders.problem());
+        tree.put("by_program", senders.byProgram());
+        tree.put("by_acquires", senders.byAcquires());
         return tree;
     }
 

@@ -317,6 +317,10 @@ final class Acquires {
         return Map.of("program", all.size() - byAcquires, "acquires", byAcquires);
     }
 
+    SenderWatch senderWatch() {
+        return watch.state();
+    }
+
     private void follow(LivePlan live, List<Event> events, Instant now) {
         if (watch.follow(live, now)) {
             events.addAll(tell(live, new PlanEvent.ObserverLost(), now));

@@ -27,6 +27,7 @@ final class FallbackWatch implements AutoCloseable {
     private final Set<LivePlan> lost = new HashSet<>();
     private final Set<String> said = new HashSet<>();
     private Instant look = Instant.MAX;
+    private String lastLoss = "";
 
     /**
      * @param sas   what is watched now, by the SA's name
@@ -113,6 +114,10 @@ final class FallbackWatch implements AutoCloseable {
         return lost.contains(live);
     }
 
+    SenderWatch state() {
+        return new SenderWatch(sending.devices(), sending.reasonAgainst().orElse(lost.isEmpty() ? "" : lastLoss));
+    }
+
     /** Whether it could not be watched; it may be tried again after this. */
     boolean wasLost(LivePlan live) {
         return lost.remove(live);
@@ -153,6 +158,7 @@ final class FallbackWatch implements AutoCloseable {
     private void lose(LivePlan live, String reason) {
         forget(live);
         lost.add(live);
+        lastLoss = reason;
         if (said.size() < MOST_SAID && said.add(reason)) {
             LOG.warn("CPUs that send to {} are found by the kernel's acquires, which costs packets: {}",
                     live.key.peer(), reason);

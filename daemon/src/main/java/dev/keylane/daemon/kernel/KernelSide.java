@@ -55,6 +55,10 @@ public interface KernelSide extends AutoCloseable {
     /** Plans of per-CPU children by how they learn which CPUs send: {@code program} or {@code acquires}. */
     Map<String, Long> senders();
 
+    default SenderWatch senderWatch() {
+        return SenderWatch.NONE;
+    }
+
     /** When {@link #onTime} is due, empty when nothing waits. */
     Optional<Instant> nextTimeout();
 

@@ -42,6 +42,11 @@ public interface SendingCpus extends AutoCloseable {
     /** Packets of the CPUs that have sent over it since it is watched. */
     Map<Integer, Long> packets(SaId outbound);
 
+    /** The names of the devices that it looks at. */
+    default List<String> devices() {
+        return List.of();
+    }
+
     /** Follows routes and devices that have changed; to be called every few seconds while anything is watched. */
     List<Lost> look();
 

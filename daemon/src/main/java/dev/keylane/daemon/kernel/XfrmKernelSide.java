@@ -183,6 +183,11 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     @Override
+    public SenderWatch senderWatch() {
+        return acquires.senderWatch();
+    }
+
+    @Override
     public List<Event> onCpuSends(SaId outbound, int cpu, Instant now) {
         return acquires.sends(outbound, cpu, now);
     }

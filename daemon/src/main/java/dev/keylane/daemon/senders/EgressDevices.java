@@ -4,6 +4,7 @@ import dev.keylane.linux.Interfaces;
 import dev.keylane.rtnetlink.Routes;
 import dev.keylane.steering.program.SenderProgram.Link;
 import dev.keylane.steering.senders.SenderObserver;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -48,6 +49,10 @@ final class EgressDevices {
             observer.detach(device);
             LOG.debug("no longer watching which CPUs send by {}", name(device));
         });
+    }
+
+    List<String> names() {
+        return observer.devices().stream().map(EgressDevices::name).sorted().toList();
     }
 
     private static Optional<Link> link(int type) {

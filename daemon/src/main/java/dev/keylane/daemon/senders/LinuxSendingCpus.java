@@ -113,6 +113,11 @@ public final class LinuxSendingCpus implements SendingCpus {
         return observer.packets(outbound.destination(), outbound.spi());
     }
 
+    @Override
+    public List<String> devices() {
+        return devices.names();
+    }
+
     /** The longest unseen first, a bounded number at a time. */
     @Override
     public List<Lost> look() {

@@ -19,6 +19,7 @@ import dev.keylane.daemon.control.TerminateRequest;
 import dev.keylane.daemon.control.Timeout;
 import dev.keylane.daemon.kernel.HostNetwork;
 import dev.keylane.daemon.kernel.InitialPath;
+import dev.keylane.daemon.kernel.SenderWatch;
 import dev.keylane.daemon.kernel.TrapView;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.policy.ChildConfig;
@@ -31,6 +32,7 @@ import dev.keylane.ike.sa.Event;
 import dev.keylane.ike.sa.IkeSaView;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -236,7 +238,12 @@ public final class ShardControl implements Control {
 
     @Override
     public CompletionStage<SteeringSnapshot> steering() {
-        return on(steering.snapshot());
+        return on(() -> {
+            SenderWatch watch = shard.kernel().senderWatch();
+            Map<String, Long> plans = shard.kernel().senders();
+            return steering.snapshot().get().with(new SteeringSnapshot.Senders(watch.devices(), watch.problem(),
+                    plans.getOrDefault("program", 0L), plans.getOrDefault("acquires", 0L)));
+        });
     }
 
     private DaemonStats.Strangers strangers() {

@@ -334,7 +334,8 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     /** As it is now. */
     public SteeringSnapshot snapshot() {
         return new SteeringSnapshot(devices.values().stream().map(device -> SteeringReport.of(device,
-                settings.of(Steering.UNSAID, device.name()), at(device))).toList(), spreads.snapshot());
+                settings.of(Steering.UNSAID, device.name()), at(device))).toList(), spreads.snapshot(),
+                SteeringSnapshot.Senders.NONE);
     }
 
     /** The numbers of it that are cheap. */

@@ -103,6 +103,9 @@ class StatusServerTest {
         assertThat(device.getString("device")).isEqualTo("eth0");
         assertThat(device.getJsonArray("strategies").getJsonObject(1).getLong("hits")).isEqualTo(60);
         assertThat(device.getJsonArray("sas").getJsonObject(0).getString("spi")).isEqualTo("c0000001");
+        JsonObject senders = new JsonObject(answer.body()).getJsonObject("senders");
+        assertThat(senders.getJsonArray("devices")).containsExactly("eth0", "eth1");
+        assertThat(senders.getLong("by_acquires")).isEqualTo(1);
     }
 
     @Test

@@ -106,10 +106,12 @@ class ObservedSendersTest {
         up(2, Resource.FALLBACK);
         assertThat(senders.watched).isEmpty();
         assertThat(side.senders()).containsEntry("program", 0L).containsEntry("acquires", 1L);
+        assertThat(side.senderWatch()).isEqualTo(new SenderWatch(List.of("eth0"), senders.refusal.orElseThrow()));
         assertThat(kernel.policies.values().stream().filter(PolicySpec::cpuAcquire)).hasSize(1);
         senders.refusal = Optional.empty();
         up(3, Resource.FALLBACK);
         assertThat(kernel.policies.values()).as("tried again with the next fallback").noneMatch(PolicySpec::cpuAcquire);
+        assertThat(side.senderWatch().problem()).isEmpty();
         assertThat(senders.watched).hasSize(2);
     }
 

@@ -53,6 +53,11 @@ final class ToldSenders implements SendingCpus {
     }
 
     @Override
+    public List<String> devices() {
+        return List.of("eth0");
+    }
+
+    @Override
     public List<Lost> look() {
         return List.copyOf(lost);
     }

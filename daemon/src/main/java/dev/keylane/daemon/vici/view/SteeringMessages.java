@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 
 /**
  * What is said of steering, as the events of list-steering: a {@code device} or a {@code spread} each, and the SAs of a
- * device, in parts that fit into messages, behind it.
+ * device, in parts that fit into messages, behind it; in the end {@code senders}, when there are any.
  */
 public final class SteeringMessages {
     private SteeringMessages() {
@@ -29,6 +29,9 @@ public final class SteeringMessages {
         }
         snapshot.spreads().forEach(spread ->
                 messages.add(ViciMessage.builder().section("spread", spread(spread)).build()));
+        if (!snapshot.senders().equals(SteeringSnapshot.Senders.NONE)) {
+            messages.add(ViciMessage.builder().section("senders", senders(snapshot.senders())).build());
+        }
         return messages;
     }
 
@@ -65,6 +68,16 @@ public final class SteeringMessages {
                 .build();
     }
 
+    private static ViciMessage senders(SteeringSnapshot.Senders senders) {
+        return ViciMessage.builder().list("devices", senders.devices()).set("problem", senders.problem())
+                .set("program", senders.byProgram()).set("acquires", senders.byAcquires()).build();
+    }
+
+    private static SteeringSnapshot.Senders readSenders(ViciMessage senders) {
+        return new SteeringSnapshot.Senders(senders.list("devices"), text(senders, "problem"), number(senders, "program"),
+                number(senders, "acquires"));
+    }
+
     private static ViciMessage packets(Map<String, Long> packets) {
         ViciMessage.Builder message = ViciMessage.builder();
         packets.forEach(message::set);
@@ -79,12 +92,14 @@ public final class SteeringMessages {
     public static SteeringSnapshot read(List<ViciMessage> messages) {
         List<SteeringSnapshot.Device> devices = new ArrayList<>();
         List<SteeringSnapshot.Spread> spreads = new ArrayList<>();
+        SteeringSnapshot.Senders senders = SteeringSnapshot.Senders.NONE;
         for (ViciMessage message : messages) {
             message.section("device").ifPresent(device -> devices.add(readDevice(device)));
             message.section("sas").ifPresent(sas -> devices.add(with(devices.removeLast(), sas)));
             message.section("spread").ifPresent(spread -> spreads.add(readSpread(spread)));
+            senders = message.section("senders").map(SteeringMessages::readSenders).orElse(senders);
         }
-        return new SteeringSnapshot(devices, spreads);
+        return new SteeringSnapshot(devices, spreads, senders);
     }
 
     private static SteeringSnapshot.Device readDevice(ViciMessage device) {

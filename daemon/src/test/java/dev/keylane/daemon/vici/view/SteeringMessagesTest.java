@@ -27,7 +27,8 @@ class SteeringMessagesTest {
                 IpAddress.of("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"), 0xc0000000 + i, i % 64, "ntuple",
                 OptionalLong.of(Long.MAX_VALUE), longest)).toList();
         SteeringSnapshot snapshot = new SteeringSnapshot(List.of(new SteeringSnapshot.Device("eth0", "auto",
-                List.of(), sas)), List.of());
+                List.of(), sas)), List.of(),
+                SteeringSnapshot.Senders.NONE);
         List<ViciMessage> messages = SteeringMessages.of(snapshot);
         assertThat(messages).allSatisfy(message -> assertThat(ViciWriter.segment(new ViciPacket(ViciPacket.Kind.EVENT,
                 "list-steering", message))).isPresent());
