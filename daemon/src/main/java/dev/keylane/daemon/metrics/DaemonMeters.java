@@ -4,6 +4,7 @@ import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.DaemonStats.Population;
 import dev.keylane.daemon.control.DaemonStats.Strangers;
 import dev.keylane.daemon.offload.OffloadCounts;
+import dev.keylane.ethtool.Ethtool;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.DropReason;
@@ -33,6 +34,7 @@ public final class DaemonMeters {
     private final MultiGauge childSas;
     private final SteeringMeters steering;
     private final OffloadMeters offloads;
+    private final DeviceMeters devices;
     private volatile DaemonStats stats =
             new DaemonStats(Instant.EPOCH, 0, Strangers.NONE, 0, 0, "", DaemonStats.Counts.NONE, Population.NONE, List.of(),
                     Map.of(), OffloadCounts.NONE);
@@ -48,6 +50,7 @@ public final class DaemonMeters {
                 .description("Child SAs by state and by the CPU they are bound to").register(registry);
         steering = new SteeringMeters(registry);
         offloads = new OffloadMeters(registry);
+        devices = new DeviceMeters(registry, Ethtool.LINUX);
         for (String way : List.of("program", "acquires")) {
             Gauge.builder("keylane.percpu.plans", this, m -> m.stats.senders().getOrDefault(way, 0L)).tag("senders", way)
                     .description("children and peers with SAs per CPU, by how it is learned which CPUs send; acquires cost packets")
@@ -94,6 +97,7 @@ public final class DaemonMeters {
         childSas.register(childRows(now.population()), true);
         steering.show(now.steering());
         offloads.show(now.offloads());
+        devices.show(now.offloads().devices());
     }
 
     /** A row for every state, so that a series does not vanish when its value is 0. */

@@ -2,19 +2,22 @@ package dev.keylane.daemon.offload;
 
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Child SAs by what was asked and granted, and refusals since the start. Absent keys mean zero.
  *
  * @param sas     those that are installed and asked for offload
+ * @param devices that have SAs in them now
  * @param doubted devices whose counters have stood still while SAs in them were used, and how often
  */
-public record OffloadCounts(Map<Kind, Long> sas, Map<Refused, Long> refused, Map<String, Long> doubted) {
-    public static final OffloadCounts NONE = new OffloadCounts(Map.of(), Map.of(), Map.of());
+public record OffloadCounts(Map<Kind, Long> sas, Map<Refused, Long> refused, Set<String> devices, Map<String, Long> doubted) {
+    public static final OffloadCounts NONE = new OffloadCounts(Map.of(), Map.of(), Set.of(), Map.of());
 
     public OffloadCounts {
         sas = Map.copyOf(sas);
         refused = Map.copyOf(refused);
+        devices = Set.copyOf(devices);
         doubted = Map.copyOf(doubted);
     }
 

@@ -6,6 +6,8 @@ import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,8 @@ public final class OffloadReport {
                 sas.merge(new Kind(grant.asked(), grant.granted()), 1L, Long::sum);
             }
         }
-        return new OffloadCounts(sas, refused, doubted);
+        Set<String> devices = standing.stream().filter(grant -> grant.granted() != Rung.SOFTWARE).map(Grant::device)
+                .collect(Collectors.toSet());
+        return new OffloadCounts(sas, refused, devices, doubted);
     }
 }

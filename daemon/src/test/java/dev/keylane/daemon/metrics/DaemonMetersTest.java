@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DaemonMetersTest {
@@ -32,7 +33,7 @@ class DaemonMetersTest {
                 new DaemonStats.Counts(Map.of(), Map.of(HandshakeResult.ESTABLISHED, 4L), Map.of(), 0, 6), population, List.of(),
                 Map.of("program", 3L, "acquires", 1L), new OffloadCounts(
                 Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO), 2L),
-                Map.of(new OffloadCounts.Refused("p0", Refusal.Reason.NO_DEVICE), 5L), Map.of("p0", 1L)));
+                Map.of(new OffloadCounts.Refused("p0", Refusal.Reason.NO_DEVICE), 5L), Set.of("p0"), Map.of("p0", 1L)));
     }
 
     private double children(String state, String cpu) {
