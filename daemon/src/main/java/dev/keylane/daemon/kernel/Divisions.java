@@ -94,11 +94,24 @@ final class Divisions {
             return known.lanes();
         }
         Lanes lanes = wanted == PerCpuOptions.LANES_AUTO ? Lanes.upTo(network.queues(offload.device())) : new Lanes(wanted);
-        if (lanes.isDivided() && policies.stream().noneMatch(Lanes::canDivide)) {
-            LOG.info("{}{{}}: no lanes, the traffic selectors leave no source ports of TCP or UDP open", child.name(),
-                    child.id());
-            return Lanes.NONE;
+        return lanes.isDivided() ? fitting(lanes, child, policies) : lanes;
+    }
+
+    /** As few as policies for all of them make sense for: the kernel looks through them one after the other. */
+    private static Lanes fitting(Lanes wanted, ChildSa child, List<PolicySpec> policies) {
+        int each = wanted.policies(policies, 1, 0).size();
+        Lanes lanes = each == 0 ? Lanes.NONE : wanted;
+        while (lanes.count() * each > MOST_POLICIES && lanes.isDivided()) {
+            lanes = new Lanes(lanes.count() / 2);
+        }
+        if (!lanes.equals(wanted) && !child.resource().isBound()) {
+            LOG.info("{}{{}}: no {} lanes, {}", child.name(), child.id(), wanted.count(), each == 0
+                    ? "the traffic selectors leave no source ports of TCP or UDP open"
+                    : "each would need " + each + " policies");
         }
         return lanes;
     }
+
+    /** Of all lanes of one child. */
+    private static final int MOST_POLICIES = 1024;
 }

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.Selectors;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.pcpu.CpuSet;
@@ -172,6 +174,17 @@ class LanesOfADeviceTest {
         assertThat(out(3).reqid()).isEqualTo(1);
         assertThat(out(3).cpu()).isEqualTo(SaSpec.NO_CPU);
         assertThat(side.lanes(CONFIG).isEmpty()).isTrue();
+    }
+
+    /** Port ranges are many policies, each of them once more for each lane. */
+    @Test
+    void selectorsOfManyPiecesHaveFewerLanes() throws IOException {
+        side = open(64);
+        TrafficSelector ports = new TrafficSelector(17, 1, 65_534, IpAddress.of("10.2.0.0"), IpAddress.of("10.2.255.255"));
+        ChildSa child = Samples.child(2, CONFIG, Resource.FALLBACK, 0, new Selectors(List.of(Samples.LEFT_NET), List.of(ports)));
+        assertThat(side.on(new Effect.InstallChild(child, Samples.keys(), false), now)).hasSize(1);
+        assertThat(outbound().count()).isEqualTo(30);
+        assertThat(side.lanes(CONFIG)).isEqualTo(new Lanes(32).beside());
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.keylane.ike.wire.payload.KePayload;
 import dev.keylane.ike.wire.payload.NotifyPayload;
 import dev.keylane.ike.wire.payload.SaPayload;
 import dev.keylane.ike.wire.payload.TsPayload;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -48,7 +49,7 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap,
         TsPayload theirs = request.firstOf(PayloadType.TS_I, TsPayload.class).orElseThrow();
         TsPayload ours = request.firstOf(PayloadType.TS_R, TsPayload.class).orElseThrow();
         Refusals refusals = new Refusals();
-        for (ChildConfig config : candidates()) {
+        for (ChildConfig config : bestFirst(theirs, ours)) {
             Selectors shared = narrow(config, theirs, ours);
             if (!shared.isComplete()) {
                 continue;
@@ -68,11 +69,23 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap,
                 .filter(config -> config.mode() == Mode.TUNNEL || config.mode() == Mode.TRANSPORT).toList();
     }
 
+    /** Two children may be made for a port, one for each way: what is asked for whole is meant for who need not narrow it. */
+    private List<ChildConfig> bestFirst(TsPayload theirs, TsPayload ours) {
+        return candidates().stream().sorted(Comparator.comparing(config -> {
+            Selectors wanted = wanted(config, theirs, ours);
+            Selectors shared = narrow(config, theirs, ours);
+            return !Narrowing.within(wanted.local(), shared.local()) || !Narrowing.within(wanted.remote(), shared.remote());
+        })).toList();
+    }
+
+    private Selectors wanted(ChildConfig config, TsPayload theirs, TsPayload ours) {
+        return NatSelectors.asSeen(new Selectors(ours.selectors(), theirs.selectors()), config.mode(), path, udpEncap);
+    }
+
     private Selectors narrow(ChildConfig config, TsPayload theirs, TsPayload ours) {
         List<TrafficSelector> local = Narrowing.carried(config.mode(), config.localTs(), path.local().address());
         List<TrafficSelector> remote = Narrowing.carried(config.mode(), config.remoteTs(), path.remote().address());
-        Selectors wanted = NatSelectors.asSeen(new Selectors(ours.selectors(), theirs.selectors()), config.mode(), path,
-                udpEncap);
+        Selectors wanted = wanted(config, theirs, ours);
         return new Selectors(Narrowing.narrow(wanted.local(), local), Narrowing.narrow(wanted.remote(), remote));
     }
 
