@@ -52,6 +52,11 @@ final class ControlSocket {
         return 1;
     }
 
+    void warn(String sentence) {
+        command.commandLine().getErr().println("warning: " + sentence);
+        command.commandLine().getErr().flush();
+    }
+
     /** A line of the log, as swanctl shows it. */
     void printLog(ViciMessage line) {
         print("[" + line.text("group").orElse("") + "] " + line.text("msg").orElse(""));

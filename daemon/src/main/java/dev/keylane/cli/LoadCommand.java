@@ -38,6 +38,9 @@ final class LoadCommand implements Callable<Integer> {
             return 1;
         }
         Section root = SettingsReader.read(files).root();
+        loaded.notes().forEach(note -> socket.warn(note.toString()));
+        Configuration.forTheStart(root).ifPresent(origin ->
+                socket.warn(origin + ": settings of the daemon itself are read when it starts, restart it if they have changed"));
         List<Section> connections = inside(root, "connections");
         return socket.open(client -> {
             boolean good = load(client, loaded.book().sharedKeys(), inside(root, "secrets"));

@@ -65,7 +65,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--kernel", paramLabel = "auto|xfrm|software", defaultValue = "auto",
             converter = KernelChoice.Converter.class,
-            description = "auto, xfrm, software: Linux XFRM, the embedded software kernel, or whichever works.")
+            description = "xfrm: Linux XFRM; software: the embedded software kernel; auto: whichever works, XFRM first (default: "
+                    + "${DEFAULT-VALUE}).")
     private KernelChoice kernel = KernelChoice.AUTO;
 
     @Option(names = "--listen", paramLabel = "ADDR",
@@ -82,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
             description = "Control socket (default: what charon.plugins.vici.socket says, or " + DEFAULT_CONTROL + ").")
     private @Nullable Path control;
 
-    @Option(names = "--http", paramLabel = "HOST:PORT", description = "Serve /metrics and /healthz there.")
+    @Option(names = "--http", paramLabel = "HOST:PORT", description = "Serve /metrics, /steering and /healthz there.")
     private @Nullable String http;
 
     @Option(names = "--tun", paramLabel = "NAME|none",

@@ -3,6 +3,7 @@ package dev.keylane.cli;
 import dev.keylane.daemon.boot.DevicePlan;
 import dev.keylane.daemon.boot.SteeringWays;
 import dev.keylane.daemon.config.SteeringSettings;
+import dev.keylane.doctor.Rights;
 import dev.keylane.steering.SteeringPlan;
 import dev.keylane.steering.Strategy;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class SteerPlanCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(names = "--directory", paramLabel = "PATH", defaultValue = "/sys/fs/bpf/keylane",
-            description = "The daemon's steering_directory (default: ${DEFAULT-VALUE}).")
+            description = "The daemon's steering_directory, where an xdp program is pinned (default: ${DEFAULT-VALUE}).")
     private Path directory = SteeringSettings.DEFAULT.directory();
 
     @Option(names = "--control", paramLabel = "PATH", defaultValue = "/run/keylane/keylane.vici",
@@ -48,6 +49,10 @@ final class SteerPlanCommand implements Callable<Integer> {
         if (plan.isEmpty()) {
             spec.commandLine().getErr().println("keylane: there is no device " + device);
             return 1;
+        }
+        Rights rights = Rights.ofThisProcess();
+        if (!rights.netAdmin() || !rights.bpf()) {
+            spec.commandLine().getErr().println("keylane: this needs root (CAP_NET_ADMIN and CAP_BPF) to find what a daemon would");
         }
         if (json) {
             spec.commandLine().getOut().println(Json.print(tree(plan.get())));

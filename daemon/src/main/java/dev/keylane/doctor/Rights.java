@@ -1,12 +1,18 @@
 package dev.keylane.doctor;
 
+import java.nio.file.Path;
+
 /**
  * Which capabilities we have that matter.
  *
  * @param netAdmin CAP_NET_ADMIN: XFRM, and the card's switch
  * @param bpf      CAP_BPF, or CAP_SYS_ADMIN of old: programs
  */
-record Rights(boolean netAdmin, boolean bpf) {
+public record Rights(boolean netAdmin, boolean bpf) {
+    public static Rights ofThisProcess() {
+        return read(new SystemText(Path.of("/")));
+    }
+
     /** Of this process, from {@code /proc/self/status}. */
     static Rights read(SystemText system) {
         long held = system.lines("proc/self/status").stream().filter(line -> line.startsWith("CapEff:"))

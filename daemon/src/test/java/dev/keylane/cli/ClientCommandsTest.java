@@ -219,6 +219,11 @@ class ClientCommandsTest {
                     local:  3.3.3.0/24[udp/4789]
                     remote: 3.3.3.0/24[udp/4789]
                 """);
+        assertThat(err.toString()).isEmpty();
+        Path daemon = Files.writeString(directory.resolve("daemon.conf"), "\ncharon.port = 501\n");
+        assertThat(run("load", daemon.toString(), Samples.FILE.toString())).isZero();
+        assertThat(err.toString()).endsWith("warning: " + daemon + ":2: settings of the daemon itself are read when it starts, "
+                + "restart it if they have changed\n");
         Path bad = Files.writeString(directory.resolve("bad.conf"), "connections { a { bogus = 1 } }\n");
         assertThat(run("load", bad.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("bad.conf:1: bogus: unknown key");

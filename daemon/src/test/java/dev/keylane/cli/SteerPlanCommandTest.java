@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The loopback device is everywhere, has no queues of hardware and takes no rules. */
 class SteerPlanCommandTest {
@@ -35,6 +37,20 @@ class SteerPlanCommandTest {
         assertThat(plan.getJsonArray("queues")).isEmpty();
         assertThat(plan.getString("queues_problem")).isNotEmpty();
         assertThat(plan.getValue("hash_key_octets")).isNull();
+    }
+
+    @Test
+    void nothingCanBePinnedOutsideABpfFileSystem(@TempDir Path directory) {
+        assertThat(run("steer", "plan", "lo", "--directory", directory.toString())).isZero();
+        assertThat(out.toString()).contains("  xdp    no: nothing can be pinned in " + directory, "not on a BPF file system");
+    }
+
+    @Test
+    void helpIsACommand() {
+        assertThat(run("help")).isZero();
+        assertThat(out.toString()).contains("Usage: keylane", "help");
+        assertThat(run("help", "run")).isZero();
+        assertThat(out.toString()).contains("Usage: keylane run", "/steering", "(default: auto)");
     }
 
     @Test

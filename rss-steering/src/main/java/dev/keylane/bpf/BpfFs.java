@@ -16,14 +16,9 @@ public final class BpfFs {
 
     /** Why nothing can be pinned below {@code directory}; empty when it can, perhaps since it has been mounted now. */
     public static Optional<String> missing(Path directory) {
-        if (isBpf(directory)) {
-            return Optional.empty();
-        }
-        if (!directory.startsWith(MOUNT_POINT)) {
-            return Optional.of("it is on " + Mounts.typeAt(directory) + ", not on a BPF file system");
-        }
-        if (!Files.isDirectory(MOUNT_POINT)) {
-            return Optional.of("there is no " + MOUNT_POINT + ", so this kernel has no BPF file system");
+        Optional<String> obstacle = obstacle(directory);
+        if (obstacle.isPresent() || isBpf(directory)) {
+            return obstacle;
         }
         int error = Mounts.mount("bpf", MOUNT_POINT);
         return error < 0
@@ -31,7 +26,19 @@ public final class BpfFs {
                 : Optional.empty();
     }
 
-    private static boolean isBpf(Path directory) {
+    /** The same before anything is mounted: why nothing could be pinned there even then. Changes nothing. */
+    public static Optional<String> obstacle(Path directory) {
+        if (isBpf(directory)) {
+            return Optional.empty();
+        }
+        if (!directory.startsWith(MOUNT_POINT)) {
+            return Optional.of("it is on " + Mounts.typeAt(directory) + ", not on a BPF file system");
+        }
+        return Files.isDirectory(MOUNT_POINT) ? Optional.empty()
+                : Optional.of("there is no " + MOUNT_POINT + ", so this kernel has no BPF file system");
+    }
+
+    public static boolean isBpf(Path directory) {
         return Mounts.typeAt(directory).equals("bpf");
     }
 }

@@ -122,7 +122,7 @@ public final class Daemon implements AutoCloseable {
         }
         if (options.http().isPresent()) {
             undo.add(StatusServer.listen(options.http().get(), control(), options.version()));
-            LOG.info("serving http://{}/metrics and /healthz", StatusServer.text(options.http().get()));
+            LOG.info("serving http://{}/metrics, /steering and /healthz", StatusServer.text(options.http().get()));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -38,6 +39,11 @@ public final class Configuration {
     /** Reads settings that were parsed before. */
     public static Loaded of(SettingsReader.Settings settings, AddressResolver resolver) {
         return new Configuration(resolver).read(settings);
+    }
+
+    /** Where these settings first say something that only a daemon's start heeds; empty when nowhere. */
+    public static Optional<Origin> forTheStart(Section root) {
+        return DaemonSettingsReader.first(root);
     }
 
     private Loaded read(SettingsReader.Settings settings) {

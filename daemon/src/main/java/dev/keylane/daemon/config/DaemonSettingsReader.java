@@ -7,11 +7,14 @@ import dev.keylane.ike.policy.EndpointSettings.Initiation;
 import dev.keylane.ike.policy.EndpointSettings.Retransmission;
 import dev.keylane.ike.policy.HalfOpenLimits;
 import dev.keylane.ike.policy.MessageOptions;
+import dev.keylane.linux.Interfaces;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads the daemon's own settings. {@code charon { port = 500 }} and {@code charon.port = 500} mean the same; what
@@ -26,6 +29,15 @@ final class DaemonSettingsReader {
 
     DaemonSettingsReader(List<ConfigMistake> mistakes) {
         this.mistakes = mistakes;
+    }
+
+    /** Where the first of them is set, if any is. */
+    static Optional<Origin> first(Section root) {
+        return Stream.concat(SECTIONS.stream().flatMap(name -> root.section(name).stream())
+                        .filter(section -> !section.isEmpty()).map(Section::origin),
+                root.settings().entrySet().stream()
+                        .filter(each -> SECTIONS.stream().anyMatch(name -> each.getKey().startsWith(name + ".")))
+                        .map(each -> each.getValue().origin())).findFirst();
     }
 
     /** What was accepted without having an effect. */
@@ -43,7 +55,7 @@ final class DaemonSettingsReader {
                 }
             });
         }
-        DeviceSettingsReader devices = new DeviceSettingsReader(mistakes);
+        DeviceSettingsReader devices = new DeviceSettingsReader(mistakes, notes, name -> Interfaces.index(name).isPresent());
         Section settings = devices.without(flat.build());
         noteIgnored(settings);
         return settings(KeyReader.of(settings, Scope.DAEMON, mistakes), devices.read());

@@ -7,14 +7,20 @@ import dev.keylane.ike.text.Parsed;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Reads what daemon settings say of single devices: keys such as {@code devices.eth0.steering}. */
 final class DeviceSettingsReader {
     private final List<ConfigMistake> mistakes;
+    private final List<ConfigNote> notes;
+    private final Predicate<String> isThere;
     private final Map<String, Section.Builder> devices = new LinkedHashMap<>();
 
-    DeviceSettingsReader(List<ConfigMistake> mistakes) {
+    /** @param isThere whether this machine has a device of that name now */
+    DeviceSettingsReader(List<ConfigMistake> mistakes, List<ConfigNote> notes, Predicate<String> isThere) {
         this.mistakes = mistakes;
+        this.notes = notes;
+        this.isThere = isThere;
     }
 
     /** Takes them out of the daemon's settings; the rest is the answer. */
@@ -57,10 +63,14 @@ final class DeviceSettingsReader {
             if (device.spread().isPresent() && device.steering() == Steering.XDP) {
                 keys.mistake(DeviceKeys.SPREAD, "a device has one program: not together with steering = xdp");
             }
+            if (!isThere.test(name)) {
+                notes.add(new ConfigNote(keys.section().origin(), PREFIX + name,
+                        "there is no such device now; if one of this name comes, it will be used"));
+            }
             read.put(name, device);
         });
         return read;
     }
 
-    private static final String PREFIX = "devices.";
+    static final String PREFIX = "devices.";
 }

@@ -2,6 +2,7 @@ package dev.keylane.daemon.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** What may have been meant by a name that nobody knows. */
 final class Guess {
@@ -10,9 +11,12 @@ final class Guess {
 
     /** @param problem what to say, alone when none of the known names is near */
     static String orNone(String problem, String name, Collection<String> known) {
+        return nearest(name, known).map(other -> problem + ", did you mean " + other + "?").orElse(problem);
+    }
+
+    static Optional<String> nearest(String name, Collection<String> known) {
         return known.stream().filter(other -> distance(other, name) <= FAR)
-                .min(Comparator.<String>comparingInt(other -> distance(other, name)).thenComparing(other -> other))
-                .map(other -> problem + ", did you mean " + other + "?").orElse(problem);
+                .min(Comparator.<String>comparingInt(other -> distance(other, name)).thenComparing(other -> other));
     }
 
     /** Insertions, deletions and replacements between two names; more than 2 are all the same. */

@@ -4,6 +4,7 @@ import dev.keylane.daemon.config.KnownKey.Scope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,8 +40,17 @@ final class KnownKeys {
 
     /** What to say about a key that is not in the table. */
     static String unknown(Scope scope, String name) {
-        return Guess.orNone("unknown key", name, BY_NAME.get(scope).keySet());
+        String group = name.substring(0, name.indexOf('.') + 1);
+        return scope == Scope.DAEMON && !group.isEmpty() && !GROUPS.contains(group)
+                ? Guess.nearest(group, GROUPS).map(meant -> meant + name.substring(group.length()))
+                        .map(meant -> "unknown key, did you mean " + meant + "?").orElse("unknown key")
+                : Guess.orNone("unknown key", name, BY_NAME.get(scope).keySet());
     }
+
+    /** Sections of the daemon's settings, with a dot at the end. */
+    private static final Set<String> GROUPS = Stream.concat(Stream.of(DeviceSettingsReader.PREFIX),
+            DaemonKeys.daemon().stream().map(KnownKey::name).filter(name -> name.indexOf('.') > 0)
+                    .map(name -> name.substring(0, name.indexOf('.') + 1))).collect(Collectors.toUnmodifiableSet());
 
     /** Settings below a name with a dot at its end, unless keys nearer to them are listed one by one. */
     private static Optional<KnownKey<?>> prefix(Map<String, KnownKey<?>> keys, String name) {

@@ -22,7 +22,7 @@ final class PerCpuReader {
             KnownKey<?> key = options.limit() != 0 ? ChildKeys.PER_CPU_MAX
                     : options.mode() != PerCpuMode.DEMAND ? ChildKeys.PER_CPU_MODE
                     : options.lanes() != PerCpuOptions.LANES_AUTO ? ChildKeys.LANES : ChildKeys.PER_CPU_CPUS;
-            keys.mistake(key, "needs per_cpu_sas = yes");
+            keys.mistake(key, "needs per_cpu_sas = yes or encap");
         }
         return options;
     }
@@ -43,7 +43,11 @@ final class PerCpuReader {
         }
         CpuSet impossible = listed.get().without(possible);
         return impossible.isEmpty() ? Parsed.of(new Cpus.Listed(listed.get().stream().boxed().toList()))
-                : Parsed.refused("this machine has no CPU " + impossible + ", only " + possible);
+                : impossible(impossible, possible);
+    }
+
+    static <T> Parsed<T> impossible(CpuSet cpus, CpuSet possible) {
+        return Parsed.refused("this machine has no CPU " + cpus + ", only " + possible);
     }
 
     /** Those of this machine; all numbers when it does not tell. */

@@ -86,9 +86,7 @@ final class SpecialFormats {
     static final ValueFormat<Steering> STEERING = words(entry("none", Steering.NONE), entry("auto", Steering.AUTO),
             entry("xdp", Steering.XDP), entry("ntuple", Steering.NTUPLE), entry("spi", Steering.SPI));
 
-    static final ValueFormat<Spread> SPREAD = new ValueFormat<>("auto or CPUs such as 0-3,8",
-            text -> Spread.parse(text).map(Parsed::of)
-                    .orElseGet(() -> ValueFormat.wrong("auto or CPUs such as 0-3,8", text)));
+    static final ValueFormat<Spread> SPREAD = Spread.format(PerCpuReader.possible());
 
     static final ValueFormat<Path> DIRECTORY = new ValueFormat<>("an absolute path",
             text -> text.matches("/[^\\p{Cntrl}]{1,200}") ? Parsed.of(Path.of(text))

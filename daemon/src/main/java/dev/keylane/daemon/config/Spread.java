@@ -1,7 +1,7 @@
 package dev.keylane.daemon.config;
 
+import dev.keylane.ike.text.Parsed;
 import dev.keylane.pcpu.CpuSet;
-import java.util.Optional;
 
 /**
  * Over which CPUs the plaintext that a device receives is spread.
@@ -11,12 +11,21 @@ import java.util.Optional;
 public record Spread(CpuSet cpus) {
     public static final Spread AUTO = new Spread(CpuSet.EMPTY);
 
-    static Optional<Spread> parse(String text) {
-        return text.equalsIgnoreCase("auto") ? Optional.of(AUTO)
-                : CpuSet.parse(text).filter(cpus -> !cpus.isEmpty()).map(Spread::new);
+    /** @param possible CPUs that this machine may ever have */
+    static ValueFormat<Spread> format(CpuSet possible) {
+        return new ValueFormat<>(EXPECTED, text -> text.equalsIgnoreCase("auto") ? Parsed.of(AUTO)
+                : CpuSet.parse(text).filter(cpus -> !cpus.isEmpty()).map(cpus -> of(cpus, possible))
+                        .orElseGet(() -> ValueFormat.wrong(EXPECTED, text)));
+    }
+
+    private static Parsed<Spread> of(CpuSet cpus, CpuSet possible) {
+        CpuSet impossible = cpus.without(possible);
+        return impossible.isEmpty() ? Parsed.of(new Spread(cpus)) : PerCpuReader.impossible(impossible, possible);
     }
 
     public boolean isAuto() {
         return cpus.isEmpty();
     }
+
+    private static final String EXPECTED = "auto or CPUs such as 0-3,8";
 }

@@ -48,21 +48,21 @@ class DaemonSettingsReaderTest {
                   steering_directory = /sys/fs/bpf/other
                   steering_sas = 100
                   devices { eth0.100 { steering = spi
-                  spread = 0-3,8
+                  spread = 0
                   } }
                   plugins { vici { socket = unix:///run/x.vici
                   } }
                 }
                 """);
         assertThat(loaded.mistakes()).isEmpty();
-        assertThat(loaded.notes()).isEmpty();
+        assertThat(loaded.notes()).extracting(ConfigNote::key).containsExactly("devices.eth0.100");
         assertThat(loaded.settings()).isEqualTo(new DaemonSettings(new EndpointSettings(15000, 15001,
                 new Retransmission(Duration.ofMillis(500), 1.25, 3, 15, Duration.ofSeconds(20)),
                 new HalfOpenLimits(10, 4, 8, 200, Duration.ofMinutes(1)),
                 Duration.ofSeconds(45), new EndpointSettings.Initiation(Duration.ofSeconds(30), true, true),
                 new MessageOptions(16, 576)), 64, Optional.of(Path.of("/run/x.vici")),
                 new SteeringSettings(Steering.XDP, Path.of("/sys/fs/bpf/other"), 100, Map.of("eth0.100",
-                        new SteeringSettings.Device(Steering.SPI, Optional.of(new Spread(CpuSet.parse("0-3,8").orElseThrow())))))));
+                        new SteeringSettings.Device(Steering.SPI, Optional.of(new Spread(CpuSet.of(0))))))));
     }
 
     @Test
@@ -116,6 +116,29 @@ class DaemonSettingsReaderTest {
                 "t.conf:5: devices.eth1: expected the section of a device, found a key",
                 "t.conf:6: devices.a-name-that-is-too-long.steering: expected the name of a network interface, found "
                         + "\"a-name-that-is-too-long\"");
+    }
+
+    @Test
+    void aCpuThatThisMachineCannotHaveIsAMistake() {
+        assertThat(SampleConfig.load("keylane { devices { lo { spread = 0,8191\n} } }").mistakes())
+                .extracting(ConfigMistake::toString).singleElement()
+                .satisfies(text -> assertThat(text).startsWith("t.conf:1: spread: this machine has no CPU 8191, only 0"));
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsNoted() {
+        assertThat(SampleConfig.load("keylane { devices { lo { steering = none\n}\nnowhere0 { steering = xdp\n} } }").notes())
+                .extracting(ConfigNote::toString).containsExactly("t.conf:3: devices.nowhere0: there is no such device now; "
+                        + "if one of this name comes, it will be used");
+    }
+
+    @Test
+    void aMisspeltSectionIsGuessed() {
+        assertThat(SampleConfig.load("keylane { device { eth0 { steering = xdp\n} }\nplugin { vici { socket = unix:///a\n} }\n"
+                + "elsewhere { steering = xdp\n} }").mistakes()).extracting(ConfigMistake::toString).containsExactly(
+                "t.conf:1: device.eth0.steering: unknown key, did you mean devices.eth0.steering?",
+                "t.conf:3: plugin.vici.socket: unknown key, did you mean plugins.vici.socket?",
+                "t.conf:5: elsewhere.steering: unknown key");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.keylane.steering.xdp;
 
+import dev.keylane.bpf.BpfFs;
 import dev.keylane.bpf.BpfMap;
 import dev.keylane.bpf.BpfProgram;
 import dev.keylane.bpf.MapShape;
@@ -49,8 +50,13 @@ public final class XdpStrategy implements SteeringStrategy {
                         ? Fitness.fits("it runs " + hook.get() + ", pinned in " + home)
                         : Fitness.unfit(new Rejection.HookTaken(device, hook.get().toString()).text());
             }
+            Optional<String> obstacle = BpfFs.obstacle(home);
+            if (obstacle.isPresent()) {
+                return Fitness.unfit(new Rejection.NoBpfFileSystem(home, obstacle.get()).text());
+            }
             tryToLoad();
-            return Fitness.fits("the kernel takes the program; native when the driver does, generic otherwise");
+            return Fitness.fits("the kernel takes the program; native when the driver does, generic otherwise"
+                    + (BpfFs.isBpf(home) ? "" : "; " + BpfFs.MOUNT_POINT + " is not mounted yet, the daemon will try"));
         } catch (LinuxException refused) {
             return Fitness.unfit(refused.getMessage());
         }
