@@ -38,7 +38,7 @@ class SteeringStrategies_KeylaneTest {
                 .file("left.conf", conf(left(), "none", "yes", "left"))
                 .file("left-udp.conf", conf(left().connection("encap", "yes"), "none", "encap", "left"))
                 .file("udp.conf", conf(SwanctlConf.right(TUNNEL).connection("encap", "yes"), "spi", "encap", "right"));
-        Stream.of("spi", "ntuple", "auto", "xdp").forEach(word ->
+        Stream.of("spi", "ntuple", "auto", "xdp", "none").forEach(word ->
                 scenario.file(word + ".conf", conf(SwanctlConf.right(TUNNEL), word, "yes", "right")));
         Evidence evidence = scenario.run(SCRIPT);
         System.out.println(evidence.text("show"));
@@ -46,6 +46,10 @@ class SteeringStrategies_KeylaneTest {
                 DynamicTest.dynamicTest("the script comes to its end", evidence::completed),
                 DynamicTest.dynamicTest("rules in the card go with their SAs", () -> rulesGo(evidence)),
                 DynamicTest.dynamicTest("auto takes what is left, and says why", () -> fallsThrough(evidence)),
+                DynamicTest.dynamicTest("a program that nobody wants any more is taken off", () -> {
+                    assertThat(evidence.text("hook-xdp")).contains("xdp");
+                    assertThat(evidence.text("hook-none")).as("%s", evidence).isEmpty();
+                }),
                 DynamicTest.dynamicTest("plaintext is spread over the CPUs", () -> spread(evidence)),
                 DynamicTest.dynamicTest("in UDP each comes from a port that leads to its CPU", () -> fromItsPort(evidence, "udp")),
                 DynamicTest.dynamicTest("and its successor from the same", () -> fromItsPort(evidence, "udp-rekeyed"))),
@@ -114,7 +118,7 @@ class SteeringStrategies_KeylaneTest {
                 .contains("steering nic2 by ntuple (rules in the device")
                 .containsPattern("is steered by ntuple, since spi: nic2 does not hash the SPI of ESP")
                 .containsPattern("is steered by xdp, since spi: .*; ntuple: the table of nic2 is full with 2 SAs");
-        assertThat(evidence.text("show")).contains("nic2: steering = none", "ntuple rules in the device, 2 in all, 2 of 2 entries")
+        assertThat(evidence.text("show")).contains("nic2: steering = auto", "ntuple rules in the device, 2 in all, 2 of 2 entries")
                 .containsPattern("xdp +(native|generic), 2 of [0-9]+ entries, [1-9][0-9]* hits")
                 .contains("alert: the table of nic2 is full with 2 SAs")
                 .containsPattern("CPUs that send: (watched on nic2|none needs to be watched)\n +children and peers: 1 by the program, 0 by acq");
@@ -220,5 +224,13 @@ class SteeringStrategies_KeylaneTest {
             steered_by auto
             then_steer_by xdp
             steered_by xdp
+            hook() { ip -n right link show nic2 | grep -o ' xdp[a-z]* ' || true; }
+            free() { [ -z "$(hook)" ]; }
+            hook >hook-xdp
+            terminate left net >>terminate 2>&1
+            wait_until 10 no_states
+            load right /out/none.conf >>loads 2>&1
+            wait_until 10 free || true
+            hook >hook-none
             """;
 }

@@ -38,7 +38,7 @@ public record SteeringSnapshot(List<Device> devices, List<Spread> spreads, Sende
     /**
      * A device that per-CPU SAs arrive at.
      *
-     * @param steering what holds for connections that say nothing of their own
+     * @param steering what holds for the connections that use it, such as {@code auto} or {@code ntuple, xdp}
      * @param ways     every strategy, the best first
      * @param sas      oldest first
      */

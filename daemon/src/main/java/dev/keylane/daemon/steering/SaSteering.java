@@ -63,6 +63,7 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     private int installing;
     private Word next = new Word(0, Steering.UNSAID, UdpSources.ANY);
     private int looks;
+    private Map<String, Set<Steering>> wanted = Map.of();
 
     /** What the connection says, and the peer, about an SA that is to be installed. */
     private record Word(int spi, Steering steering, int source) {
@@ -284,23 +285,26 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
         Map<String, Set<Steering>> words = words(book, local);
         words.forEach((name, said) -> said.forEach(opened(name)::prepare));
         if (again) {
-            letGo(words);
+            ways.stream().flatMap(way -> way.left().stream()).filter(name -> network.indexOf(name).isPresent())
+                    .forEach(this::opened);
         }
+        // What an earlier daemon left has a minute's time: its configuration may come in pieces.
+        devices.values().removeIf(device -> (again || isChanged(device, words)) && !isKept(device, words));
+        wanted = words;
     }
 
-    /** What earlier configurations wanted, and earlier daemons. */
-    private void letGo(Map<String, Set<Steering>> words) {
-        ways.stream().flatMap(way -> way.left().stream()).filter(name -> network.indexOf(name).isPresent())
-                .forEach(this::opened);
-        for (SteeredDevice device : List.copyOf(devices.values())) {
-            Set<Steering> wanted = EnumSet.noneOf(Steering.class);
-            wanted.addAll(words.getOrDefault(device.name(), Set.of()));
-            at(device).forEach(arrival -> wanted.add(settings.of(arrival.word(), device.name())));
-            device.keepOnly(wanted);
-            if (wanted.isEmpty() && !device.on().isInUse()) {
-                devices.remove(device.name());
-            }
-        }
+    private boolean isChanged(SteeredDevice device, Map<String, Set<Steering>> words) {
+        Set<Steering> before = wanted.get(device.name());
+        return before != null && !before.equals(words.get(device.name()));
+    }
+
+    /** Gives up ways that nobody wants; false when none is left. */
+    private boolean isKept(SteeredDevice device, Map<String, Set<Steering>> words) {
+        Set<Steering> all = EnumSet.noneOf(Steering.class);
+        all.addAll(words.getOrDefault(device.name(), Set.of()));
+        at(device).forEach(arrival -> all.add(settings.of(arrival.word(), device.name())));
+        device.keepOnly(all);
+        return !all.isEmpty() || device.on().isInUse();
     }
 
     private void leave(SteeredDevice device, boolean changed) {
@@ -334,13 +338,21 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     /** As it is now. */
     public SteeringSnapshot snapshot() {
         return new SteeringSnapshot(devices.values().stream().map(device -> SteeringReport.of(device,
-                settings.of(Steering.UNSAID, device.name()), at(device))).toList(), spreads.snapshot(),
+                said(device), at(device))).toList(), spreads.snapshot(),
                 SteeringSnapshot.Senders.NONE);
     }
 
     /** The numbers of it that are cheap. */
     public List<SteeringCount> counts() {
         return devices.values().stream().flatMap(device -> SteeringReport.counts(device, at(device)).stream()).toList();
+    }
+
+    /** What holds for those that use a device, or would hold. */
+    private Set<Steering> said(SteeredDevice device) {
+        Set<Steering> said = EnumSet.noneOf(Steering.class);
+        said.addAll(wanted.getOrDefault(device.name(), Set.of()));
+        at(device).forEach(arrival -> said.add(settings.of(arrival.word(), device.name())));
+        return said.isEmpty() ? Set.of(settings.of(Steering.UNSAID, device.name())) : said;
     }
 
     private List<Arrival> at(SteeredDevice device) {

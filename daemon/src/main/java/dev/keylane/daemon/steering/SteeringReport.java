@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A device and its SAs as others see them. */
 final class SteeringReport {
@@ -24,7 +26,7 @@ final class SteeringReport {
     private record Name(IpAddress local, int spi) {
     }
 
-    static SteeringSnapshot.Device of(SteeredDevice device, Steering word, List<Arrival> arrivals) {
+    static SteeringSnapshot.Device of(SteeredDevice device, Set<Steering> words, List<Arrival> arrivals) {
         Map<Strategy, SteeringStatus> inUse = new EnumMap<>(Strategy.class);
         Map<Name, SteeringStatus.Entry> entries = new HashMap<>();
         for (SteeringStatus status : device.on().status()) {
@@ -34,7 +36,8 @@ final class SteeringReport {
         List<SteeringSnapshot.Way> ways = device.on().plan().findings().stream().map(finding -> new SteeringSnapshot.Way(
                 finding.strategy().toString(), finding.fitness().fits(), finding.fitness().reason(),
                 Optional.ofNullable(inUse.get(finding.strategy())).map(SteeringReport::use))).toList();
-        return new SteeringSnapshot.Device(device.name(), SteeredDevice.text(word), ways,
+        return new SteeringSnapshot.Device(device.name(), words.stream().map(SteeredDevice::text)
+                .collect(Collectors.joining(", ")), ways,
                 arrivals.stream().map(arrival -> sa(arrival, entries)).toList());
     }
 

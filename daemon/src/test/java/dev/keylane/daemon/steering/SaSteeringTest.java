@@ -218,8 +218,13 @@ class SaSteeringTest {
         aMinute(rig, book("steering = none"));
         assertThat(rig.drain()).containsExactly("detach eth0");
         assertThat(rig.steering.snapshot()).isEqualTo(SteeringSnapshot.NONE);
-        aMinute(rig, book("steering = xdp"));
+        rig.steering.look(book("steering = xdp"), List.of(HERE));
         assertThat(rig.drain()).containsExactly("attach eth0 xdp");
+        assertThat(rig.steering.snapshot().devices().getFirst().steering()).isEqualTo("xdp");
+        rig.steering.look(book("steering = ntuple"), List.of(HERE));
+        assertThat(rig.drain()).as("at once where there are no SAs").containsExactly("attach eth0 ntuple", "detach eth0");
+        rig.steering.look(book("steering = none"), List.of(HERE));
+        assertThat(rig.drain()).containsExactly("detach eth0");
     }
 
     @Test
