@@ -311,14 +311,11 @@ final class Acquires {
     }
 
     /** Plans of per-CPU children by how they learn which CPUs send. */
-    Map<String, Long> senders() {
+    SenderWatch senders() {
         List<LivePlan> all = plans.all().stream().filter(LivePlan::isByCpu).toList();
         long byAcquires = all.stream().filter(live -> !watch.isPossible() || watch.isLost(live)).count();
-        return Map.of("program", all.size() - byAcquires, "acquires", byAcquires);
-    }
-
-    SenderWatch senderWatch() {
-        return watch.state();
+        return new SenderWatch(watch.devices(), watch.problem(),
+                Map.of("program", all.size() - byAcquires, "acquires", byAcquires));
     }
 
     private void follow(LivePlan live, List<Event> events, Instant now) {

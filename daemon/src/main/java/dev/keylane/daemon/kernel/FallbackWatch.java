@@ -114,8 +114,13 @@ final class FallbackWatch implements AutoCloseable {
         return lost.contains(live);
     }
 
-    SenderWatch state() {
-        return new SenderWatch(sending.devices(), sending.reasonAgainst().orElse(lost.isEmpty() ? "" : lastLoss));
+    List<String> devices() {
+        return sending.devices();
+    }
+
+    /** Why not all can be watched; empty when they can. */
+    String problem() {
+        return sending.reasonAgainst().orElse(lost.isEmpty() ? "" : lastLoss);
     }
 
     /** Whether it could not be watched; it may be tried again after this. */

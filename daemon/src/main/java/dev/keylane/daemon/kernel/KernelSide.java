@@ -52,12 +52,7 @@ public interface KernelSide extends AutoCloseable {
     /** A CPU has sent over an SA that {@link SendingCpus} watch. */
     List<Event> onCpuSends(SaId outbound, int cpu, Instant now);
 
-    /** Plans of per-CPU children by how they learn which CPUs send: {@code program} or {@code acquires}. */
-    Map<String, Long> senders();
-
-    default SenderWatch senderWatch() {
-        return SenderWatch.NONE;
-    }
+    SenderWatch senders();
 
     /** When {@link #onTime} is due, empty when nothing waits. */
     Optional<Instant> nextTimeout();

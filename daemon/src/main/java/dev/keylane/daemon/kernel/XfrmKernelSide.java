@@ -178,13 +178,8 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     @Override
-    public Map<String, Long> senders() {
+    public SenderWatch senders() {
         return acquires.senders();
-    }
-
-    @Override
-    public SenderWatch senderWatch() {
-        return acquires.senderWatch();
     }
 
     @Override

@@ -32,7 +32,6 @@ import dev.keylane.ike.sa.Event;
 import dev.keylane.ike.sa.IkeSaView;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -231,7 +230,7 @@ public final class ShardControl implements Control {
             List<IkeSaView> sas = shard.core().views();
             return new DaemonStats(since, sas.size(), strangers(), 1,
                     shard.core().nextTimeout().isPresent() ? 1 : 0, kernelName, reports.totals(),
-                    DaemonStats.Population.of(sas), steering.counts().get(), shard.kernel().senders(),
+                    DaemonStats.Population.of(sas), steering.counts().get(), shard.kernel().senders().plans(),
                     shard.kernel().offloads());
         });
     }
@@ -239,10 +238,9 @@ public final class ShardControl implements Control {
     @Override
     public CompletionStage<SteeringSnapshot> steering() {
         return on(() -> {
-            SenderWatch watch = shard.kernel().senderWatch();
-            Map<String, Long> plans = shard.kernel().senders();
+            SenderWatch watch = shard.kernel().senders();
             return steering.snapshot().get().with(new SteeringSnapshot.Senders(watch.devices(), watch.problem(),
-                    plans.getOrDefault("program", 0L), plans.getOrDefault("acquires", 0L)));
+                    watch.plans().getOrDefault("program", 0L), watch.plans().getOrDefault("acquires", 0L)));
         });
     }
 

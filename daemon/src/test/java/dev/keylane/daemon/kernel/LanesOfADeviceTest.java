@@ -58,7 +58,7 @@ class LanesOfADeviceTest {
                 .containsExactly(trigger(1), trigger(2), trigger(3));
         assertThat(kernel.policies.values()).noneMatch(PolicySpec::cpuAcquire);
         assertThat(side.lanes(CONFIG)).isEqualTo(CpuSet.of(1, 2, 3));
-        assertThat(side.senders()).isEqualTo(Map.of("program", 0L, "acquires", 0L));
+        assertThat(side.senders().plans()).isEqualTo(Map.of("program", 0L, "acquires", 0L));
     }
 
     @Test

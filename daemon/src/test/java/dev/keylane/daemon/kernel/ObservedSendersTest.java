@@ -47,7 +47,7 @@ class ObservedSendersTest {
         up(3, Resource.cpu(1));
         up(4, Resource.cpu(2));
         assertThat(senders.watched).as("CPU 0 has not sent").hasSize(1);
-        assertThat(side.senders()).containsEntry("program", 1L).containsEntry("acquires", 0L);
+        assertThat(side.senders().plans()).containsEntry("program", 1L).containsEntry("acquires", 0L);
         initiate(sends(2, 0));
         up(5, Resource.cpu(0));
         assertThat(senders.watched).as("all have theirs").isEmpty();
@@ -105,13 +105,14 @@ class ObservedSendersTest {
         senders.refusal = Optional.of("no TCX here");
         up(2, Resource.FALLBACK);
         assertThat(senders.watched).isEmpty();
-        assertThat(side.senders()).containsEntry("program", 0L).containsEntry("acquires", 1L);
-        assertThat(side.senderWatch()).isEqualTo(new SenderWatch(List.of("eth0"), senders.refusal.orElseThrow()));
+        assertThat(side.senders().plans()).containsEntry("program", 0L).containsEntry("acquires", 1L);
+        assertThat(side.senders().problem()).isEqualTo(senders.refusal.orElseThrow());
+        assertThat(side.senders().devices()).containsExactly("eth0");
         assertThat(kernel.policies.values().stream().filter(PolicySpec::cpuAcquire)).hasSize(1);
         senders.refusal = Optional.empty();
         up(3, Resource.FALLBACK);
         assertThat(kernel.policies.values()).as("tried again with the next fallback").noneMatch(PolicySpec::cpuAcquire);
-        assertThat(side.senderWatch().problem()).isEmpty();
+        assertThat(side.senders().problem()).isEmpty();
         assertThat(senders.watched).hasSize(2);
     }
 

@@ -4,6 +4,7 @@ import dev.keylane.daemon.kernel.ChildCounters;
 import dev.keylane.daemon.kernel.KernelSide;
 import dev.keylane.daemon.kernel.KeyLoss;
 import dev.keylane.daemon.kernel.LinkChange;
+import dev.keylane.daemon.kernel.SenderWatch;
 import dev.keylane.daemon.kernel.SendingCpus;
 import dev.keylane.daemon.kernel.TrapView;
 import dev.keylane.daemon.offload.OffloadCounts;
@@ -64,8 +65,8 @@ final class FakeKernelSide implements KernelSide {
     }
 
     @Override
-    public Map<String, Long> senders() {
-        return Map.of();
+    public SenderWatch senders() {
+        return SenderWatch.NONE;
     }
 
     @Override
