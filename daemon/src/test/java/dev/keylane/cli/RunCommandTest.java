@@ -3,6 +3,7 @@ package dev.keylane.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.keylane.daemon.kernel.KernelJournal;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -98,7 +99,7 @@ class RunCommandTest {
         List<String> said = Files.readAllLines(log(name));
         assertThat(process.exitValue()).as(String.join("\n", said)).isEqualTo(1);
         assertThat(directory.resolve(name + ".vici")).doesNotExist();
-        assertThat(directory.resolve(name + ".vici.installed")).doesNotExist();
+        assertThat(KernelJournal.beside(directory.resolve(name + ".vici"))).doesNotExist();
         assertThat(said).noneMatch(line -> line.contains("Exception") || line.startsWith("\tat "));
         List<String> sentences = said.stream().filter(line -> line.startsWith("keylane: ")).toList();
         assertThat(sentences).as(String.join("\n", said)).hasSize(1);

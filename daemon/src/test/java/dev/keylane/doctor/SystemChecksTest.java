@@ -2,6 +2,7 @@ package dev.keylane.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.daemon.kernel.KernelJournal;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.proposal.EncryptionAlgorithm;
 import dev.keylane.xfrm.Lifetime;
@@ -114,7 +115,7 @@ class SystemChecksTest {
         host.kernel.sas.put(sa.id(), sa);
         expect("warn", "foreign-state", "1 SAs and 0 policies are not keylane's, such as esp/c0ffee01/192.0.2.8 with reqid 7",
                 "ip xfrm state; ip xfrm policy; and stop whoever has made them");
-        String journal = "run/keylane.vici.installed";
+        String journal = "run/" + KernelJournal.beside(Path.of("keylane.vici"));
         host.put(journal, "keylane-owned-1 this-boot\n+sa 192.0.2.8 c0ffee01 50 0/0 7\n");
         expect("warn", "foreign-state", "1 SAs and 0 policies of keylane's, which does not run",
                 "./keylane run, which removes them at its start");

@@ -17,10 +17,24 @@ public final class KernelJournal {
     private KernelJournal() {
     }
 
-    /** Beside the control socket: two daemons of one machine need two of each. */
+    /**
+     * Beside the control socket: two daemons of one machine need two of each. What is in one network namespace is in no other,
+     * be it by the same name: so each has a file of its own, where namespaces share a directory.
+     */
     public static Path beside(Path control) {
-        return control.resolveSibling(control.getFileName() + ".installed");
+        return control.resolveSibling(control.getFileName() + ".installed" + namespace());
     }
+
+    /** Such as {@code .4026531840}; empty where it cannot be known. */
+    private static String namespace() {
+        try {
+            return "." + Files.readSymbolicLink(NAMESPACE).toString().replaceAll("\\D", "");
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return "";
+        }
+    }
+
+    private static final Path NAMESPACE = Path.of("/proc/self/ns/net");
 
     /**
      * As it is now; empty when there is none, or it is of another boot.
