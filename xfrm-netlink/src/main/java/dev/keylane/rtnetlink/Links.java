@@ -20,7 +20,7 @@ public final class Links implements AutoCloseable {
      * A device.
      *
      * @param up      IFF_UP: switched on
-     * @param running IFF_RUNNING: it can be used
+     * @param running IFF_RUNNING or IFF_LOWER_UP: it can be used; the second is there up to a second earlier
      */
     public record Link(int index, String name, boolean up, boolean running) {
     }
@@ -61,7 +61,7 @@ public final class Links implements AutoCloseable {
         int flags = fixed.get(Native.U32, IFI_FLAGS);
         MemorySegment name = message.attributes(IFINFOMSG_SIZE).get(IFLA_IFNAME, 1);
         return new Link(fixed.get(Native.U32, IFI_INDEX), name == null ? "" : text(name), (flags & IFF_UP) != 0,
-                (flags & IFF_RUNNING) != 0);
+                (flags & (IFF_RUNNING | IFF_LOWER_UP)) != 0);
     }
 
     private static String text(MemorySegment name) {
@@ -109,6 +109,7 @@ public final class Links implements AutoCloseable {
     private static final long IFI_FLAGS = 8;
     private static final int IFF_UP = 1;
     private static final int IFF_RUNNING = 0x40;
+    private static final int IFF_LOWER_UP = 0x10000;
     private static final int IFLA_IFNAME = 3;
     /** A switch may bring up hundreds of devices at once, at about a kilobyte each. */
     private static final int RECEIVE_OCTETS = 4 << 20;

@@ -43,9 +43,6 @@ public interface KernelSide extends AutoCloseable {
     /** Looks whether all is in the kernel that should be, at leisure: it reads all of the kernel's SAs. */
     List<Event> audit(Instant now);
 
-    /** Child SAs that have lost their keys, since the start. */
-    Map<KeyLoss, Long> keyLosses();
-
     /** Who hears of CPUs that send, on any thread, and sees to it that {@link #onCpuSends} is called on the shard's. */
     void listen(SendingCpus.Listener listener);
 

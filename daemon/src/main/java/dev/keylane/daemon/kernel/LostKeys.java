@@ -1,7 +1,11 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.KeyLoss;
+import dev.keylane.daemon.offload.OffloadReport;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Event;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.XfrmEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,15 +30,16 @@ final class LostKeys {
 
     private final ChildInstaller children;
     private final Flushed flushed;
+    private final OffloadReport report;
     private final LinkTable links;
     private final LostTraps traps;
     private final Map<Long, LostChild> waiting = new LinkedHashMap<>();
-    private final Map<KeyLoss, Long> counts = new HashMap<>();
     private final Map<String, Pace> paces = new HashMap<>();
 
-    LostKeys(ChildInstaller children, Flushed flushed, LinkTable links, LostTraps traps) {
+    LostKeys(ChildInstaller children, Flushed flushed, OffloadReport report, LinkTable links, LostTraps traps) {
         this.children = children;
         this.flushed = flushed;
+        this.report = report;
         this.links = links;
         this.traps = traps;
     }
@@ -52,11 +57,6 @@ final class LostKeys {
         waiting.remove(child);
     }
 
-    /** How many Child SAs have lost their keys since the start. */
-    Map<KeyLoss, Long> counts() {
-        return Map.copyOf(counts);
-    }
-
     List<Event> onLink(LinkChange change, Instant now) {
         links.on(change);
         switch (change.keys()) {
@@ -69,6 +69,9 @@ final class LostKeys {
                     lose(change, missing, now);
                 }
             }
+        }
+        if (change.state() == LinkChange.State.GONE) {
+            tellGone(change.names());
         }
         waiting.replaceAll((_, lost) -> lost.sinceNews(now));
         return onTime(now);
@@ -86,6 +89,21 @@ final class LostKeys {
             LOG.warn("SAs of CHILD_SAs {} are not in the kernel any more", names(found));
         }
         return onTime(now);
+    }
+
+    /**
+     * A packet has met the policy of a child that is up, and no SA: if its SAs are gone, it does not want one beside them but
+     * others in their place.
+     */
+    Optional<List<Event>> instead(XfrmEvent.Acquire acquire, PolicyOwner owner, Instant now) {
+        if (owner.trap() || acquire.cpu() != SaSpec.NO_CPU) {
+            return Optional.empty();
+        }
+        List<InstalledChild> asked = children.all().stream().filter(child -> child.reqid() == acquire.reqid()
+                && child.child().connection().equals(owner.connection())).toList();
+        List<InstalledChild> missing = flushed.missing(asked.stream().filter(child -> !has(child.child().id())).toList());
+        boolean known = asked.stream().anyMatch(child -> has(child.child().id()));
+        return missing.isEmpty() && !known ? Optional.empty() : Optional.of(missing(missing, now));
     }
 
     Optional<Instant> nextTimeout() {
@@ -135,15 +153,24 @@ final class LostKeys {
         KeyLoss.Reason reason = change.state() == LinkChange.State.GONE
                 ? KeyLoss.Reason.UNREGISTERED : KeyLoss.Reason.LINK_DOWN;
         gone.forEach(child -> add(child, new KeyLoss(device(child), reason), now));
-        if (!gone.isEmpty()) {
-            LOG.warn("{} {}: the keys in it are lost, CHILD_SAs {} wait for a device that can be used",
-                    device(gone.getFirst()), reason == KeyLoss.Reason.UNREGISTERED ? "is gone" : "was switched off",
-                    names(gone));
+        if (!gone.isEmpty() && reason == KeyLoss.Reason.LINK_DOWN) {
+            LOG.warn("{} was switched off: the keys in it are lost, CHILD_SAs {} wait until it can be used",
+                    device(gone.getFirst()), names(gone));
+        }
+    }
+
+    /** A device that is taken out is switched off first, so that its keys are lost already. */
+    private void tellGone(Set<String> names) {
+        List<InstalledChild> left = waiting.entrySet().stream().filter(entry -> names.contains(entry.getValue().device()))
+                .map(entry -> children.find(entry.getKey())).flatMap(Optional::stream).toList();
+        if (!left.isEmpty()) {
+            LOG.warn("{} is gone, CHILD_SAs {} go on where their configuration lets them", device(left.getFirst()),
+                    names(left));
         }
     }
 
     private void add(InstalledChild child, KeyLoss loss, Instant now) {
-        counts.merge(loss, 1L, Long::sum);
+        report.lost(loss);
         waiting.put(child.child().id(), LostChild.on(loss.device(), now));
     }
 

@@ -79,7 +79,7 @@ public final class XfrmKernelSide implements KernelSide {
         this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger), watch);
         this.lost = new LostChildren(settings.endpoint(), network, traps);
         Flushed flushed = new Flushed(writer, ledger, children);
-        this.lostKeys = new LostKeys(children, flushed, new LinkTable(network), new LostTraps(traps));
+        this.lostKeys = new LostKeys(children, flushed, offloads, new LinkTable(network), new LostTraps(traps));
         this.audit = new Audit(kernel, children, lostKeys, flushed);
     }
 
@@ -142,7 +142,7 @@ public final class XfrmKernelSide implements KernelSide {
     public List<Event> onKernelEvent(XfrmEvent event, Instant now) {
         return switch (event) {
             case XfrmEvent.Acquire acquire -> owner(acquire)
-                    .map(owner -> acquires.acquire(acquire, owner, now))
+                    .map(it -> lostKeys.instead(acquire, it, now).orElseGet(() -> acquires.acquire(acquire, it, now)))
                     .orElseGet(() -> unknown(acquire));
             case XfrmEvent.Expire expire when expire.id().spi() == 0 -> acquires.larvalExpired(expire, now);
             case XfrmEvent.Expire expire -> children.find(expire.id())
@@ -165,11 +165,6 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public List<Event> audit(Instant now) {
         return audit.look(now);
-    }
-
-    @Override
-    public Map<KeyLoss, Long> keyLosses() {
-        return lostKeys.counts();
     }
 
     @Override

@@ -10,15 +10,18 @@ import java.util.Set;
  * @param sas     those that are installed and asked for offload
  * @param devices that have SAs in them now
  * @param doubted devices whose counters have stood still while SAs in them were used, and how often
+ * @param lost    Child SAs whose keys have gone with a device, or without a word
  */
-public record OffloadCounts(Map<Kind, Long> sas, Map<Refused, Long> refused, Set<String> devices, Map<String, Long> doubted) {
-    public static final OffloadCounts NONE = new OffloadCounts(Map.of(), Map.of(), Set.of(), Map.of());
+public record OffloadCounts(Map<Kind, Long> sas, Map<Refused, Long> refused, Set<String> devices, Map<String, Long> doubted,
+                            Map<KeyLoss, Long> lost) {
+    public static final OffloadCounts NONE = new OffloadCounts(Map.of(), Map.of(), Set.of(), Map.of(), Map.of());
 
     public OffloadCounts {
         sas = Map.copyOf(sas);
         refused = Map.copyOf(refused);
         devices = Set.copyOf(devices);
         doubted = Map.copyOf(doubted);
+        lost = Map.copyOf(lost);
     }
 
     public record Kind(HwOffload asked, Rung granted) {

@@ -17,6 +17,7 @@ public final class OffloadReport {
 
     private final Map<Refused, Long> refused = new HashMap<>();
     private final Map<String, Long> doubted = new HashMap<>();
+    private final Map<KeyLoss, Long> lost = new HashMap<>();
 
     /** One line for each Child SA that asked; a child that got less than it wanted is a warning. */
     public void granted(String child, long id, Grant grant) {
@@ -41,6 +42,11 @@ public final class OffloadReport {
         doubted.merge(device, 1L, Long::sum);
     }
 
+    /** A Child SA has lost its keys. */
+    public void lost(KeyLoss loss) {
+        lost.merge(loss, 1L, Long::sum);
+    }
+
     private void count(Refusal refusal) {
         refused.merge(new Refused(refusal.device(), refusal.reason()), 1L, Long::sum);
     }
@@ -57,6 +63,6 @@ public final class OffloadReport {
         }
         Set<String> devices = standing.stream().filter(grant -> grant.granted() != Rung.SOFTWARE).map(Grant::device)
                 .collect(Collectors.toSet());
-        return new OffloadCounts(sas, refused, devices, doubted);
+        return new OffloadCounts(sas, refused, devices, doubted, lost);
     }
 }

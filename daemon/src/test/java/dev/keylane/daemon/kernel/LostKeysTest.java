@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.daemon.kernel.LinkChange.Keys;
 import dev.keylane.daemon.kernel.LinkChange.State;
+import dev.keylane.daemon.offload.KeyLoss;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.ChildConfig;
@@ -21,6 +22,8 @@ import dev.keylane.xfrm.PolicyInfo;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaInfo;
 import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.Selector;
+import dev.keylane.xfrm.XfrmEvent;
 import dev.keylane.xfrm.XfrmRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +64,7 @@ class LostKeysTest {
         assertThat(kernel.policies.values()).as("nothing passes in the clear meanwhile")
                 .filteredOn(policy -> policy.id().direction() != PolicyId.Direction.FWD)
                 .extracting(PolicySpec::action).containsExactly(PolicySpec.Action.BLOCK, PolicySpec.Action.BLOCK);
-        assertThat(side.keyLosses()).isEqualTo(Map.of(new KeyLoss("eth7", KeyLoss.Reason.LINK_DOWN), 1L));
+        assertThat(side.offloads().lost()).isEqualTo(Map.of(new KeyLoss("eth7", KeyLoss.Reason.LINK_DOWN), 1L));
 
         assertThat(news(State.NO_CARRIER, Keys.KEPT)).isEmpty();
         assertThat(news(State.UP, Keys.KEPT)).containsExactly(new Event.PathRestored(2), new Event.RekeyChild(0, 2));
@@ -98,10 +101,20 @@ class LostKeysTest {
     }
 
     @Test
+    void aPacketThatMeetsNoSaGetsTheChildReplacedAndNoSecondOne() {
+        install(2, PACKET);
+        kernel.sas.clear();
+        assertThat(acquire()).containsExactly(new Event.PathRestored(2), new Event.RekeyChild(0, 2));
+        assertThat(acquire()).as("asked already").isEmpty();
+        assertThat(side.audit(now)).isEmpty();
+        assertThat(side.audit(now)).isEmpty();
+    }
+
+    @Test
     void anotherDevicesKeysAreNotLost() {
         install(2, PACKET);
         assertThat(side.onLink(new LinkChange(Set.of("eth8"), State.DOWN, Keys.LOST), now)).isEmpty();
-        assertThat(side.keyLosses()).isEmpty();
+        assertThat(side.offloads().lost()).isEmpty();
         assertThat(kernel.sas).hasSize(2);
         assertThat(offloaded()).hasSize(2);
     }
@@ -152,7 +165,7 @@ class LostKeysTest {
         install(2, Samples.tunnel());
         assertThat(off(State.DOWN)).isEmpty();
         assertThat(news(State.UP, Keys.KEPT)).isEmpty();
-        assertThat(side.keyLosses()).isEmpty();
+        assertThat(side.offloads().lost()).isEmpty();
     }
 
     @Test
@@ -204,7 +217,7 @@ class LostKeysTest {
         assertThat(side.audit(now)).as("an expiry may be on its way").isEmpty();
         assertThat(side.audit(now)).contains(new Event.RekeyChild(0, 2));
         assertThat(kernel.policies).as("put back, they have no keys").hasSize(3);
-        assertThat(side.keyLosses()).isEqualTo(Map.of(new KeyLoss("", KeyLoss.Reason.MISSING), 1L));
+        assertThat(side.offloads().lost()).isEqualTo(Map.of(new KeyLoss("", KeyLoss.Reason.MISSING), 1L));
         assertThat(side.audit(now)).isEmpty();
     }
 
@@ -212,6 +225,12 @@ class LostKeysTest {
         ChildSa child = Samples.child(id, config, Resource.NONE, 0);
         side.on(new Effect.InstallChild(child, Samples.keys(), false), now);
         side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), now);
+    }
+
+    private List<Event> acquire() {
+        PolicySpec out = kernel.policies.values().iterator().next();
+        return side.onKernelEvent(new XfrmEvent.Acquire(out.id(), 8, Samples.LEFT, Samples.RIGHT, Selector.any(true),
+                out.templates().getFirst().reqid(), SaSpec.NO_CPU, 1), now);
     }
 
     /** What Linux does when a device is switched off. */

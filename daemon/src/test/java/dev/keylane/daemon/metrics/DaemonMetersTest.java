@@ -6,6 +6,7 @@ import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.DaemonStats.Population;
 import dev.keylane.daemon.control.DaemonStats.Population.Kind;
 import dev.keylane.daemon.control.SteeringCount;
+import dev.keylane.daemon.offload.KeyLoss;
 import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.daemon.offload.Refusal;
 import dev.keylane.daemon.offload.Rung;
@@ -33,7 +34,8 @@ class DaemonMetersTest {
                 new DaemonStats.Counts(Map.of(), Map.of(HandshakeResult.ESTABLISHED, 4L), Map.of(), 0, 6), population, List.of(),
                 Map.of("program", 3L, "acquires", 1L), new OffloadCounts(
                 Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO), 2L),
-                Map.of(new OffloadCounts.Refused("p0", Refusal.Reason.NO_DEVICE), 5L), Set.of("p0"), Map.of("p0", 1L)));
+                Map.of(new OffloadCounts.Refused("p0", Refusal.Reason.NO_DEVICE), 5L), Set.of("p0"), Map.of("p0", 1L),
+                Map.of(new KeyLoss("p0", KeyLoss.Reason.LINK_DOWN), 3L)));
     }
 
     private double children(String state, String cpu) {
@@ -87,6 +89,8 @@ class DaemonMetersTest {
                 .isEqualTo(2);
         assertThat(registry.get("keylane.offload.refused").tag("device", "p0").tag("reason", "no-device")
                 .functionCounter().count()).isEqualTo(5);
+        assertThat(registry.get("keylane.offload.lost").tag("device", "p0").tag("reason", "link-down").functionCounter().count())
+                .isEqualTo(3);
         assertThat(registry.get("keylane.offload.doubted").tag("device", "p0").functionCounter().count()).isEqualTo(1);
         meters.show(steered(1), TAKEN);
         assertThat(registry.find("keylane.offload.sas").gauges()).isEmpty();

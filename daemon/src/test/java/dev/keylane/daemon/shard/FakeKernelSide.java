@@ -2,7 +2,6 @@ package dev.keylane.daemon.shard;
 
 import dev.keylane.daemon.kernel.ChildCounters;
 import dev.keylane.daemon.kernel.KernelSide;
-import dev.keylane.daemon.kernel.KeyLoss;
 import dev.keylane.daemon.kernel.LinkChange;
 import dev.keylane.daemon.kernel.SenderWatch;
 import dev.keylane.daemon.kernel.SendingCpus;
@@ -53,11 +52,6 @@ final class FakeKernelSide implements KernelSide {
     @Override
     public List<Event> audit(Instant now) {
         return List.of();
-    }
-
-    @Override
-    public Map<KeyLoss, Long> keyLosses() {
-        return Map.of();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.keylane.daemon.kernel;
+package dev.keylane.daemon.offload;
 
 import java.util.Locale;
 
@@ -17,8 +17,8 @@ public record KeyLoss(String device, Reason reason) {
         MISSING
     }
 
-    /** As in labels: {@code link_down}. */
+    /** As in labels: {@code link-down}. */
     public String label() {
-        return reason.name().toLowerCase(Locale.ROOT);
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }
