@@ -3,6 +3,7 @@ package dev.keylane.netfilter;
 import dev.keylane.linux.Errno;
 import dev.keylane.linux.LinuxException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Holds packets that come on an SPI we have offered until its SA is installed. {@link #expect} and {@link #release} are
@@ -78,9 +79,20 @@ public final class EarlyEsp implements AutoCloseable {
         if (packets.onlyFor(spi)) {
             releaseQueue(spi);
         } else {
-            packets.release(spi).forEach(queue::accept);
-            table.remove(spi);
+            releaseEach(spi);
         }
+    }
+
+    /** As long as that catches up with what comes. */
+    private void releaseEach(int spi) {
+        List<Integer> waiting = packets.take(spi);
+        for (int before = Integer.MAX_VALUE; !waiting.isEmpty() && waiting.size() < before; waiting = packets.take(spi)) {
+            before = waiting.size();
+            waiting.forEach(queue::accept);
+        }
+        waiting.forEach(queue::accept);
+        packets.release(spi).forEach(queue::accept);
+        table.remove(spi);
     }
 
     /** The kernel lets the whole queue go at once, which is faster than packets come; one by one is not. */

@@ -31,6 +31,12 @@ final class HeldPackets {
         return true;
     }
 
+    /** What waits for an SPI, in the order in which it came; what comes meanwhile waits on. */
+    synchronized List<Integer> take(int spi) {
+        List<Integer> waiting = bySpi.replace(spi, new ArrayList<>(0));
+        return waiting == null ? List.of() : waiting;
+    }
+
     /** What waited for an SPI, in the order in which it came; nothing waits for it any more. */
     synchronized List<Integer> release(int spi) {
         List<Integer> waiting = bySpi.remove(spi);

@@ -37,6 +37,22 @@ class HeldPacketsTest {
         assertThat(packets.release(7)).containsExactly(1);
     }
 
+    /** Letting many go takes a while; what comes meanwhile must not overtake them. */
+    @Test
+    void whatComesWhileOthersAreLetGoWaitsBehindThem() {
+        packets.expect(7);
+        packets.hold(7, 1);
+        assertThat(packets.take(7)).containsExactly(1);
+        assertThat(packets.hold(7, 2)).isTrue();
+        assertThat(packets.take(7)).containsExactly(2);
+        assertThat(packets.take(7)).isEmpty();
+        assertThat(packets.take(8)).isEmpty();
+        assertThat(packets.hold(8, 3)).as("taking is not expecting").isFalse();
+        packets.hold(7, 4);
+        assertThat(packets.release(7)).containsExactly(4);
+        assertThat(packets.hold(7, 5)).isFalse();
+    }
+
     @Test
     void tellsWhetherOthersWait() {
         packets.expect(7);
