@@ -20,10 +20,21 @@ public record PolicySpec(PolicyId id, Action action, int priority, List<Template
 
     public enum Action { ALLOW, BLOCK }
 
+    /** The number of the states it asks for, 0 for any or none. */
+    public int reqid() {
+        return templates.isEmpty() ? 0 : templates.getFirst().reqid();
+    }
+
     /** The same with templates that have one host in the place of another. */
     public PolicySpec moved(IpAddress from, IpAddress to) {
         return new PolicySpec(id, action, priority, templates.stream().map(t -> t.moved(from, to)).toList(),
                 cpuAcquire, offload);
+    }
+
+    /** The same for states of any number. */
+    public PolicySpec withAnyReqid() {
+        return new PolicySpec(id, action, priority, templates.stream().map(Template::withAnyReqid).toList(), cpuAcquire,
+                offload);
     }
 
     public PolicySpec withCpuAcquire(boolean on) {

@@ -13,4 +13,9 @@ public record Template(IpAddress source, IpAddress destination, SaSpec.Mode mode
         return new Template(source.equals(from) ? to : source, destination.equals(from) ? to : destination, mode,
                 reqid, optional);
     }
+
+    /** The same for states of any number; of inbound policies only, since outbound it would find states without one. */
+    public Template withAnyReqid() {
+        return new Template(source, destination, mode, 0, optional);
+    }
 }

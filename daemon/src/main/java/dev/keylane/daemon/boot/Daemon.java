@@ -97,6 +97,8 @@ public final class Daemon implements AutoCloseable {
         }
         if (book.connections().isEmpty()) {
             LOG.info("no connections are configured, waiting for some over the control socket");
+        } else {
+            LoopCalls.await(engine.control().configured(), STARTING);
         }
     }
 

@@ -66,11 +66,12 @@ final class Engine implements AutoCloseable {
     private static Engine start(DaemonOptions options, KernelPlace place, XfrmKernel kernel, Traffic traffic,
                                 EventLoop loop, Surroundings surroundings, IkeEndpoint core, JcaCrypto crypto,
                                 KernelSide side) {
-        side.recover();
+        SteadyClock clock = new SteadyClock();
+        side.recover(clock.instant());
         surroundings.keep(core::localAddresses);
         surroundings.use(PolicyBook.EMPTY);
         ShardReports reports = new ShardReports(side);
-        Shard shard = new Shard(loop, core, side, crypto, traffic, new SteadyClock(), listener(place.steering(), reports));
+        Shard shard = new Shard(loop, core, side, crypto, traffic, clock, listener(place.steering(), reports));
         traffic.connect(shard, kernel instanceof SoftwareXfrm software ? software : null);
         kernel.listen(event -> loop.execute(() -> shard.onKernelEvent(event)));
         surroundings.watchLinks(loop, shard);

@@ -8,7 +8,6 @@ import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.xfrm.Mark;
-import dev.keylane.xfrm.PolicyId.Direction;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaKeys;
@@ -95,11 +94,22 @@ final class ChildInstaller {
                     yield Optional.empty();
                 }
                 case ChildPlacement.Outcome.Failed(String reason) -> {
-                    release(child);
+                    release(child, reqid);
                     yield Optional.of(reason);
                 }
             };
         }
+    }
+
+    /**
+     * What takes this child's place is not to be mixed with it: it gets another number, unless that is configured, or a
+     * device goes by it.
+     */
+    void renewReqid(ChildSa child) {
+        if (isPacketOffloaded(child.id())) {
+            return;
+        }
+        reqids.renew(child.connection(), child.name(), child.terms().selectors());
     }
 
     /**
@@ -189,6 +199,22 @@ final class ChildInstaller {
         }
     }
 
+    /**
+     * Whether an older child of one CPU, lane or device keeps packets from a younger one, which serves all: they share a
+     * number, or a lane's policies come first.
+     */
+    boolean isInTheWay(long id) {
+        InstalledChild old = installed.get(id);
+        if (old == null) {
+            return false;
+        }
+        boolean lane = old.lanes().serves(old.child().resource());
+        return (lane || old.child().resource().isBound() || old.packetOffload()) && installed.values().stream()
+                .anyMatch(young -> young.child().id() > id && (lane || young.reqid() == old.reqid())
+                        && !young.child().resource().isBound() && !isHalf(young.child().id())
+                        && PlanKey.of(young.child()).equals(PlanKey.of(old.child())));
+    }
+
     /** Does nothing when the child is not installed. */
     void remove(long id) {
         silence(id).ifPresent(this::remove);
@@ -215,7 +241,7 @@ final class ChildInstaller {
         boolean listens = gone.child().resource().isBound() || gone.packetOffload();
         PolicyLedger.Change policies = ledger.removing(gone.owner());
         // Outbound first; and policies before states, as a policy without its state raises acquires.
-        List<KernelStep> steps = new ArrayList<>(policies.steps().stream().filter(ChildInstaller::isOutbound).toList());
+        List<KernelStep> steps = new ArrayList<>(policies.steps().stream().filter(KernelStep::isOutboundPolicy).toList());
         Half half = halves.remove(id);
         if (half != null) {
             half.keys().close();
@@ -226,11 +252,11 @@ final class ChildInstaller {
             steps.add(KernelStep.remove(gone.pair().in()));
             LOG.debug("deleted SAD entry with SPI {}", spi(gone.pair().in()));
         }
-        policies.steps().stream().filter(step -> !isOutbound(step)).forEach(steps::add);
+        policies.steps().stream().filter(step -> !step.isOutboundPolicy()).forEach(steps::add);
         writer.remove(steps);
         ledger.commit(policies);
-        divisions.giveBack(gone.child(), gone.lanes());
-        release(gone.child());
+        divisions.giveBack(gone.child(), gone.lanes(), gone.pair().out().reqid());
+        release(gone.child(), gone.reqid());
         LOG.debug("deleted SAD entry with SPI {}", spi(gone.pair().out()));
         return Optional.of(gone.pair().in()).filter(_ -> listens);
     }
@@ -309,12 +335,8 @@ final class ChildInstaller {
                         : fresh.pair().in().cpu() == SaSpec.NO_CPU ? "" : ", cpu " + fresh.pair().in().cpu());
     }
 
-    private void release(ChildSa child) {
-        reqids.release(child.connection(), child.name(), child.terms().selectors(), child.config().kernel().reqid());
-    }
-
-    private static boolean isOutbound(KernelStep step) {
-        return step.policy() != null && step.policy().direction() == Direction.OUT;
+    private void release(ChildSa child, int reqid) {
+        reqids.release(child.connection(), child.name(), child.terms().selectors(), reqid);
     }
 
     private static String spi(SaSpec sa) {

@@ -88,7 +88,7 @@ final class ChildPlacement {
             if (refused.isEmpty()) {
                 return new Outcome.Placed(granted(order, fresh, offload, refusals), share.policies());
             }
-            divisions.giveBack(order.child(), share.lanes());
+            divisions.giveBack(order.child(), share.lanes(), share.reqid());
             failure = refused.get().text();
             offload.ifPresent(asked -> refusals.add(
                     Refusal.of(rung, asked.device(), refused.get().error(), refused.get().text())));
@@ -120,6 +120,8 @@ final class ChildPlacement {
         List<PolicySpec> now = order.inboundFirst() ? policies
                 : Stream.concat(policies.stream(), share.policies().stream()).toList();
         PolicyLedger.Change change = ledger.adding(fresh.owner(), now, order.inboundFirst());
+        writer.number(order.reqid(), ChildName.of(order.child()));
+        writer.number(share.reqid(), ChildName.of(order.child()));
         List<KernelStep> states = new ArrayList<>();
         // RFC 7296 §2.8: a node MUST be ready to receive on a new SA before it tells the peer.
         states.add(KernelStep.install(fresh.pair().in(), SaPair.inKeys(order.keys())));

@@ -57,9 +57,11 @@ final class Divisions {
         return new LaneShare(lanes, own, lanes.policies(policies, lane, own));
     }
 
-    void giveBack(ChildSa child, Lanes lanes) {
+    /** @param reqid of its outbound SA */
+    void giveBack(ChildSa child, Lanes lanes, int reqid) {
         if (lanes.serves(child.resource())) {
-            reqids.releaseLane(child.connection(), child.name(), child.terms().selectors(), child.resource().cpu());
+            reqids.releaseLane(child.connection(), child.name(), child.terms().selectors(), child.resource().cpu(),
+                    reqid);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard needs of the kernel. Called from the shard's thread alone; the events it answers with are for the core,
@@ -20,8 +21,21 @@ import java.util.Optional;
  * nothing. Requests it makes carry negative numbers, so a shard's own must be positive.
  */
 public interface KernelSide extends AutoCloseable {
-    /** Removes what an earlier run left behind, before anything else is called. Foreign SAs and policies stay. */
-    void recover();
+    /**
+     * Takes over what an earlier run left behind, before anything else is called: it stays in the kernel until the children
+     * it belonged to have SAs again, which are initiated once their connection is known. Foreign SAs and policies stay.
+     */
+    void recover(Instant now);
+
+    /** The configuration of the start is complete; what an earlier run left of children that it does not know goes. */
+    void settle();
+
+    /**
+     * What an earlier run left of these children goes.
+     *
+     * @param child null for all of the connection
+     */
+    void renounce(String connection, @Nullable String child);
 
     /** The configuration in force: where an acquire is initiated to. Traps are installed and uninstalled apart. */
     void use(PolicyBook book);

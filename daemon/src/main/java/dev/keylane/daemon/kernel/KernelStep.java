@@ -2,6 +2,7 @@ package dev.keylane.daemon.kernel;
 
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaInfo;
 import dev.keylane.xfrm.SaKeys;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmRequest;
@@ -31,6 +32,11 @@ record KernelStep(XfrmRequest request, @Nullable XfrmRequest undo, String what, 
         };
     }
 
+    boolean isOutboundPolicy() {
+        PolicyId policy = policy();
+        return policy != null && policy.direction() == PolicyId.Direction.OUT;
+    }
+
     static KernelStep install(SaSpec sa, SaKeys keys) {
         String direction = sa.direction() == SaSpec.Direction.IN ? "inbound" : "outbound";
         return new KernelStep(new XfrmRequest.NewSa(sa, keys), new XfrmRequest.DelSa(sa.id()),
@@ -53,6 +59,10 @@ record KernelStep(XfrmRequest request, @Nullable XfrmRequest undo, String what, 
     }
 
     static KernelStep remove(SaSpec sa) {
+        return new KernelStep(new XfrmRequest.DelSa(sa.id()), null, "SA " + sa.id(), null, Owned.of(sa));
+    }
+
+    static KernelStep remove(SaInfo sa) {
         return new KernelStep(new XfrmRequest.DelSa(sa.id()), null, "SA " + sa.id(), null, Owned.of(sa));
     }
 

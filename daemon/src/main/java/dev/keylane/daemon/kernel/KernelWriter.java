@@ -80,6 +80,11 @@ final class KernelWriter {
         owned.remove(gone);
     }
 
+    /** What is installed with this number is this child's: so a later run knows it again. */
+    void number(int reqid, ChildName name) {
+        owned.add(Set.of(new Owned.Number(reqid, name)));
+    }
+
     List<XfrmAnswer> submit(List<XfrmRequest> requests) {
         return requests.isEmpty() ? List.of() : kernel.submit(requests);
     }

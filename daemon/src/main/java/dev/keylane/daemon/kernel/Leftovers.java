@@ -1,48 +1,146 @@
 package dev.keylane.daemon.kernel;
 
-import dev.keylane.xfrm.PolicyInfo;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaInfo;
-import dev.keylane.xfrm.XfrmAnswer;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.Selector;
+import dev.keylane.xfrm.Template;
 import dev.keylane.xfrm.XfrmKernel;
-import dev.keylane.xfrm.XfrmRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Cleans up after a daemon that did not come to clean up itself. */
+/**
+ * Sorts what the journal names and the kernel still has, when all of its name fits, by child and peer. What belongs to no
+ * child is removed; the rest is for others to keep.
+ */
 final class Leftovers {
     private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
-    private Leftovers() {
+    private final Map<Integer, Set<ChildName>> names = new HashMap<>();
+    private final Map<Place, Left> places = new LinkedHashMap<>();
+    private final Set<IpAddress> peers = new HashSet<>();
+
+    /** @param peer null for policies without SAs, which serve all */
+    private record Place(int reqid, @Nullable IpAddress peer) {
     }
 
-    /** Removes what the journal names and the kernel still has, and only when all of its name fits. */
-    static void remove(XfrmKernel kernel, OwnedState owned) {
-        Set<Owned> stale = owned.live();
-        if (stale.isEmpty()) {
-            return;
+    private record Left(List<SaInfo> out, List<SaInfo> in, List<PolicySpec> policies) {
+        Left() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
-        List<XfrmRequest> requests = new ArrayList<>();
-        for (PolicyInfo policy : kernel.dumpPolicies()) {
-            if (stale.contains(Owned.of(policy))) {
-                requests.add(new XfrmRequest.DelPolicy(policy.spec().id()));
-            }
+
+        /** Whether it is about packets that are sent here, or about their answers. */
+        boolean isAkin(PolicySpec other) {
+            return policies.stream().filter(policy -> policy.id().direction() == PolicyId.Direction.OUT)
+                    .map(policy -> policy.id().selector()).anyMatch(out ->
+                            joins(other.id().selector(), out.source(), out.destination())
+                                    || joins(other.id().selector(), out.destination(), out.source()));
         }
-        int policies = requests.size();
-        for (SaInfo sa : kernel.dumpSas()) {
-            if (!sa.larval() && stale.contains(Owned.of(sa))) {
-                requests.add(new XfrmRequest.DelSa(sa.id()));
-            }
+
+        private static boolean joins(Selector selector, IpAddress source, IpAddress destination) {
+            return selector.source().equals(source) && selector.destination().equals(destination);
         }
-        List<XfrmAnswer> answers = requests.isEmpty() ? List.of() : kernel.submit(requests);
-        for (XfrmAnswer answer : answers) {
-            if (answer instanceof XfrmAnswer.Refused refused) {
-                LOG.warn("unable to remove a leftover of an earlier run: {}", refused.error());
-            }
-        }
-        LOG.info("removed {} SAs and {} policies an earlier run left behind", requests.size() - policies, policies);
-        owned.remove(stale);
     }
+
+    static List<Legacy> take(XfrmKernel kernel, OwnedState owned, KernelWriter writer) {
+        Set<Owned> stale = owned.live();
+        return stale.isEmpty() ? List.of() : new Leftovers().sort(kernel, owned, stale, writer);
+    }
+
+    private List<Legacy> sort(XfrmKernel kernel, OwnedState owned, Set<Owned> stale, KernelWriter writer) {
+        Set<Owned> there = new HashSet<>();
+        List<PolicySpec> unnumbered = new ArrayList<>();
+        kernel.dumpPolicies().stream().filter(policy -> stale.contains(Owned.of(policy))).forEach(policy -> {
+            there.add(Owned.of(policy));
+            if (policy.spec().templates().isEmpty() || policy.spec().reqid() != 0) {
+                place(policy.spec());
+            } else {
+                unnumbered.add(policy.spec());
+            }
+        });
+        unnumbered.forEach(this::placeUnnumbered);
+        for (SaInfo sa : kernel.dumpSas()) {
+            if (!sa.larval() && stale.contains(Owned.of(sa)) && there.add(Owned.of(sa))) {
+                place(sa);
+            }
+        }
+        owned.numbers().forEach(number ->
+                names.computeIfAbsent(number.reqid(), _ -> new HashSet<>()).add(number.name()));
+        owned.remove(stale.stream().filter(entry -> !there.contains(entry)).toList());
+        return legacies(writer);
+    }
+
+    private void place(SaInfo sa) {
+        boolean in = isInbound(sa);
+        Left left = at(new Place(sa.reqid(), in ? sa.source() : sa.id().destination()));
+        (in ? left.in() : left.out()).add(sa);
+    }
+
+    /** Linux before 6.10 does not keep the direction. */
+    private boolean isInbound(SaInfo sa) {
+        return sa.direction() == null ? !peers.contains(sa.id().destination())
+                : sa.direction() == SaSpec.Direction.IN;
+    }
+
+    private void place(PolicySpec policy) {
+        if (policy.templates().isEmpty()) {
+            at(new Place(0, null)).policies().add(policy);
+        } else {
+            peers.add(peer(policy));
+            at(new Place(policy.reqid(), peer(policy))).policies().add(policy);
+        }
+    }
+
+    /**
+     * It lets packets pass on their way out, or in by SAs of two numbers, as when some were just taking others' place: it
+     * goes with the policy that they, or the packets they answer, are sent by.
+     */
+    private void placeUnnumbered(PolicySpec policy) {
+        places.values().stream().filter(left -> left.isAkin(policy)).findFirst()
+                .orElseGet(() -> at(new Place(0, peer(policy)))).policies().add(policy);
+    }
+
+    private static IpAddress peer(PolicySpec policy) {
+        Template template = policy.templates().getFirst();
+        boolean out = policy.id().direction() == PolicyId.Direction.OUT || template.optional();
+        return out ? template.destination() : template.source();
+    }
+
+    private Left at(Place place) {
+        return places.computeIfAbsent(place, _ -> new Left());
+    }
+
+    private List<Legacy> legacies(KernelWriter writer) {
+        List<Legacy> legacies = new ArrayList<>();
+        List<KernelStep> orphans = new ArrayList<>();
+        places.forEach((place, left) -> {
+            Optional<Set<ChildName>> known = place.peer() == null
+                    ? Optional.of(Set.of(SHUNTS)) : Optional.ofNullable(names.get(place.reqid()));
+            known.ifPresentOrElse(of -> legacies.add(new Legacy(
+                    PolicyOwner.inherited(legacies.size() + 1, of.iterator().next()), of, place.reqid(), place.peer(),
+                    left.out(), left.in(), left.policies())), () -> {
+                        left.policies().forEach(policy -> orphans.add(KernelStep.remove(policy)));
+                        left.out().forEach(sa -> orphans.add(KernelStep.remove(sa)));
+                        left.in().forEach(sa -> orphans.add(KernelStep.remove(sa)));
+                    });
+        });
+        if (!orphans.isEmpty()) {
+            writer.remove(orphans);
+            LOG.info("removed {} SAs and policies an earlier run left behind, which no child is known of", orphans.size());
+        }
+        return legacies;
+    }
+
+    private static final ChildName SHUNTS = new ChildName("", "");
 }

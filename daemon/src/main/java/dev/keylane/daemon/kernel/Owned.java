@@ -10,6 +10,9 @@ import dev.keylane.xfrm.SaInfo;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.Selector;
 import dev.keylane.xfrm.Selector.Port;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Something of ours in the kernel, named closely enough that nobody else's is taken for it. One line of text each. */
@@ -33,6 +36,17 @@ sealed interface Owned {
         }
     }
 
+    /** Whose SAs, traps and policies have this number; nothing of the kernel's. */
+    record Number(int reqid, ChildName name) implements Owned {
+        @Override
+        public String toString() {
+            return "number " + reqid + " " + URLEncoder.encode(name.connection(), StandardCharsets.UTF_8) + " "
+                    + URLEncoder.encode(name.child(), StandardCharsets.UTF_8);
+        }
+    }
+
+    int reqid();
+
     static Owned of(SaSpec sa) {
         return new Sa(sa.id(), sa.reqid());
     }
@@ -42,8 +56,7 @@ sealed interface Owned {
     }
 
     static Owned of(PolicySpec policy) {
-        int reqid = policy.templates().isEmpty() ? 0 : policy.templates().getFirst().reqid();
-        return new Policy(policy.id(), policy.priority(), reqid);
+        return new Policy(policy.id(), policy.priority(), policy.reqid());
     }
 
     static Owned of(PolicyInfo policy) {
@@ -57,11 +70,17 @@ sealed interface Owned {
             return switch (words[0]) {
                 case "sa" -> words.length == SA_WORDS ? Optional.of(sa(words)) : Optional.empty();
                 case "policy" -> words.length == POLICY_WORDS ? Optional.of(policy(words)) : Optional.empty();
+                case "number" -> words.length == NUMBER_WORDS ? Optional.of(number(words)) : Optional.empty();
                 default -> Optional.empty();
             };
         } catch (IllegalArgumentException damaged) {
             return Optional.empty();
         }
+    }
+
+    private static Owned number(String[] words) {
+        return new Number(Integer.parseInt(words[1]), new ChildName(URLDecoder.decode(words[2], StandardCharsets.UTF_8),
+                URLDecoder.decode(words[3], StandardCharsets.UTF_8)));
     }
 
     private static Owned sa(String[] words) {
@@ -110,4 +129,5 @@ sealed interface Owned {
     /** Words of a line. */
     int SA_WORDS = 6;
     int POLICY_WORDS = 12;
+    int NUMBER_WORDS = 4;
 }

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,8 +74,14 @@ final class OwnedState implements AutoCloseable {
         return live.contains(entry);
     }
 
+    /** What is in the kernel. */
     Set<Owned> live() {
-        return Set.copyOf(live);
+        return live.stream().filter(entry -> !(entry instanceof Owned.Number)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whose numbers these are. */
+    List<Owned.Number> numbers() {
+        return live.stream().filter(Owned.Number.class::isInstance).map(Owned.Number.class::cast).toList();
     }
 
     /** @return those that were not known */
@@ -153,6 +160,7 @@ final class OwnedState implements AutoCloseable {
             return;
         }
         closeQuietly(channel);
+        forgetNumbers();
         StringBuilder text = new StringBuilder(header).append('\n');
         live.forEach(entry -> text.append('+').append(entry).append('\n'));
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
@@ -161,6 +169,12 @@ final class OwnedState implements AutoCloseable {
         write(next, text);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         lines = live.size();
+    }
+
+    /** Those that nothing in the kernel has. */
+    private void forgetNumbers() {
+        Set<Integer> used = live().stream().map(Owned::reqid).collect(Collectors.toSet());
+        live.removeIf(entry -> entry instanceof Owned.Number && !used.contains(entry.reqid()));
     }
 
     /** For writing, created when it is not there. Addresses and SPIs are nothing for every user to read. */
@@ -205,7 +219,7 @@ final class OwnedState implements AutoCloseable {
     /** A journal with nothing in it goes; the lock's file stays, for somebody may be waiting to open it. */
     @Override
     public void close() {
-        if (file != null && channel != null && live.isEmpty()) {
+        if (file != null && channel != null && live().isEmpty()) {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException kept) {

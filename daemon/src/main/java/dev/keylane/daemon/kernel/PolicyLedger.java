@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who uses which policy. The kernel holds one policy a selector, direction and mark, however many SAs and traps want
- * it: the one of the best user is installed, an SA before a trap, one that sends before one that does not yet, then the
- * lower priority, then the newer. So a policy is always where the SA is that packets are to take. A change is
- * computed first and takes effect here when it is committed, after the kernel has accepted its steps.
+ * it: the one of the best user is installed, an SA before a trap, one that sends before one that does not yet, one of
+ * this run before one of an earlier run, then the lower priority, then the newer. So a policy is always where the SA is that
+ * packets are to take. A change is computed first and takes effect here when it is committed, after the kernel has accepted
+ * its steps.
  */
 final class PolicyLedger {
     private final Map<PolicyId, Entry> entries = new HashMap<>();
@@ -46,7 +47,15 @@ final class PolicyLedger {
             Use best = uses.getFirst();
             boolean flag = armed && !best.owner().trap() && best.spec().id().direction() == PolicyId.Direction.OUT
                     && best.spec().offload() == null && !best.spec().templates().isEmpty();
-            return best.spec().withCpuAcquire(flag);
+            return (isHandedOver(best) ? best.spec().withAnyReqid() : best.spec()).withCpuAcquire(flag);
+        }
+
+        /** Packets still come by SAs of another number than those that have taken their place. */
+        private boolean isHandedOver(Use best) {
+            return best.spec().id().direction() != PolicyId.Direction.OUT && best.spec().offload() == null
+                    && !best.owner().trap() && uses.stream().anyMatch(use -> !use.owner().trap()
+                            && use.owner().name().equals(best.owner().name())
+                            && use.spec().reqid() != 0 && use.spec().reqid() != best.spec().reqid());
         }
 
         Entry with(Use use) {
@@ -232,5 +241,5 @@ final class PolicyLedger {
 
     private static final Comparator<Use> BEST_FIRST =
             Comparator.<Use, Boolean>comparing(use -> use.owner().trap()).thenComparing(Use::waiting)
-                    .thenComparing(use -> use.spec().priority());
+                    .thenComparing(use -> use.owner().isInherited()).thenComparing(use -> use.spec().priority());
 }

@@ -23,6 +23,7 @@ final class Reqids {
         }
     };
     private Set<Integer> fixed = Set.of();
+    private Set<Integer> inherited = Set.of();
     private int next = 1;
 
     /** @param lane 0 for what is not a lane's own */
@@ -36,6 +37,16 @@ final class Reqids {
     void reserve(Set<Integer> numbers) {
         fixed = Set.copyOf(numbers);
         remembered.values().removeAll(numbers);
+    }
+
+    /** Numbers that SAs and policies of an earlier run have; nobody gets them. */
+    void avoid(Set<Integer> numbers) {
+        inherited = Set.copyOf(numbers);
+    }
+
+    /** What is installed from now on gets another number than what stands. */
+    void renew(String connection, String child, Selectors selectors) {
+        leases.keySet().removeIf(key -> key.equals(key(connection, child, selectors, key.lane())));
     }
 
     /** @param configured the child's fixed number, 0 for none */
@@ -58,18 +69,20 @@ final class Reqids {
         return reqid;
     }
 
-    void release(String connection, String child, Selectors selectors, int configured) {
-        if (configured == 0) {
-            release(key(connection, child, selectors, 0));
-        }
+    /** @param reqid what was leased */
+    void release(String connection, String child, Selectors selectors, int reqid) {
+        release(key(connection, child, selectors, 0), reqid);
     }
 
-    void releaseLane(String connection, String child, Selectors selectors, int lane) {
-        release(key(connection, child, selectors, lane));
+    void releaseLane(String connection, String child, Selectors selectors, int lane, int reqid) {
+        release(key(connection, child, selectors, lane), reqid);
     }
 
-    private void release(Key key) {
+    private void release(Key key, int reqid) {
         leases.computeIfPresent(key, (_, lease) -> {
+            if (lease.reqid() != reqid) {
+                return lease;
+            }
             if (lease.uses() > 1) {
                 return new Lease(lease.reqid(), lease.uses() - 1);
             }
@@ -83,7 +96,7 @@ final class Reqids {
         if (known != null) {
             return known;
         }
-        while (fixed.contains(next)) {
+        while (fixed.contains(next) || inherited.contains(next)) {
             next++;
         }
         return next++;

@@ -15,10 +15,27 @@ import java.util.Optional;
  * SAs of CPUs: packets are under way.
  */
 final class Retiring<T> {
+    private final Duration grace;
     private final Map<T, Instant> ends = new LinkedHashMap<>();
 
+    Retiring() {
+        this(GRACE);
+    }
+
+    Retiring(Duration grace) {
+        this.grace = grace;
+    }
+
     void add(T one, Instant now) {
-        ends.put(one, now.plus(GRACE));
+        ends.put(one, now.plus(grace));
+    }
+
+    void remove(T one) {
+        ends.remove(one);
+    }
+
+    List<T> all() {
+        return List.copyOf(ends.keySet());
     }
 
     Optional<Instant> next() {

@@ -108,6 +108,7 @@ final class Traps {
             List<PolicySpec> policies = new PolicyDemand(child.mode(), selectors, outer.local(), outer.remote(), view.reqid(),
                     child.kernel(), ifindex, offload.filter(SaSpec.Offload::packet).orElse(null),
                     priority(child)).policies();
+            writer.number(view.reqid(), owner.name());
             failure = policies.isEmpty() ? failure : install(owner, policies);
             if (failure.isEmpty()) {
                 traps.put(new Name(connection.name(), child.name()), new Trap(owner, view));
@@ -144,7 +145,7 @@ final class Traps {
 
     private void release(TrapView view) {
         if (!isShunt(view.child())) {
-            reqids.release(view.connection(), view.child().name(), view.selectors(), view.child().kernel().reqid());
+            reqids.release(view.connection(), view.child().name(), view.selectors(), view.reqid());
         }
     }
 

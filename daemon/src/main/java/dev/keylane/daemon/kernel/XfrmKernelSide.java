@@ -13,7 +13,6 @@ import dev.keylane.ike.sa.Event;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.SaId;
-import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.SaInfo;
 import dev.keylane.xfrm.XfrmAnswer;
 import dev.keylane.xfrm.XfrmEvent;
@@ -24,13 +23,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -56,12 +53,11 @@ public final class XfrmKernelSide implements KernelSide {
     private final LostChildren lost;
     private final LostKeys lostKeys;
     private final Audit audit;
+    private final Legacies legacies;
+    private final Departures departures;
     private final EarlyArrivals early;
     private final FallbackWatch watch;
-    private final Retiring<Long> replaced = new Retiring<>();
-    private final Retiring<SaSpec> silenced = new Retiring<>();
-    private final Set<Long> aging = new HashSet<>();
-    private final Set<Long> expired = new HashSet<>();
+    private final Ages ages;
 
     private XfrmKernelSide(XfrmKernel kernel, EarlyArrivals early, SendingCpus sending, KernelSettings settings,
                            OwnedState owned, HostNetwork network, RandomGenerator random, LongSupplier childIds) {
@@ -81,6 +77,9 @@ public final class XfrmKernelSide implements KernelSide {
         Flushed flushed = new Flushed(writer, ledger, children);
         this.lostKeys = new LostKeys(children, flushed, offloads, new LinkTable(network), new LostTraps(traps));
         this.audit = new Audit(kernel, children, lostKeys, flushed);
+        this.legacies = new Legacies(writer, ledger, new Resumptions(settings.endpoint(), network));
+        this.departures = new Departures(children);
+        this.ages = new Ages(children, writer, legacies);
     }
 
     /**
@@ -96,18 +95,30 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     @Override
-    public void recover() {
-        Leftovers.remove(kernel, owned);
+    public void recover(Instant now) {
+        legacies.adopt(Leftovers.take(kernel, owned, writer), now);
+        reqids.avoid(legacies.reqids());
+    }
+
+    @Override
+    public void settle() {
+        legacies.settle();
+    }
+
+    @Override
+    public void renounce(String connection, @Nullable String child) {
+        legacies.renounce(connection, child);
     }
 
     @Override
     public void use(PolicyBook book) {
-        warnOfPorts(book);
+        OnePort.warn(kernel, book);
         reqids.reserve(book.connections().stream().flatMap(connection -> connection.children().stream())
                 .map(child -> child.kernel().reqid()).filter(reqid -> reqid != 0).collect(Collectors.toSet()));
         acquires.use(book);
         lost.use(book);
         lostKeys.use(book);
+        legacies.use(book);
     }
 
     @Override
@@ -115,7 +126,11 @@ public final class XfrmKernelSide implements KernelSide {
         return switch (effect) {
             case Effect.ChildOffered offered -> offered(offered);
             case Effect.OfferWithdrawn withdrawn -> released(withdrawn.spiIn());
-            case Effect.InstallChild install -> List.of(install(install));
+            case Effect.PeerForgot(var gone) -> {
+                departures.announce(gone);
+                yield List.of();
+            }
+            case Effect.InstallChild install -> List.of(install(install, now));
             case Effect.CompleteChild complete -> complete(complete.child(), now);
             case Effect.StopSending old -> {
                 children.stopSending(old.child().id());
@@ -128,7 +143,10 @@ public final class XfrmKernelSide implements KernelSide {
                             children.isHalf(child.child().id()), up.sa().initiator(), now)).orElse(List.of());
             case Effect.ChildDown down -> acquires.childDown(down.child().sa().id(), down.child().sa().resource(), now);
             case Effect.ChildFailed failed -> acquires.childFailed(failed, now);
-            case Effect.RequestDone done -> acquires.requestDone(done, now);
+            case Effect.RequestDone done -> {
+                legacies.requestDone(done, now);
+                yield acquires.requestDone(done, now);
+            }
             case Effect.Reinitiate wanted -> List.of(lost.initiate(wanted));
             case Effect.InstallTrap trap -> {
                 lost.trap(trap);
@@ -145,8 +163,7 @@ public final class XfrmKernelSide implements KernelSide {
                     .map(it -> lostKeys.instead(acquire, it, now).orElseGet(() -> acquires.acquire(acquire, it, now)))
                     .orElseGet(() -> unknown(acquire));
             case XfrmEvent.Expire expire when expire.id().spi() == 0 -> acquires.larvalExpired(expire, now);
-            case XfrmEvent.Expire expire -> children.find(expire.id())
-                    .map(child -> expire(child, expire)).orElse(List.of());
+            case XfrmEvent.Expire expire -> ages.expire(expire);
             case XfrmEvent.Mapping mapping -> mapping(mapping);
             case XfrmEvent.Overrun _ -> overrun(now);
         };
@@ -184,15 +201,14 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public Optional<Instant> nextTimeout() {
-        return Stream.of(acquires.nextTimeout(), lostKeys.nextTimeout(), replaced.next(), silenced.next())
+        return Stream.of(acquires.nextTimeout(), lostKeys.nextTimeout(), departures.next(), legacies.next())
                 .flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
     @Override
     public List<Event> onTime(Instant now) {
-        replaced.due(now).forEach(children::remove);
-        silenced.due(now).forEach(children::remove);
-        return Stream.concat(lostKeys.onTime(now).stream(), acquires.onTime(now).stream()).toList();
+        departures.onTime(now);
+        return Stream.of(legacies.onTime(now), lostKeys.onTime(now), acquires.onTime(now)).flatMap(List::stream).toList();
     }
 
     @Override
@@ -245,7 +261,8 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public void close() {
         children.all().forEach(child -> children.remove(child.child().id()));
-        silenced.due(Instant.MAX).forEach(children::remove);
+        departures.close();
+        legacies.close();
         traps.views().forEach(trap -> traps.uninstall(trap.connection(), trap.child().name()));
         owned.close();
         early.close();
@@ -262,14 +279,23 @@ public final class XfrmKernelSide implements KernelSide {
             LOG.warn("unable to complete CHILD_SA {}{{}}: {}", child.name(), child.id(), failure.get());
             return List.of(new Event.TerminateChild(0, child.id(), false));
         }
+        stands(child.id(), now);
         return children.find(child.id()).map(whole -> acquires.childCompleted(whole, now)).orElse(List.of());
     }
 
-    private Event install(Effect.InstallChild effect) {
+    private void stands(long child, Instant now) {
+        departures.makeWay(now);
+        children.find(child).ifPresent(whole -> legacies.stands(whole, now));
+    }
+
+    private Event install(Effect.InstallChild effect, Instant now) {
         ChildSa child = effect.child();
         Optional<String> failure = children.install(child, effect.keys(), effect.inboundFirst());
         failure.ifPresent(text -> LOG.warn("{}{{}}: {}", child.name(), child.id(), text));
         early.release(child.terms().spiIn());
+        if (failure.isEmpty() && !effect.inboundFirst()) {
+            stands(child.id(), now);
+        }
         return failure.<Event>map(text -> new Event.ChildInstallFailed(child.ikeSa(), child.id(), text))
                 .orElseGet(() -> new Event.ChildInstalled(child.ikeSa(), child.id()));
     }
@@ -300,14 +326,9 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     private List<Event> remove(long child, Instant now) {
-        if (children.isReplaced(child) && !children.isPacketOffloaded(child)) {
-            replaced.add(child, now);
-        } else {
-            children.silence(child).ifPresent(in -> silenced.add(in, now));
-        }
+        departures.remove(child, now);
         lostKeys.forget(child);
-        expired.remove(child);
-        aging.remove(child);
+        ages.forget(child);
         return List.of();
     }
 
@@ -321,44 +342,9 @@ public final class XfrmKernelSide implements KernelSide {
                 .or(() -> traps.owner(acquire.reqid()));
     }
 
-    /** The software kernel's packets leave from the socket of IKE, whatever port an SA asks for. */
-    private void warnOfPorts(PolicyBook book) {
-        if (!kernel.name().equals("software")) {
-            return;
-        }
-        for (Connection connection : book.connections()) {
-            connection.children().stream().filter(child -> child.perCpu() == ChildConfig.PerCpu.ENCAP)
-                    .forEach(child -> LOG.warn("{}.{}: per_cpu_sas = encap: the software kernel sends from one port for "
-                            + "all CPUs", connection.name(), child.name()));
-        }
-    }
-
     private static List<Event> unknown(XfrmEvent.Acquire acquire) {
         LOG.debug("trap not found, unable to acquire reqid {}", acquire.reqid());
         return List.of();
-    }
-
-    private List<Event> expire(InstalledChild child, XfrmEvent.Expire expire) {
-        SaId id = expire.id();
-        String name = "CHILD_SA ESP/0x%08x/%s".formatted(id.spi(), id.destination());
-        if (!expire.hard()) {
-            // Both SAs of a pair come of age, at about the same time.
-            if (aging.add(child.child().id())) {
-                LOG.info("creating rekey job for {}", name);
-            }
-            return List.of(new Event.RekeyChild(0, child.child().id()));
-        }
-        boolean inbound = child.pair().in().id().spi() == id.spi();
-        writer.gone(Owned.of(inbound ? child.pair().in() : child.pair().out()));
-        return expired(child, name);
-    }
-
-    private List<Event> expired(InstalledChild child, String name) {
-        if (!expired.add(child.child().id())) {
-            return List.of();
-        }
-        LOG.info("creating delete job for {}", name);
-        return List.of(new Event.ChildExpired(child.child().id()));
     }
 
     /** SAs that accept any source port have none that could have changed. */
@@ -383,8 +369,7 @@ public final class XfrmKernelSide implements KernelSide {
         LOG.warn("kernel events were lost, reading the SAD again");
         List<Event> events = new ArrayList<>(acquires.eventsLost(now));
         for (InstalledChild child : audit.incomplete()) {
-            events.addAll(child.pair().in().offload() == null
-                    ? expired(child, "CHILD_SA " + child.pair().in().id()) : lostKeys.missing(List.of(child), now));
+            events.addAll(child.pair().in().offload() == null ? ages.missing(child) : lostKeys.missing(List.of(child), now));
         }
         return events;
     }

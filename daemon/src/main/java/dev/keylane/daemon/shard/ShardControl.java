@@ -127,6 +127,7 @@ public final class ShardControl implements Control {
             boolean named = selector.ike() == null ? selector.child() != null && connection.child(selector.child()).isPresent()
                     : selector.ike().equals(connection.name());
             if (named && selector.ikeId() == null && selector.childId() == null) {
+                shard.kernel().renounce(connection.name(), selector.child());
                 shard.handle(new Event.Renounce(connection.name(), selector.child()));
             }
         }
@@ -186,6 +187,14 @@ public final class ShardControl implements Control {
     @Override
     public CompletionStage<PolicyBook> book() {
         return on(store::book);
+    }
+
+    /** The configuration that the daemon was started with has been loaded. */
+    public CompletionStage<Outcome> configured() {
+        return on(() -> {
+            shard.kernel().settle();
+            return Outcome.DONE;
+        });
     }
 
     @Override

@@ -19,8 +19,6 @@ import dev.keylane.steering.NumberChoice;
 import dev.keylane.steering.Outcome;
 import dev.keylane.steering.Placement;
 import dev.keylane.steering.Rejection;
-import dev.keylane.steering.SteeredSa;
-import dev.keylane.steering.SteeringStatus;
 import dev.keylane.steering.SteeringStrategy;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaInfo;
@@ -37,7 +35,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -53,7 +50,6 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     private final List<SteeringStrategy> ways;
     private final SteeringSettings settings;
     private final HostNetwork network;
-    private final Supplier<List<SaInfo>> installed;
     private final Spreads spreads;
     private final Map<String, SteeredDevice> devices = new LinkedHashMap<>();
     private final Map<SaId, Arrival> arrivals = new LinkedHashMap<>();
@@ -64,6 +60,7 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     private Word next = new Word(0, Steering.UNSAID, UdpSources.ANY);
     private int looks;
     private Map<String, Set<Steering>> wanted = Map.of();
+    private final Strays strays;
 
     /** What the connection says, and the peer, about an SA that is to be installed. */
     private record Word(int spi, Steering steering, int source) {
@@ -79,7 +76,7 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
         this.settings = settings;
         this.network = network;
         this.spreads = spreads;
-        this.installed = installed;
+        this.strays = new Strays(installed, arrivals.values());
     }
 
     /**
@@ -162,9 +159,10 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
         attempt(() -> place(Arrival.of(inbound, known == null ? Steering.UNSAID : known.word())));
     }
 
-    /** Does nothing for an SA that is not known. */
+    /** What an earlier daemon has steered goes at the next {@link #look}. Does nothing for an SA that is not known. */
     void unsteer(SaId inbound) {
         Arrival gone = arrivals.remove(inbound);
+        strays.gone(inbound);
         if (gone != null && gone.isSteered()) {
             attempt(() -> gone.device().map(devices::get).ifPresent(device -> device.unsteer(gone)));
         }
@@ -232,24 +230,9 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     private SteeredDevice opened(String name) {
         return devices.computeIfAbsent(name, _ -> {
             DeviceSteering on = DeviceSteering.open(name, ways);
-            int stale = on.keepOnly(alive());
-            if (stale > 0) {
-                LOG.info("{} entries of SAs that are gone were removed from {}", stale, name);
-            }
+            strays.opened(name, on);
             return new SteeredDevice(name, network.indexOf(name), on, spreads.isFor(name));
         });
-    }
-
-    /** Entries of SAs that the kernel has; it is asked when there is an entry at all. */
-    private Predicate<SteeringStatus.Entry> alive() {
-        Set<SteeredSa> alive = new HashSet<>();
-        return entry -> {
-            if (alive.isEmpty()) {
-                installed.get().forEach(sa -> alive.add(SteeredSa.plain(sa.id().destination(), sa.id().spi())));
-                arrivals.values().forEach(arrival -> alive.add(SteeredSa.plain(arrival.local(), arrival.sa().spi())));
-            }
-            return alive.contains(SteeredSa.plain(entry.localAddress(), entry.spi()));
-        };
     }
 
     /**
@@ -265,6 +248,7 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     private void follow(PolicyBook book, Collection<IpAddress> local) {
         places.clear();
         spreads.look();
+        strays.look(devices.values());
         boolean again = ++looks % RETRY_LOOKS == 0;
         if (again) {
             said.clear();

@@ -13,6 +13,7 @@ import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.Selector;
+import dev.keylane.xfrm.XfrmRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class KernelSideCrashTest {
     private int runs;
 
     @Test
-    void theNextStartRemovesExactlyWhatWasOurs() throws IOException {
+    void theNextStartRemovesExactlyWhatWasOursAndIsNotConfigured() throws IOException {
         KernelSide first = open();
         first.installTrap(Samples.connection(), Samples.perCpu());
         install(first, Samples.child(2, Samples.perCpu(), Resource.FALLBACK, 0));
@@ -48,11 +49,15 @@ class KernelSideCrashTest {
         kernel.take();
 
         KernelSide second = openAfterCrash();
-        second.recover();
+        second.recover(Instant.EPOCH);
+        assertThat(kernel.take()).as("the acquire flag alone").containsExactly(new XfrmRequest.UpdPolicy(
+                kernel.policies.get(outbound()).withCpuAcquire(false)));
+        second.settle();
         assertThat(kernel.sas.values()).containsExactly(foreignSa);
         assertThat(kernel.policies.values()).containsExactly(foreignPolicy);
         assertThat(kernel.take()).hasSize(6);
-        second.recover();
+        second.recover(Instant.EPOCH);
+        second.settle();
         assertThat(kernel.take()).as("nothing is remembered twice").isEmpty();
     }
 
@@ -69,7 +74,7 @@ class KernelSideCrashTest {
         SaSpec other = SaPair.of(child, 77, null, true, new Random(1)).in();
         kernel.sas.put(id, other);
 
-        openAfterCrash().recover();
+        recoverAndSettle();
         assertThat(kernel.policies.values()).containsExactly(theirs);
         assertThat(kernel.sas.values()).containsExactly(other);
     }
@@ -84,7 +89,7 @@ class KernelSideCrashTest {
         assertThatThrownBy(() -> install(first, child)).hasMessage("killed");
         kernel.refusal = _ -> Optional.empty();
         kernel.take();
-        openAfterCrash().recover();
+        recoverAndSettle();
         assertThat(kernel.take()).isEmpty();
     }
 
@@ -97,6 +102,17 @@ class KernelSideCrashTest {
         try (OwnedState left = OwnedState.open(journal(), "b")) {
             assertThat(left.live()).isEmpty();
         }
+    }
+
+    private void recoverAndSettle() throws IOException {
+        KernelSide next = openAfterCrash();
+        next.recover(Instant.EPOCH);
+        next.settle();
+    }
+
+    private PolicyId outbound() {
+        return kernel.policies.keySet().stream().filter(id -> id.direction() == PolicyId.Direction.OUT).findFirst()
+                .orElseThrow();
     }
 
     private SaSpec foreign(SaSpec sa) {

@@ -3,6 +3,7 @@ package dev.keylane.daemon.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.linux.NetNamespace;
 import dev.keylane.xfrm.PolicyId;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
@@ -58,11 +60,23 @@ class KernelSideLinuxTest {
             killed.kernel.submit(new XfrmRequest.NewPolicy(foreign));
             assertThat(killed.kernel.dumpPolicies()).hasSize(3);
             Files.copy(directory.resolve("a"), directory.resolve("b"));
-            try (LinuxWalk next = walk("b")) {
-                next.side.recover();
-                assertThat(next.kernel.dumpPolicies()).extracting(PolicyInfo::spec).containsExactly(foreign);
+            LinuxWalk next = walk("b");
+            next.side.recover(Instant.now());
+            assertThat(next.kernel.dumpPolicies()).as("until the configuration is known").hasSize(3);
+            next.side.use(new PolicyBook(List.of(LinuxWalk.connection()), List.of()));
+            assertThat(next.side.installTrap(LinuxWalk.connection(), LinuxWalk.CHILD)).isEmpty();
+            next.side.settle();
+            assertThat(next.kernel.dumpPolicies()).extracting(policy -> policy.spec().reqid())
+                    .as("a new trap in the old one's place").containsExactlyInAnyOrder(0, 2, 2);
+            Files.copy(directory.resolve("b"), directory.resolve("c"));
+            try (LinuxWalk last = walk("c")) {
+                last.side.recover(Instant.now());
+                last.side.use(PolicyBook.EMPTY);
+                last.side.settle();
+                assertThat(last.kernel.dumpPolicies()).extracting(PolicyInfo::spec).containsExactly(foreign);
             }
             killed.kernel.close();
+            next.kernel.close();
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.linux.NetNamespace;
 import dev.keylane.xfrm.PolicyId;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -118,7 +120,10 @@ public final class LinuxWalkRun {
         // A killed daemon: nothing is closed, and its lock is gone.
         Path copy = Files.copy(journal, journal.resolveSibling("copy"));
         LinuxWalk next = new LinuxWalk(copy, cpus, ACQUIRE_EXPIRES);
-        next.side.recover();
+        next.side.recover(Instant.now());
+        check("everything stays until the configuration is known", next.kernel.dumpSas().size() == states);
+        next.side.use(PolicyBook.EMPTY);
+        next.side.settle();
         check("the foreign SA alone is left", next.kernel.dumpSas().stream().map(SaInfo::id).toList()
                 .equals(List.of(foreign.id())));
         check("the foreign policy alone is left", next.kernel.dumpPolicies().stream().map(info -> info.spec().id())

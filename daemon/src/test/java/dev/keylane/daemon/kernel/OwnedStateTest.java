@@ -36,6 +36,25 @@ class OwnedStateTest {
     }
 
     @Test
+    void aNumberIsRememberedAsLongAsSomethingHasIt() throws IOException {
+        Owned number = new Owned.Number(7, new ChildName("to the\nwest", "ä%+ "));
+        assertThat(Owned.parse(number.toString())).contains(number);
+        assertThat(Owned.parse("number 7 a")).isEmpty();
+        assertThat(Owned.parse("number 7 %zz b")).isEmpty();
+        Owned sa = new Owned.Sa(SaId.esp(IpAddress.of("192.0.2.1"), 1), 7);
+        try (OwnedState state = open("b")) {
+            state.add(List.of(number));
+            state.add(List.of(sa));
+        }
+        try (OwnedState state = open("b")) {
+            assertThat(state.live()).containsExactly(sa);
+            assertThat(state.numbers()).containsExactly((Owned.Number) number);
+            state.remove(List.of(sa));
+        }
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
     void damagedLinesAreNoEntries() {
         for (String line : List.of("", "sa", "sa 192.0.2.1 zz 50 0/0 1", "sa 192.0.2.1 c0000001 50 0/0", "policy OUT",
                 "sa 192.0.2.1 c0000001 50 0 1", "sa 192.0.2 c0000001 50 0/0 1", "tunnel 1")) {

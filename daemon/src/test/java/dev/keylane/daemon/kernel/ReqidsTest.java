@@ -23,7 +23,7 @@ class ReqidsTest {
     @Test
     void aChildThatComesBackGetsItsNumberAgain() {
         reqids.lease("a", "x", Samples.NETS, 0);
-        reqids.release("a", "x", Samples.NETS, 0);
+        reqids.release("a", "x", Samples.NETS, 1);
         assertThat(reqids.lease("a", "y", Samples.NETS, 0)).isEqualTo(2);
         assertThat(reqids.lease("a", "x", Samples.NETS, 0)).isEqualTo(1);
     }
@@ -33,8 +33,28 @@ class ReqidsTest {
         reqids.reserve(Set.of(1, 2));
         assertThat(reqids.lease("a", "x", Samples.NETS, 2)).isEqualTo(2);
         assertThat(reqids.lease("a", "y", Samples.NETS, 0)).isEqualTo(3);
-        reqids.release("a", "y", Samples.NETS, 0);
+        reqids.release("a", "y", Samples.NETS, 3);
         reqids.reserve(Set.of(3));
         assertThat(reqids.lease("a", "y", Samples.NETS, 0)).isEqualTo(4);
+    }
+
+    @Test
+    void numbersOfAnEarlierRunAreNotGivenAway() {
+        reqids.avoid(Set.of(1, 3));
+        assertThat(reqids.lease("a", "x", Samples.NETS, 0)).isEqualTo(2);
+        assertThat(reqids.lease("a", "y", Samples.NETS, 0)).isEqualTo(4);
+        assertThat(reqids.lease("a", "z", Samples.NETS, 3)).as("unless it is configured").isEqualTo(3);
+    }
+
+    @Test
+    void aRenewedNumberIsReleasedByItself() {
+        assertThat(reqids.lease("a", "x", Samples.NETS, 0)).isEqualTo(1);
+        reqids.renew("a", "x", Samples.NETS);
+        assertThat(reqids.lease("a", "x", Samples.NETS, 0)).isEqualTo(2);
+        reqids.release("a", "x", Samples.NETS, 1);
+        assertThat(reqids.lease("a", "x", Samples.NETS, 0)).isEqualTo(2);
+        reqids.release("a", "x", Samples.NETS, 2);
+        reqids.release("a", "x", Samples.NETS, 2);
+        assertThat(reqids.lease("a", "x", Samples.NETS, 0)).as("remembered").isEqualTo(2);
     }
 }

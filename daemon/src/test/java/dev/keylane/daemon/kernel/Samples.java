@@ -92,6 +92,13 @@ final class Samples {
         return new PolicyBook(List.of(connection(children)), List.of());
     }
 
+    /** With a configured number. */
+    static KernelOptions numbered(int reqid) {
+        KernelOptions d = KernelOptions.DEFAULT;
+        return new KernelOptions(d.policies(), d.policiesFwdOut(), reqid, d.priority(), d.replayWindow(), d.offload(),
+                d.device(), d.marks(), d.copyDf(), d.copyEcn(), d.copyDscp(), d.icmp(), d.tfcPadding());
+    }
+
     static ChildSa child(long id, ChildConfig config, Resource resource, int seq) {
         return child(id, config, resource, seq, NETS);
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Installs everything at once and nowhere. */
 final class FakeKernelSide implements KernelSide {
@@ -79,7 +80,15 @@ final class FakeKernelSide implements KernelSide {
     }
 
     @Override
-    public void recover() {
+    public void recover(Instant now) {
+    }
+
+    @Override
+    public void settle() {
+    }
+
+    @Override
+    public void renounce(String connection, @Nullable String child) {
     }
 
     @Override

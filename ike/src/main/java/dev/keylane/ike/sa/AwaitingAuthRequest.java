@@ -149,7 +149,7 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
         // RFC 7296 §2.4: INITIAL_CONTACT "asserts that this IKE SA is the only IKE SA currently active between the
         // authenticated identities"; after it has crashed, the peer has no use for the others.
         if (connection.options().unique() != Unique.NEVER && message.notify(NotifyType.INITIAL_CONTACT).isPresent()) {
-            turn.context().contacts().supersedeOthers(turn.sa(), turn.now());
+            turn.context().contacts().supersedeOthers(turn);
         }
         channel.announceWindow(turn.context().settings().messages().window());
         established.answers().auth(new IdPayload(false, own), proof.get(), auth, message, turn);

@@ -1,14 +1,17 @@
 package dev.keylane.ike.sa;
 
+import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.policy.Identification;
 import dev.keylane.ike.sa.IkeSaView.Ids;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -59,15 +62,20 @@ public final class Contacts {
     }
 
     /**
-     * The peer remembers none but {@code only}; the others between the same identities are to be closed. Those that have
+     * The peer remembers none but this turn's; the others between the same identities are to be closed. Those that have
      * only just been authenticated stay: they were while the peer said so.
      */
-    void supersedeOthers(IkeSa only, Instant now) {
-        for (IkeSa other : established.getOrDefault(only.ids(), Set.of())) {
-            if (other != only && other.state() instanceof Established up
-                    && up.authenticated().plus(CROSSING).isBefore(now)) {
+    void supersedeOthers(Turn turn) {
+        List<ChildSa> forgotten = new ArrayList<>(0);
+        for (IkeSa other : established.getOrDefault(turn.sa().ids(), Set.of())) {
+            if (other != turn.sa() && other.state() instanceof Established up
+                    && up.authenticated().plus(CROSSING).isBefore(turn.now())) {
                 superseded.add(other);
+                up.children().views().forEach(child -> forgotten.add(child.sa()));
             }
+        }
+        if (!forgotten.isEmpty()) {
+            turn.emit(new Effect.PeerForgot(forgotten));
         }
     }
 

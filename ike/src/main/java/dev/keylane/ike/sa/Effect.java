@@ -82,6 +82,17 @@ public sealed interface Effect {
         }
     }
 
+    /**
+     * The peer has begun anew, RFC 7296 §2.4: it knows none of these any more, and a {@link RemoveChild} follows for each.
+     * It may go on sending on them until what takes their place is in its kernel, but will not receive on them for as long:
+     * what is installed from now on carries what we send, whether or not an older SA is bound to the same CPU. No answer.
+     */
+    record PeerForgot(List<ChildSa> children) implements Kernel {
+        public PeerForgot {
+            children = List.copyOf(children);
+        }
+    }
+
     /** Take the SAs, and the policies nobody else uses, out of the kernel: outbound first. No answer. */
     record RemoveChild(ChildSa child) implements Kernel {
     }

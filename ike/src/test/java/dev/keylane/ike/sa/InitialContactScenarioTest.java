@@ -31,6 +31,24 @@ class InitialContactScenarioTest {
         assertThat(pair.right.seen(Effect.ChildDown.class)).as("the fallback and the one of a CPU").hasSize(2);
     }
 
+    /** Until the new SA is in the crashed side's kernel, either may send on the old ones. */
+    @Test
+    void whatIsForgottenIsToldOfBeforeAnythingTakesItsPlace() {
+        Pair pair = perCpu();
+        List<Long> old = pair.right.endpoint.views().getFirst().children().stream().map(child -> child.sa().id()).toList();
+        crash(pair, pair.left);
+        pair.right.seen.clear();
+        pair.left.initiate("BFL-BFR", "bf", pair.right, pair.now);
+        pair.drive();
+        List<Class<?>> order = pair.right.seen(Effect.Kernel.class).stream().<Class<?>>map(Effect.Kernel::getClass)
+                .filter(kind -> kind == Effect.PeerForgot.class || kind == Effect.InstallChild.class
+                        || kind == Effect.RemoveChild.class).toList();
+        assertThat(order).containsExactly(Effect.PeerForgot.class, Effect.InstallChild.class, Effect.RemoveChild.class,
+                Effect.RemoveChild.class);
+        assertThat(pair.right.seen(Effect.PeerForgot.class).getFirst().children()).extracting(child -> child.id())
+                .containsExactlyElementsOf(old);
+    }
+
     @Test
     void eitherSideMayBeTheOneThatCrashed() {
         Pair pair = perCpu();

@@ -140,7 +140,7 @@ public final class Host {
                 case Effect.RemoveChild remove -> kernel.remove(remove.child().id());
                 case Effect.Reinitiate wanted -> queue.add(new Event.Initiate(0, wanted.connection(), wanted.child(),
                         peer == null ? null : new Path(address, peer), Event.Trigger.OPERATOR));
-                case Effect.InstallTrap _, Effect.Report _ -> {
+                case Effect.PeerForgot _, Effect.InstallTrap _, Effect.Report _ -> {
                 }
             }
         }

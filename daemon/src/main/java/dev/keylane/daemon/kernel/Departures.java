@@ -1,0 +1,79 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.xfrm.SaSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Children that the core is done with. Most stay in the kernel a moment longer, as packets are under way.
+ *
+ * <p>Longest stay those whose peer has begun anew and says so (INITIAL_CONTACT, RFC 7296 §2.4). Its kernel may have kept
+ * what its daemon has forgotten: until the new SAs are there it sends on the old ones, and takes what comes on them. What we
+ * send goes over the new SAs as soon as there are any, as these have another number and the policies ask for that one; where
+ * the number is configured, an old SA of a CPU goes at once, for it would keep the CPU's packets.
+ */
+final class Departures {
+    private final ChildInstaller children;
+    private final Set<Long> forgotten = new HashSet<>();
+    private final Retiring<Long> replaced = new Retiring<>();
+    private final Retiring<SaSpec> silenced = new Retiring<>();
+    private final Retiring<Long> remembered = new Retiring<>(GRACE);
+    private final Retiring<SaSpec> listening = new Retiring<>(GRACE);
+
+    Departures(ChildInstaller children) {
+        this.children = children;
+    }
+
+    /** The peer of these has begun anew; told of before anything takes their place. */
+    void announce(List<ChildSa> gone) {
+        for (ChildSa child : gone) {
+            forgotten.add(child.id());
+            children.renewReqid(child);
+        }
+    }
+
+    void remove(long child, Instant now) {
+        if (forgotten.remove(child)) {
+            remembered.add(child, now);
+            makeWay(now);
+        } else if (children.isReplaced(child) && !children.isPacketOffloaded(child)) {
+            replaced.add(child, now);
+        } else {
+            children.silence(child).ifPresent(in -> silenced.add(in, now));
+        }
+    }
+
+    /** Others have come. */
+    void makeWay(Instant now) {
+        remembered.all().stream().filter(children::isInTheWay).forEach(child -> {
+            remembered.remove(child);
+            children.silence(child).ifPresent(in -> listening.add(in, now));
+        });
+    }
+
+    Optional<Instant> next() {
+        return Stream.of(replaced.next(), silenced.next(), remembered.next(), listening.next()).flatMap(Optional::stream)
+                .min(Instant::compareTo);
+    }
+
+    void onTime(Instant now) {
+        replaced.due(now).forEach(children::remove);
+        remembered.due(now).forEach(children::remove);
+        silenced.due(now).forEach(children::remove);
+        listening.due(now).forEach(children::remove);
+    }
+
+    /** All at once. */
+    void close() {
+        onTime(Instant.MAX);
+    }
+
+    /** For the answer to reach a daemon that has only just started, over a slow line, and for that to act on it. */
+    static final Duration GRACE = Duration.ofSeconds(3);
+}

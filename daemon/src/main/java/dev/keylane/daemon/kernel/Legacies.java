@@ -1,0 +1,199 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.Event;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an earlier run has left goes on carrying packets until new SAs take its place: these have another number, and the
+ * policies are changed to ask for it, so what is sent goes over at once and what is under way still arrives. It goes a moment
+ * later; or when the configuration knows no such child, when an operator terminates it, with the hard lifetime that the
+ * kernel keeps, or after {@link #LONGEST}.
+ */
+final class Legacies {
+    private static final Logger LOG = LoggerFactory.getLogger("KNL");
+
+    private final KernelWriter writer;
+    private final PolicyLedger ledger;
+    private final Resumptions resumptions;
+    private final Map<PolicyOwner, Legacy> standing = new LinkedHashMap<>();
+    private final Map<PolicyOwner, Instant> ends = new HashMap<>();
+    private final Set<PolicyOwner> replaced = new HashSet<>();
+    private PolicyBook book = PolicyBook.EMPTY;
+    private Instant settlesAt = Instant.MAX;
+    private boolean settled;
+
+    Legacies(KernelWriter writer, PolicyLedger ledger, Resumptions resumptions) {
+        this.writer = writer;
+        this.ledger = ledger;
+        this.resumptions = resumptions;
+    }
+
+    void adopt(List<Legacy> found, Instant now) {
+        List<KernelStep> disarming = new ArrayList<>();
+        for (Legacy legacy : found) {
+            standing.put(legacy.owner(), legacy);
+            ends.put(legacy.owner(), now.plus(LONGEST));
+            // They are in the kernel: the ledger's steps have been carried out by the earlier run.
+            ledger.commit(ledger.adding(legacy.owner(), legacy.policies()));
+            legacy.policies().stream().filter(PolicySpec::cpuAcquire)
+                    .forEach(policy -> disarming.add(KernelStep.replace(policy, policy.withCpuAcquire(false))));
+        }
+        writer.remove(disarming);
+        if (!found.isEmpty()) {
+            settlesAt = now.plus(SETTLING);
+            LOG.info("keeping {} SAs and {} policies of an earlier run until others take their place",
+                    found.stream().mapToInt(Legacy::sas).sum(), found.stream().mapToInt(it -> it.policies().size()).sum());
+        }
+    }
+
+    Set<Integer> reqids() {
+        return standing.values().stream().map(Legacy::reqid).collect(Collectors.toSet());
+    }
+
+    void use(PolicyBook inForce) {
+        book = inForce;
+        if (settled) {
+            removeOrphans();
+        }
+        resumptions.use(inForce, wanted());
+    }
+
+    /** The configuration is complete: what it does not know goes, and so do mere traps, whose successors are in place. */
+    void settle() {
+        settled = true;
+        settlesAt = Instant.MAX;
+        removeOrphans();
+    }
+
+    private void removeOrphans() {
+        removeIf(legacy -> legacy.isShunt() || legacy.sas() == 0, "waiting for no traffic any more");
+        removeIf(legacy -> legacy.names().stream().allMatch(name -> name.in(book).isEmpty()), "not configured any more");
+    }
+
+    /** A child is whole. */
+    void stands(InstalledChild fresh, Instant now) {
+        ChildName name = ChildName.of(fresh.child());
+        for (Legacy legacy : List.copyOf(standing.values())) {
+            boolean same = legacy.isReplacedBy(fresh.outbound());
+            boolean peer = legacy.isAt(fresh.child().path().remote().address());
+            if (legacy.names().contains(name) && (same || peer)) {
+                replaced.add(legacy.owner());
+                Instant end = legacy.isLane() ? now : now.plus(same ? GRACE : OTHERS);
+                ends.merge(legacy.owner(), end, (a, b) -> a.isBefore(b) ? a : b);
+                if (peer && legacy.reqid() == fresh.reqid()) {
+                    makeWay(legacy);
+                }
+            }
+        }
+    }
+
+    /** SAs of CPUs with the same number would keep their CPU's packets from a younger one that serves all. */
+    private void makeWay(Legacy legacy) {
+        List<KernelStep> bound = legacy.out().stream().filter(sa -> sa.cpu() >= 0).map(KernelStep::remove).toList();
+        if (!bound.isEmpty()) {
+            writer.remove(bound);
+            standing.put(legacy.owner(), legacy.without(legacy.out().stream().filter(sa -> sa.cpu() >= 0)
+                    .map(sa -> sa.id()).toList()));
+        }
+    }
+
+    /** The kernel has removed an SA whose life is over. */
+    void expired(SaId id) {
+        standing.replaceAll((_, legacy) -> legacy.without(List.of(id)));
+        if (settled) {
+            removeIf(legacy -> legacy.sas() == 0, "expired");
+        }
+    }
+
+    /** @param child null for all of the connection */
+    void renounce(String connection, @Nullable String child) {
+        removeIf(legacy -> legacy.names().stream().anyMatch(name -> name.isNamed(connection, child)), "terminated");
+    }
+
+    void requestDone(Effect.RequestDone done, Instant now) {
+        resumptions.requestDone(done, now);
+    }
+
+    Optional<Instant> next() {
+        return standing.isEmpty() ? Optional.empty()
+                : Stream.of(ends.values().stream(), Stream.of(settlesAt), resumptions.next().stream()).flatMap(it -> it)
+                        .min(Instant::compareTo);
+    }
+
+    List<Event> onTime(Instant now) {
+        if (standing.isEmpty()) {
+            return List.of();
+        }
+        if (!settlesAt.isAfter(now)) {
+            settle();
+        }
+        removeIf(legacy -> replaced.contains(legacy.owner()) && isOver(legacy, now), "replaced");
+        removeIf(legacy -> isOver(legacy, now), "not replaced in time");
+        return resumptions.onTime(wanted(), now);
+    }
+
+    private boolean isOver(Legacy legacy, Instant now) {
+        return !ends.getOrDefault(legacy.owner(), Instant.MAX).isAfter(now);
+    }
+
+    void close() {
+        removeIf(_ -> true, "the daemon ends");
+    }
+
+    /** Children that carry packets over SAs of the earlier run alone. */
+    private Set<ChildName> wanted() {
+        return standing.values().stream().filter(legacy -> legacy.sas() > 0 && !replaced.contains(legacy.owner()))
+                .flatMap(legacy -> legacy.names().stream()).collect(Collectors.toSet());
+    }
+
+    private void removeIf(Predicate<Legacy> which, String reason) {
+        List<Legacy> gone = standing.values().stream().filter(which).toList();
+        for (Legacy legacy : gone) {
+            standing.remove(legacy.owner());
+            ends.remove(legacy.owner());
+            replaced.remove(legacy.owner());
+            remove(legacy, reason);
+        }
+    }
+
+    /** Outbound first, as a policy without its state raises acquires. */
+    private void remove(Legacy legacy, String reason) {
+        PolicyLedger.Change policies = ledger.removing(legacy.owner());
+        List<KernelStep> steps = new ArrayList<>(policies.steps().stream().filter(KernelStep::isOutboundPolicy).toList());
+        legacy.out().forEach(sa -> steps.add(KernelStep.remove(sa)));
+        legacy.in().forEach(sa -> steps.add(KernelStep.remove(sa)));
+        policies.steps().stream().filter(step -> !step.isOutboundPolicy()).forEach(steps::add);
+        writer.remove(steps);
+        ledger.commit(policies);
+        LOG.info("removed {} SAs of an earlier run ({}, peer {}): {}", legacy.sas(), legacy.owner().child(), legacy.peer(),
+                reason);
+    }
+
+    /** For packets under way, and for a peer that is slow to see that it has new SAs. */
+    static final Duration GRACE = Departures.GRACE;
+    /** For SAs with other selectors at the same peer. */
+    static final Duration OTHERS = Duration.ofSeconds(30);
+    /** For a configuration that comes over the control socket. */
+    static final Duration SETTLING = Duration.ofSeconds(60);
+    /** For a peer that we cannot initiate to, or that refuses. */
+    static final Duration LONGEST = Duration.ofHours(1);
+}

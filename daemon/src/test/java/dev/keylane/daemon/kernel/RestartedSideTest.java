@@ -1,0 +1,302 @@
+package dev.keylane.daemon.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.AddressPattern;
+import dev.keylane.ike.policy.ChildActions;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.Endpoints;
+import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.Event;
+import dev.keylane.pcpu.CpuSet;
+import dev.keylane.xfrm.PolicyId;
+import dev.keylane.xfrm.PolicyId.Direction;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.XfrmEvent;
+import dev.keylane.xfrm.XfrmRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a killed daemon has left carries packets until the next one has SAs of its own. */
+class RestartedSideTest {
+    private static final ChildConfig NET = Samples.perCpu();
+    private static final ChildConfig NUMBERED = Samples.tunnel(ChildConfig.PerCpu.YES, Samples.numbered(77));
+
+    @TempDir
+    private Path directory;
+    private final RecordingKernel kernel = new RecordingKernel();
+    private Instant now = Instant.EPOCH.plusSeconds(1_000);
+    private int runs;
+    private KernelSide side;
+
+    @Test
+    void oldSasStayUntilNewOnesStandAndPacketsUnderWayHaveArrived() throws IOException {
+        crash(NET);
+        side.use(Samples.book(NET));
+        side.settle();
+        assertThat(kernel.take()).isEmpty();
+
+        up(20, NET, Resource.FALLBACK);
+        assertThat(kernel.take()).as("no moment without a policy").noneMatch(XfrmRequest.DelPolicy.class::isInstance)
+                .noneMatch(XfrmRequest.NewPolicy.class::isInstance);
+        assertThat(reqid(Direction.OUT)).as("what is sent has new SAs at once").isEqualTo(2);
+        assertThat(reqid(Direction.IN)).as("what comes may have either").isZero();
+        assertThat(reqid(Direction.FWD)).isZero();
+        up(21, NET, Resource.cpu(1));
+        assertThat(reqid(Direction.IN)).isZero();
+        assertThat(kernel.sas.keySet()).contains(out(2), out(3), in(2), in(3), out(20), in(20), out(21), in(21));
+
+        later(Departures.GRACE);
+        assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(out(20), in(20), out(21), in(21));
+        assertThat(List.of(reqid(Direction.OUT), reqid(Direction.IN), reqid(Direction.FWD))).containsOnly(2);
+        assertThat(kernel.take()).noneMatch(XfrmRequest.DelPolicy.class::isInstance);
+    }
+
+    @Test
+    void theirChildIsInitiatedAtOnceAndAgainWhenThatFails() throws IOException {
+        crash(NET);
+        side.use(Samples.book(NET));
+        assertThat(side.nextTimeout()).hasValueSatisfying(at -> assertThat(at).isBefore(now));
+        Event.Initiate first = initiation();
+        assertThat(first.connection()).isEqualTo("west");
+        assertThat(first.child()).isEqualTo("net");
+        assertThat(first.path()).isEqualTo(new dev.keylane.ike.child.Path(new IpEndpoint(Samples.LEFT, 500),
+                new IpEndpoint(Samples.RIGHT, 500)));
+        assertThat(side.onTime(now.plusSeconds(50))).as("under way").isEmpty();
+
+        side.on(new Effect.RequestDone(first.request(), "peer not responding"), now);
+        assertThat(side.onTime(now)).isEmpty();
+        later(Duration.ofSeconds(5), initiation -> assertThat(initiation).hasSize(1));
+        assertThat(kernel.sas).hasSize(4);
+    }
+
+    @Test
+    void nobodyInitiatesWhatStartsByItselfOrWhosePeerHasToCome() throws IOException {
+        crash(NET);
+        ChildConfig starting = with(new ChildActions(false, true, ChildActions.OnLoss.CLEAR, ChildActions.OnLoss.CLEAR, ""));
+        side.use(Samples.book(starting));
+        assertThat(side.onTime(now)).isEmpty();
+        Connection any = Samples.connection(NET);
+        side.use(new PolicyBook(List.of(new Connection(any.name(), new Endpoints(any.endpoints().local(),
+                List.of(AddressPattern.ANY), 0, 0), any.proposals(), any.local(), any.remote(), any.options(),
+                any.children())), List.of()));
+        assertThat(side.onTime(now)).isEmpty();
+        assertThat(kernel.sas).hasSize(4);
+    }
+
+    @Test
+    void whatIsNotConfiguredAnyMoreGoes() throws IOException {
+        crash(NET);
+        side.use(Samples.book(NET));
+        side.settle();
+        assertThat(kernel.sas).hasSize(4);
+        side.use(PolicyBook.EMPTY);
+        assertThat(kernel.sas).isEmpty();
+        assertThat(kernel.policies).isEmpty();
+    }
+
+    @Test
+    void aConfigurationOverTheControlSocketIsWaitedForAMinute() throws IOException {
+        crash(NET);
+        later(Duration.ofSeconds(59));
+        assertThat(kernel.sas).hasSize(4);
+        later(Duration.ofSeconds(1));
+        assertThat(kernel.sas).isEmpty();
+    }
+
+    @Test
+    void anOperatorTerminatesThem() throws IOException {
+        crash(NET);
+        side.use(Samples.book(NET));
+        side.renounce("west", "other");
+        assertThat(kernel.sas).hasSize(4);
+        side.renounce("west", "net");
+        assertThat(kernel.sas).isEmpty();
+        assertThat(side.nextTimeout()).isEmpty();
+    }
+
+    @Test
+    void withoutNewOnesTheyLiveAnHour() throws IOException {
+        crash(NET);
+        side.use(Samples.book(NET));
+        side.settle();
+        later(Duration.ofMinutes(59), _ -> { });
+        assertThat(kernel.sas).hasSize(4);
+        later(Duration.ofMinutes(1));
+        assertThat(kernel.sas).isEmpty();
+    }
+
+    @Test
+    void withTheirLastSaTheirPoliciesGo() throws IOException {
+        crash(NET);
+        side.use(Samples.book(NET));
+        side.settle();
+        for (SaId id : List.copyOf(kernel.sas.keySet())) {
+            assertThat(kernel.policies).hasSize(3);
+            kernel.sas.remove(id);
+            side.onKernelEvent(new XfrmEvent.Expire(id, 1, -1, true), now);
+        }
+        assertThat(kernel.policies).isEmpty();
+    }
+
+    @Test
+    void aCpusOldSaWithAConfiguredNumberDoesNotKeepItsPackets() throws IOException {
+        crash(NUMBERED);
+        side.use(Samples.book(NUMBERED));
+        up(20, NUMBERED, Resource.FALLBACK);
+        assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(out(2), in(2), in(3), out(20), in(20));
+        assertThat(reqid(Direction.IN)).isEqualTo(77);
+        later(Departures.GRACE);
+        assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(out(20), in(20));
+    }
+
+    @Test
+    void aTrapTakesTheOldOnesPlaceOnlyWhereThereAreNoSas() throws IOException {
+        side = open();
+        side.installTrap(Samples.connection(), NET);
+        side = afterCrash();
+        side.use(Samples.book(NET));
+        side.installTrap(Samples.connection(), NET);
+        assertThat(kernel.take()).as("the old one traps as well").isEmpty();
+        PolicyId out = policy(Direction.OUT).id();
+        assertThat(side.onKernelEvent(new XfrmEvent.Acquire(out, 1, Samples.LEFT, Samples.RIGHT, out.selector(), 1, -1, 5), now))
+                .hasSize(1);
+        side.settle();
+        assertThat(kernel.take()).hasSize(3).allMatch(XfrmRequest.UpdPolicy.class::isInstance);
+        assertThat(reqid(Direction.OUT)).isEqualTo(2);
+    }
+
+    @Test
+    void aTrapStandsBehindOldSas() throws IOException {
+        crash(NET);
+        side.use(Samples.book(NET));
+        side.installTrap(Samples.connection(), NET);
+        side.settle();
+        assertThat(kernel.take()).isEmpty();
+        side.renounce("west", null);
+        assertThat(kernel.sas).isEmpty();
+        assertThat(kernel.policies).hasSize(3);
+    }
+
+    @Test
+    void aShuntIsTakenOver() throws IOException {
+        ChildConfig drop = new ChildConfig("keep-out", ChildConfig.Mode.DROP, List.of(), NET.localTs(), NET.remoteTs(),
+                ChildActions.NONE, NET.lifetime(), ChildConfig.PerCpu.NO, KernelOptions.DEFAULT);
+        side = open();
+        side.installTrap(Samples.connection(drop), drop);
+        int policies = kernel.policies.size();
+        side = afterCrash();
+        side.use(Samples.book(drop));
+        side.installTrap(Samples.connection(drop), drop);
+        side.settle();
+        assertThat(kernel.policies).hasSize(policies);
+        assertThat(kernel.take()).noneMatch(XfrmRequest.DelPolicy.class::isInstance);
+        assertThat(side.uninstallTrap("west", "keep-out")).isTrue();
+        assertThat(kernel.policies).isEmpty();
+    }
+
+    @Test
+    void theNextKillLeavesWhatItInherited() throws IOException {
+        crash(NET);
+        side.use(Samples.book(NET));
+        up(20, NET, Resource.FALLBACK);
+        side = afterCrash();
+        side.use(Samples.book(NET));
+        assertThat(kernel.sas).hasSize(6);
+        up(30, NET, Resource.FALLBACK);
+        later(Departures.GRACE);
+        assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(out(30), in(30));
+        assertThat(reqid(Direction.IN)).isEqualTo(3);
+        side.close();
+        assertThat(kernel.sas).isEmpty();
+        assertThat(kernel.policies).isEmpty();
+    }
+
+    /** A fallback and an SA of CPU 1, in a daemon that is killed and started again. */
+    private void crash(ChildConfig config) throws IOException {
+        side = open();
+        side.use(Samples.book(config));
+        up(2, config, Resource.FALLBACK);
+        up(3, config, Resource.cpu(1));
+        side = afterCrash();
+    }
+
+    private void up(long id, ChildConfig config, Resource resource) {
+        ChildSa child = Samples.child(id, config, resource, 0);
+        ChildLife.up(side, child, now);
+    }
+
+    private Event.Initiate initiation() {
+        List<Event> events = side.onTime(now);
+        assertThat(events).hasSize(1);
+        return (Event.Initiate) events.getFirst();
+    }
+
+    private void later(Duration time) {
+        later(time, events -> assertThat(events).isEmpty());
+    }
+
+    private void later(Duration time, Consumer<List<Event>> judge) {
+        now = now.plus(time);
+        judge.accept(side.onTime(now));
+    }
+
+    private PolicySpec policy(Direction direction) {
+        return kernel.policies.values().stream().filter(policy -> policy.id().direction() == direction).findFirst()
+                .orElseThrow();
+    }
+
+    private int reqid(Direction direction) {
+        return policy(direction).reqid();
+    }
+
+    private static SaId out(long child) {
+        return SaId.esp(Samples.RIGHT, (int) (0xd0000000L + child));
+    }
+
+    private static SaId in(long child) {
+        return SaId.esp(Samples.LEFT, (int) (0xc0000000L + child));
+    }
+
+    private static ChildConfig with(ChildActions actions) {
+        return new ChildConfig(NET.name(), NET.mode(), NET.proposals(), NET.localTs(), NET.remoteTs(), actions,
+                NET.lifetime(), NET.perCpu(), NET.kernel(), NET.perCpuOptions());
+    }
+
+    private Path journal() {
+        return directory.resolve("owned-" + runs);
+    }
+
+    private KernelSide afterCrash() throws IOException {
+        Path before = journal();
+        runs++;
+        Files.copy(before, journal());
+        KernelSide next = open();
+        next.recover(now);
+        kernel.take();
+        return next;
+    }
+
+    private KernelSide open() throws IOException {
+        KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, PlanCpus.all(CpuSet.first(2)),
+                Duration.ofSeconds(30), journal(), "b");
+        return XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, SendingCpus.unobserved("a test"), settings,
+                Samples.NETWORK, new Random(3), () -> 100 + runs);
+    }
+}
