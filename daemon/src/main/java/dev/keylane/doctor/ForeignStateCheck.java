@@ -35,7 +35,7 @@ final class ForeignStateCheck implements SystemCheck {
         String own = sas.size() - foreign.size() + " SAs and " + (policies.size() - foreignPolicies) + " policies of keylane's";
         if (foreign.isEmpty() && foreignPolicies == 0) {
             boolean left = !sas.isEmpty() && new Processes(sight.system()).named(Processes.KEYLANE).isEmpty();
-            return left ? new Finding.Warn(NAME, own + ", which does not run", "./keylane run, which removes them at its start")
+            return left ? new Finding.Warn(NAME, own + ", which does not run", "./keylane run, which puts new ones in their place")
                     : new Finding.Ok(NAME, own + ", and no others");
         }
         return new Finding.Warn(NAME, foreign.size() + " SAs and " + foreignPolicies + " policies are not keylane's"

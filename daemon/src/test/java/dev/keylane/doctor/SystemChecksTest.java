@@ -118,7 +118,7 @@ class SystemChecksTest {
         String journal = "run/" + KernelJournal.beside(Path.of("keylane.vici"));
         host.put(journal, "keylane-owned-1 this-boot\n+sa 192.0.2.8 c0ffee01 50 0/0 7\n");
         expect("warn", "foreign-state", "1 SAs and 0 policies of keylane's, which does not run",
-                "./keylane run, which removes them at its start");
+                "./keylane run, which puts new ones in their place");
         keylaneRuns();
         expect("ok", "foreign-state", "1 SAs and 0 policies of keylane's, and no others", "");
         host.put(journal, "keylane-owned-1 this-boot\n+sa 192.0.2.8 c0ffee01 50 0/0 7\n-sa 192.0.2.8 c0ffee01 50 0/0 7\n");

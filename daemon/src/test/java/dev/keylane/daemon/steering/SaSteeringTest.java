@@ -126,23 +126,6 @@ class SaSteeringTest {
     }
 
     @Test
-    void entriesOfAnEarlierDaemonGoAfterTheirSas() {
-        SteeringRig rig = new SteeringRig(Steering.XDP);
-        rig.xdp.left.put("eth0", List.of(new SteeringStatus.Entry(HERE, 0x1001, 3, 0), new SteeringStatus.Entry(HERE, 0x1002, 2, 0)));
-        rig.installed.add(SteeringRig.info(SteeringRig.in(0x1001, 3)));
-        rig.installed.add(SteeringRig.info(SteeringRig.in(0x1002, 2)));
-        rig.install(SteeringRig.in(0x1003, 1));
-        assertThat(rig.drain()).containsExactly("attach eth0 xdp", "steer eth0 1003 1", "NewSa");
-        rig.installed.removeFirst();
-        rig.remove(SteeringRig.in(0x1001, 3));
-        assertThat(rig.drain()).containsExactly("DelSa");
-        rig.steering.look(PolicyBook.EMPTY, List.of());
-        assertThat(rig.drain()).containsExactly("unsteer eth0 1001");
-        rig.steering.look(PolicyBook.EMPTY, List.of());
-        assertThat(rig.drain()).isEmpty();
-    }
-
-    @Test
     void anSaIsSteeredBeforeThePeerHearsOfIt() {
         SteeringRig rig = new SteeringRig(Steering.XDP);
         rig.steering.on(new Effect.ChildOffered(0x1001, use("", Resource.cpu(3), false), UdpSources.ANY));
