@@ -30,7 +30,8 @@ final class ReceiveSteeringCheck implements DeviceCheck {
 
     /** A driver that hashes addresses only, and tells so, may hash more. */
     private static String mend(Sight sight, Device device) {
-        return HashedFields.read(sight.ethtool(), device.name(), FlowType.ESP_V4).map(fields -> !fields.ports()).or(_ -> false)
+        return HashedFields.read(sight.ethtool(), device.name(), FlowType.ESP_V4)
+                .map(fields -> fields.addresses() && !fields.ports()).or(_ -> false)
                 ? "ethtool -N " + device.name() + " rx-flow-hash esp4 sdfn" : "steering = xdp";
     }
 }

@@ -56,7 +56,8 @@ final class XfrmCheck implements SystemCheck {
         try (SaKeys keys = new SaKeys(Secret.wrap(key), null)) {
             XfrmAnswer answer = kernel.submit(new XfrmRequest.NewSa(sa, keys));
             if (answer instanceof XfrmAnswer.Refused(var error)) {
-                return new Finding.Fail(module, "no AES-GCM: " + error, "modprobe " + module);
+                return new Finding.Fail(module, "no AES-GCM: " + error, error.text().contains("algorithm not found")
+                        ? "modprobe -a gcm seqiv echainiv" : "modprobe " + module);
             }
             kernel.submit(new XfrmRequest.DelSa(sa.id()));
             return new Finding.Ok(module, "takes a state with AES-GCM");

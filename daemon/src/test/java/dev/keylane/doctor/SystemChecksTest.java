@@ -75,6 +75,8 @@ class SystemChecksTest {
                 : Optional.of(new XfrmError("NEWSA", 93, "EPROTONOSUPPORT", "Requested type not found"));
         expect("ok", "esp4", "takes a state", "");
         expect("fail", "esp6", "EPROTONOSUPPORT (93): Requested type not found", "modprobe esp6");
+        host.kernel.refusal = _ -> Optional.of(new XfrmError("NEWSA", 38, "ENOSYS", "Requested AEAD algorithm not found"));
+        expect("fail", "esp4", "ENOSYS (38)", "modprobe -a gcm seqiv echainiv");
     }
 
     @Test

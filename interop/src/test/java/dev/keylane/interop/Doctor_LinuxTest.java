@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.interop.lab.Evidence;
 import dev.keylane.interop.lab.InLab;
 import dev.keylane.interop.lab.Scenario;
+import dev.keylane.interop.peer.Family;
+import dev.keylane.interop.peer.Mode;
+import dev.keylane.interop.peer.Suite;
+import dev.keylane.interop.peer.SwanctlConf;
+import dev.keylane.interop.peer.Tunnel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +19,14 @@ import org.junit.jupiter.api.Test;
 /** {@code keylane doctor} on a card with packet offload, on one with crypto offload and a switch, and on a plain device. */
 @InLab
 class Doctor_LinuxTest {
+    private static final Tunnel TUNNEL = new Tunnel("net", Mode.TUNNEL, Family.IPV4, Suite.AES_GCM, false);
     private static Evidence evidence;
 
     @BeforeAll
     static void run() {
-        evidence = Scenario.named("doctor").cards("right").cpus(2).within(Duration.ofSeconds(240)).run(SCRIPT);
+        evidence = Scenario.named("doctor").cards("right").cpus(2).within(Duration.ofSeconds(240))
+                .file("left.conf", SwanctlConf.left(TUNNEL).text())
+                .file("right.conf", SwanctlConf.right(TUNNEL).child("hw_offload", "packet").text()).run(SCRIPT);
         evidence.completed();
     }
 
@@ -88,6 +96,26 @@ class Doctor_LinuxTest {
         assertThat(line("crypto-only", "nic2 packet-offload")).as("%s", evidence).hasValueSatisfying(line -> assertThat(line)
                 .startsWith("warn  nic2 packet-offload: NEWSA: EINVAL (22): lanenic: Packet offload is not supported: ")
                 .contains("flow_steering_mode value dmfs"));
+    }
+
+    @Test
+    void whatIsKeylanesIsNotForeign() {
+        assertThat(line("keyed", "ike-ports")).as("%s", evidence).hasValue("ok    ike-ports: UDP 500 and 4500 are keylane's");
+        assertThat(line("keyed", "foreign-state")).as("%s", evidence).hasValueSatisfying(line ->
+                assertThat(line).matches("ok    foreign-state: 2 SAs and \\d+ policies of keylane's, and no others"));
+        assertThat(line("killed", "foreign-state")).as("%s", evidence).hasValueSatisfying(line -> assertThat(line).matches(
+                "warn  foreign-state: 2 SAs and \\d+ policies of keylane's, which does not run -> .*"));
+    }
+
+    @Test
+    void theDaemonExportsTheCardsCountersAndSaysWhatARefusalComesFrom() {
+        assertThat(evidence.text("metrics")).as("%s", evidence).contains(
+                "keylane_device_ipsec_tx_pkts_total{device=\"nic2\"} 6.0",
+                "keylane_device_ipsec_rx_pkts_total{device=\"nic2\"} 3.0",
+                "keylane_device_ipsec_rx_drop_pkts_total{device=\"nic2\"} 0.0");
+        assertThat(evidence.number("refused")).as("%s", evidence).isPositive();
+        assertThat(evidence.log("right")).as("%s", evidence).contains("EBUSY (16): lanenic: Device failed to offload this state"
+                + " (the card's switch holds TC rules or the IPsec of a VF, and takes IPsec only before those: ovs-vsctl set ");
     }
 
     @Test
@@ -189,6 +217,24 @@ class Doctor_LinuxTest {
             on right ethtool -S nic2 | awk '$1 == "ipsec_tx_bytes:" { print $2 }' >in-use-bytes
             ip -n right xfrm policy flush
             ip -n right xfrm state flush
+
+            say keyed
+            start_charon left /out/left.conf
+            keylane_options='--http 127.0.0.1:9500'
+            start_keylane right /out/right.conf
+            initiate right net >initiate 2>&1
+            on right ping -q -c 3 -i 0.01 -W 1 -I 10.2.0.1 10.1.0.1 >ping
+            keylane doctor nic2 --control /run/right.vici >keyed
+            on right bash -c 'exec 3<>/dev/tcp/127.0.0.1/9500; printf "GET /metrics HTTP/1.0\r\n\r\n" >&3; cat <&3' >metrics
+            terminate right net >terminate 2>&1
+            set_card right busy 1
+            status=0; initiate right net >initiate-busy 2>&1 || status=$?
+            echo $status >refused
+            set_card right busy 0
+            initiate right net >>initiate 2>&1
+            stop right KILL
+            keylane doctor nic2 --control /run/right.vici >killed
+            rm /run/right.vici
 
             say broken
             on right ethtool -K nic2 esp-hw-offload off
