@@ -21,7 +21,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two keylanes, a card with packet offload each, eight lanes: all are rekeyed by either side while every lane sends both
- * ways. Then with a peer that takes but four lanes.
+ * ways. Then with a peer that takes but four lanes, and with VXLAN, whose source port tells the flows inside apart.
  */
 @InLab
 @Isolated
@@ -36,7 +36,9 @@ class Lanes_KeylaneTest {
         evidence = Scenario.named("lanes-keylane").cards("left", "right").cpus(4).within(Duration.ofSeconds(200))
                 .file("left.conf", divided(SwanctlConf.left(TUNNEL)).text())
                 .file("right.conf", divided(SwanctlConf.right(TUNNEL)).text())
-                .file("small.conf", divided(SwanctlConf.right(TUNNEL)).child("per_cpu_max", "2").text()).run(SCRIPT);
+                .file("small.conf", divided(SwanctlConf.right(TUNNEL)).child("per_cpu_max", "2").text())
+                .file("vxlan.left.conf", vxlan("left", "right", "there", "back"))
+                .file("vxlan.right.conf", vxlan("right", "left", "back", "there")).run(SCRIPT);
         evidence.completed();
     }
 
@@ -83,6 +85,61 @@ class Lanes_KeylaneTest {
         assertThat(evidence.log("left")).contains("peer takes no more SAs for CHILD_SA net, not asking for lane ");
         assertThat(CardSa.sent(evidence.text("small.left"))).as("reqids. %s", evidence).hasSize(1 + 4);
         assertThat(evidence.text("small.policies")).contains("sport=0x0004/0x0007").doesNotContain("sport=0x0005/0x0007");
+    }
+
+    /** One way each has a child, and what is sent from the port has one SA. */
+    @Test
+    void flowsInVxlanHaveLanesByTheirEntropy() {
+        assertThat(evidence.text("vxlan.ping")).as("%s", evidence).contains("3 received");
+        Map<Integer, Long> sent = CardSa.sent(evidence.text("vxlan.left"));
+        sent.values().removeIf(packets -> packets == 0);
+        // That 48 flows leave five of eight lanes empty does not happen.
+        assertThat(sent).as("packets by reqid. %s", evidence).hasSizeGreaterThan(3);
+        assertThat(evidence.number("vxlan.clear")).as("VXLAN in clear. %s", evidence).isZero();
+        assertThat(evidence.log("left")).containsPattern(
+                "back\\{\\d+}: no 8 lanes, the traffic selectors leave no source ports of TCP or UDP open");
+    }
+
+    private static String vxlan(String own, String peer, String first, String second) {
+        String address = own.equals("left") ? Family.IPV4.left : Family.IPV4.right;
+        String there = own.equals("left") ? Family.IPV4.right : Family.IPV4.left;
+        String common = "esp_proposals = aes128gcm16-esn\nmode = transport\nper_cpu_sas = yes\nhw_offload = packet\nlanes = 8\n";
+        return """
+                connections {
+                  net {
+                    version = 2
+                    local_addrs = %1$s
+                    remote_addrs = %2$s
+                    proposals = %3$s
+                    local {
+                      auth = psk
+                      id = %4$s
+                    }
+                    remote {
+                      auth = psk
+                      id = %5$s
+                    }
+                    children {
+                      %6$s {
+                        local_ts = dynamic[udp]
+                        remote_ts = dynamic[udp/4789]
+                        %8$s
+                      }
+                      %7$s {
+                        local_ts = dynamic[udp/4789]
+                        remote_ts = dynamic[udp]
+                        %8$s
+                      }
+                    }
+                  }
+                }
+                secrets {
+                  ike-net {
+                    id = %5$s
+                    secret = "lanes of a virtual network"
+                  }
+                }
+                """.formatted(address, there, Suite.AES_GCM.ike, own, peer, first, second, common);
     }
 
     private static SwanctlConf divided(SwanctlConf conf) {
@@ -133,5 +190,28 @@ class Lanes_KeylaneTest {
             wait_until 20 grep -q 'not asking for lane' left.log
             wait_until 20 settled
             in_card left sas >small.left; in_card left policies >small.policies
+
+            terminate left net >>terminate 2>&1
+            wait_until 10 no_states
+            for host in left right; do load $host vxlan.$host.conf >load-vxlan.$host 2>&1; done
+            tunnel() { # HOST N PEER
+              ip -n $1 link add vx address 02:00:00:00:07:0$2 type vxlan id 7 local 10.0.0.$2 remote 10.0.0.$3 dstport 4789 dev ${card[$1]}
+              ip -n $1 addr add 10.7.0.$2/24 dev vx
+              ip -n $1 link set vx up
+              ip -n $1 neigh replace 10.7.0.$3 lladdr 02:00:00:00:07:0$3 dev vx nud permanent
+            }
+            initiate left there >>initiate 2>&1
+            initiate left back >>initiate 2>&1
+            wait_until 20 both_stand 7
+            wait_until 20 settled
+            capture vxlan
+            tunnel left 1 2
+            tunnel right 2 1
+            sink right 9998
+            on left bash -c 'for ((port = 7000; port < 7048; port++)); do echo >/dev/udp/10.7.0.2/9998; done'
+            on left ping -c 3 -i 0.1 10.7.0.2 >vxlan.ping
+            in_card left sas >vxlan.left
+            end_capture vxlan
+            captured vxlan udp port 4789 >vxlan.clear
             """;
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 
 /**
  * Numbers about the whole daemon.
@@ -52,17 +53,25 @@ public record DaemonStats(Instant since, int ikeSas, Strangers strangers, int th
             childSas = Map.copyOf(childSas);
         }
 
-        /** Child SAs that are counted together. */
-        public record Kind(ChildSaView.State state, Resource resource) {
+        /**
+         * Child SAs that are counted together.
+         *
+         * @param lane whether the resource is a lane, not a CPU
+         */
+        public record Kind(ChildSaView.State state, Resource resource, boolean lane) {
+            public Kind(ChildSaView.State state, Resource resource) {
+                this(state, resource, false);
+            }
         }
 
-        public static Population of(List<IkeSaView> sas) {
+        /** @param lanes tells by its id whether a child is for a lane */
+        public static Population of(List<IkeSaView> sas, LongPredicate lanes) {
             Map<IkeSaView.State, Long> ike = new HashMap<>();
             Map<Kind, Long> children = new HashMap<>();
             for (IkeSaView sa : sas) {
                 ike.merge(sa.state(), 1L, Long::sum);
                 for (ChildSaView child : sa.children()) {
-                    children.merge(new Kind(child.state(), child.sa().resource()), 1L, Long::sum);
+                    children.merge(new Kind(child.state(), child.sa().resource(), lanes.test(child.sa().id())), 1L, Long::sum);
                 }
             }
             return new Population(ike, children);

@@ -331,7 +331,7 @@ final class ChildInstaller {
     private static void tell(InstalledChild fresh) {
         LOG.debug("added SAD entries with SPIs {} {} and reqid {}{}", spi(fresh.pair().in()), spi(fresh.pair().out()),
                 fresh.pair().out().reqid(),
-                fresh.lanes().serves(fresh.child().resource()) ? ", lane " + fresh.child().resource().cpu()
+                fresh.isLane() ? ", lane " + fresh.child().resource().cpu()
                         : fresh.pair().in().cpu() == SaSpec.NO_CPU ? "" : ", cpu " + fresh.pair().in().cpu());
     }
 

@@ -18,6 +18,11 @@ record InstalledChild(ChildSa child, int reqid, SaPair pair, List<PolicyId> outb
         outbound = List.copyOf(outbound);
     }
 
+    /** Whether it has a lane to itself. */
+    boolean isLane() {
+        return lanes.serves(child.resource());
+    }
+
     PolicyOwner owner() {
         return new PolicyOwner(child.id(), false, child.connection(), child.name());
     }

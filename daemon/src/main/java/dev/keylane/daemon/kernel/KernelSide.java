@@ -90,6 +90,11 @@ public interface KernelSide extends AutoCloseable {
     /** What was asked of devices, and what they have granted and refused. */
     OffloadCounts offloads();
 
+    /** Whether a child is for one of several lanes, which its resource then names, and not for a CPU. */
+    default boolean isLane(long child) {
+        return false;
+    }
+
     /** Removes everything of ours: exactly what {@link #on} and {@link #installTrap} installed. */
     @Override
     void close();

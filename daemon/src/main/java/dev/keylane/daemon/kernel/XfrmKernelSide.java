@@ -13,20 +13,15 @@ import dev.keylane.ike.sa.Event;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.SaId;
-import dev.keylane.xfrm.SaInfo;
-import dev.keylane.xfrm.XfrmAnswer;
 import dev.keylane.xfrm.XfrmEvent;
 import dev.keylane.xfrm.XfrmKernel;
-import dev.keylane.xfrm.XfrmRequest;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -228,24 +223,12 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public Map<Long, ChildCounters> counters(Collection<Long> ids) {
-        List<InstalledChild> found = ids.stream().map(id -> children.find(id).orElse(null))
-                .filter(Objects::nonNull).toList();
-        List<XfrmRequest> queries = new ArrayList<>();
-        for (InstalledChild child : found) {
-            queries.add(new XfrmRequest.GetSa(child.pair().in().id()));
-            queries.add(new XfrmRequest.GetSa(child.pair().out().id()));
-        }
-        List<XfrmAnswer> answers = writer.submit(queries);
-        Map<Long, ChildCounters> counters = new LinkedHashMap<>();
-        for (int i = 0; i < found.size(); i++) {
-            counters.put(found.get(i).child().id(), counters(found.get(i), info(answers.get(2 * i)),
-                    info(answers.get(2 * i + 1))));
-        }
-        return counters;
+        return SaReading.of(ids.stream().flatMap(id -> children.find(id).stream()).toList(), writer);
     }
 
-    private static ChildCounters counters(InstalledChild child, @Nullable SaInfo in, @Nullable SaInfo out) {
-        return new ChildCounters(child.pair().out().reqid(), child.lanes().count(), in, out, child.grant());
+    @Override
+    public boolean isLane(long child) {
+        return children.find(child).map(InstalledChild::isLane).orElse(false);
     }
 
     /** What further SAs of a configuration are for, if those there are are divided into lanes; empty otherwise. */
@@ -372,9 +355,5 @@ public final class XfrmKernelSide implements KernelSide {
             events.addAll(child.pair().in().offload() == null ? ages.missing(child) : lostKeys.missing(List.of(child), now));
         }
         return events;
-    }
-
-    private static @Nullable SaInfo info(XfrmAnswer answer) {
-        return answer instanceof XfrmAnswer.Sa sa ? sa.info() : null;
     }
 }

@@ -109,10 +109,11 @@ public final class DaemonMeters {
     private static Iterable<MultiGauge.Row<?>> childRows(Population population) {
         Map<Tags, Long> rows = new HashMap<>();
         for (ChildSaView.State state : ChildSaView.State.values()) {
-            rows.put(tags(state, "any"), 0L);
+            rows.put(tags(state, "any", ""), 0L);
         }
-        population.childSas().forEach((kind, count) -> rows.merge(tags(kind.state(), cpu(kind.resource())), count,
-                Long::sum));
+        population.childSas().forEach((kind, count) -> rows.merge(kind.lane()
+                ? tags(kind.state(), "any", Integer.toString(kind.resource().cpu()))
+                : tags(kind.state(), cpu(kind.resource()), ""), count, Long::sum));
         return rows.entrySet().stream()
                 .<MultiGauge.Row<?>>map(row -> MultiGauge.Row.of(row.getKey(), row.getValue())).toList();
     }
@@ -121,8 +122,9 @@ public final class DaemonMeters {
         return resource.isBound() ? Integer.toString(resource.cpu()) : "any";
     }
 
-    private static Tags tags(ChildSaView.State state, String cpu) {
-        return Tags.of("state", label(state), "cpu", cpu);
+    /** @param lane empty for what is for CPUs */
+    private static Tags tags(ChildSaView.State state, String cpu, String lane) {
+        return Tags.of("state", label(state), "cpu", cpu, "lane", lane);
     }
 
     private static String label(Enum<?> state) {

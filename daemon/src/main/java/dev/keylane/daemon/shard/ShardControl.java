@@ -239,7 +239,8 @@ public final class ShardControl implements Control {
             List<IkeSaView> sas = shard.core().views();
             return new DaemonStats(since, sas.size(), strangers(), 1,
                     shard.core().nextTimeout().isPresent() ? 1 : 0, kernelName, reports.totals(),
-                    DaemonStats.Population.of(sas), steering.counts().get(), shard.kernel().senders().plans(),
+                    DaemonStats.Population.of(sas, shard.kernel()::isLane), steering.counts().get(),
+                    shard.kernel().senders().plans(),
                     shard.kernel().offloads());
         });
     }

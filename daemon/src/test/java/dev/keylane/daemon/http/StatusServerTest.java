@@ -81,8 +81,8 @@ class StatusServerTest {
                 || line.matches("[a-zA-Z_:][a-zA-Z0-9_:]*(\\{([a-z_]+=\"[^\"]*\",?)*})? -?[0-9.E+-]+"));
         assertThat(answer.body()).endsWith("\n").contains(
                 "keylane_ike_sas{state=\"established\"} 1.0\n", "keylane_ike_sas{state=\"deleting\"} 0.0\n",
-                "keylane_child_sas{cpu=\"any\",state=\"installed\"} 1.0\n",
-                "keylane_child_sas{cpu=\"2\",state=\"installed\"} 1.0\n",
+                "keylane_child_sas{cpu=\"any\",lane=\"\",state=\"installed\"} 1.0\n",
+                "keylane_child_sas{cpu=\"2\",lane=\"\",state=\"installed\"} 1.0\n",
                 "keylane_handshakes_total{result=\"established\",role=\"initiator\"} 3.0\n",
                 "keylane_handshakes_total{result=\"established\",role=\"responder\"} 0.0\n",
                 "keylane_dropped_datagrams_total{reason=\"malformed\"} 5.0\n", "keylane_retransmits_total 7.0\n",

@@ -39,7 +39,7 @@ class DaemonMetersTest {
     }
 
     private double children(String state, String cpu) {
-        return registry.get("keylane.child.sas").tag("state", state).tag("cpu", cpu).gauge().value();
+        return registry.get("keylane.child.sas").tag("state", state).tag("cpu", cpu).tag("lane", "").gauge().value();
     }
 
     @Test
@@ -100,11 +100,13 @@ class DaemonMetersTest {
     void everyStateHasASeriesAndACpuOnlyWhileItHasAnSa() {
         meters.show(stats(new Population(Map.of(IkeSaView.State.CONNECTING, 2L), Map.of(
                 new Kind(ChildSaView.State.INSTALLED, Resource.cpu(3)), 1L,
+                new Kind(ChildSaView.State.INSTALLED, Resource.cpu(5), true), 2L,
                 new Kind(ChildSaView.State.INSTALLED, Resource.FALLBACK), 1L,
                 new Kind(ChildSaView.State.INSTALLED, Resource.NONE), 5L))), TAKEN);
         assertThat(registry.find("keylane.ike.sas").gauges()).hasSize(IkeSaView.State.values().length);
         assertThat(registry.get("keylane.ike.sas").tag("state", "connecting").gauge().value()).isEqualTo(2);
         assertThat(children("installed", "3")).isEqualTo(1);
+        assertThat(registry.get("keylane.child.sas").tag("lane", "5").gauge().value()).isEqualTo(2);
         // Neither the fallback nor an ordinary SA is bound.
         assertThat(children("installed", "any")).isEqualTo(6);
         meters.show(stats(Population.NONE), TAKEN);
