@@ -150,10 +150,13 @@ final class RunCommand implements Callable<Integer> {
             throw new IOException("--tun " + tun + " is for the software kernel alone");
         }
         against.ifPresent(reason -> LoggerFactory.getLogger("DMN").warn("using the embedded software kernel: {}", reason));
-        if (!linux) {
-            return new SoftwarePlace(Runtime.getRuntime().availableProcessors(), door());
-        }
         SteeringSettings steering = settings.steering();
+        if (!linux) {
+            KernelPlace software = new SoftwarePlace(Runtime.getRuntime().availableProcessors(), door());
+            software.reasonAgainstSteering().filter(_ -> steering.isWanted()).ifPresent(reason ->
+                    LoggerFactory.getLogger("DMN").warn("steering and spreading have no effect: {}", reason));
+            return software;
+        }
         return new LinuxPlace(new SteeringWays(steering.directory(), steering.sas(),
                 SteeringWays.rules(socket(settings)), ports(settings.endpoint()).natPort()), steering);
     }

@@ -18,7 +18,7 @@ final class SteerText {
         snapshot.devices().forEach(text::device);
         snapshot.spreads().forEach(text::spread);
         if (text.lines.isEmpty()) {
-            text.lines.add("nothing is steered");
+            text.lines.add("nothing is steered" + (snapshot.problem().isEmpty() ? "" : ": " + snapshot.problem()));
         }
         text.senders(snapshot.senders());
         return text.lines;
@@ -61,8 +61,9 @@ final class SteerText {
             String where = senders.devices().isEmpty() ? "" : "watched on " + String.join(", ", senders.devices());
             lines.add("CPUs that send: " + (senders.problem().isEmpty() ? where.isEmpty() ? "none needs to be watched" : where
                     : where + (where.isEmpty() ? "" : "; ") + "not all are watched: " + senders.problem()));
-            lines.add("         children and peers: %d by the program, %d by acquires".formatted(
-                    senders.byProgram(), senders.byAcquires()));
+            lines.add("         children and peers: %d by the program, %d by acquires%s".formatted(
+                    senders.byProgram(), senders.byAcquires(),
+                    senders.byKernel() == 0 ? "" : ", " + senders.byKernel() + " by the software kernel"));
         }
     }
 

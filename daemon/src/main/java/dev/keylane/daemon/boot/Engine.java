@@ -78,7 +78,7 @@ final class Engine implements AutoCloseable {
         side.listen((sa, cpu) -> loop.execute(() -> shard.onCpuSends(sa, cpu)));
         loop.scheduleWithFixedDelay(() -> surroundings.look(shard), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         return new Engine(traffic, surroundings, side, new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(),
-                kernel.name(), surroundings::use, control(place.steering())));
+                kernel.name(), surroundings::use, control(place)));
     }
 
     /** Steering hears of a child before the kernel side does. */
@@ -89,8 +89,9 @@ final class Engine implements AutoCloseable {
         }).orElse(reports);
     }
 
-    private static ShardControl.Steering control(Optional<SaSteering> steering) {
-        return steering.map(one -> new ShardControl.Steering(one::snapshot, one::counts)).orElse(ShardControl.Steering.NONE);
+    private static ShardControl.Steering control(KernelPlace place) {
+        return place.steering().map(one -> new ShardControl.Steering(one::snapshot, one::counts))
+                .orElseGet(() -> ShardControl.Steering.none(place.reasonAgainstSteering().orElse("")));
     }
 
     private static KernelSettings kernelSettings(DaemonOptions options, KernelPlace place, CpuChoice cpus)

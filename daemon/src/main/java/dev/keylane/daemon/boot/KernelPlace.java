@@ -33,7 +33,7 @@ public interface KernelPlace extends AutoCloseable {
 
     /** Who tells which CPUs send. */
     default SendingCpus sendingCpus() {
-        return SendingCpus.unobserved("this kernel's acquires tell");
+        return SendingCpus.needless();
     }
 
     /** What brings received packets to the CPU of their SA, once the kernel is open; empty when they stay where they are. */
@@ -48,6 +48,11 @@ public interface KernelPlace extends AutoCloseable {
      */
     default AutoCloseable watchLinks(Executor executor, Consumer<LinkChange> listener) throws IOException {
         return () -> { };
+    }
+
+    /** Why there is no steering here whatever is configured; empty when there may be. */
+    default Optional<String> reasonAgainstSteering() {
+        return Optional.empty();
     }
 
     /** CPUs that can have SAs of their own now. */

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.boot;
 
+import dev.keylane.daemon.kernel.WithoutEffect;
 import dev.keylane.ike.crypto.jca.JcaCrypto;
 import dev.keylane.ike.crypto.jca.SecureRandomSource;
 import dev.keylane.linux.LinuxException;
@@ -81,6 +82,11 @@ public final class SoftwarePlace implements KernelPlace {
     /** The kernel once it is open, to send packets through. */
     public Optional<SoftwareXfrm> opened() {
         return Optional.ofNullable(opened);
+    }
+
+    @Override
+    public Optional<String> reasonAgainstSteering() {
+        return Optional.of(WithoutEffect.UNSTEERED);
     }
 
     @Override

@@ -33,6 +33,16 @@ public record SteeringSettings(Steering standard, Path directory, int sas, Map<S
         devices = Collections.unmodifiableMap(new LinkedHashMap<>(devices));
     }
 
+    /** Whether anything is to be steered or spread, whatever connections say. */
+    public boolean isWanted() {
+        return isSteering(standard) || devices.values().stream()
+                .anyMatch(device -> device.spread().isPresent() || isSteering(device.steering()));
+    }
+
+    private static boolean isSteering(Steering word) {
+        return word != Steering.NONE && word != Steering.UNSAID;
+    }
+
     /**
      * What holds for SAs at a device, never UNSAID: the connection's word goes before the device's, and that before the
      * daemon's. But a device that is to be left alone is left alone.

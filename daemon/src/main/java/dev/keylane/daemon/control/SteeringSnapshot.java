@@ -6,8 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** How received packets get to their CPU, and how it is found out which CPUs send. */
-public record SteeringSnapshot(List<Device> devices, List<Spread> spreads, Senders senders) {
+/**
+ * How received packets get to their CPU, and how it is found out which CPUs send.
+ *
+ * @param problem why nothing can be steered whatever is configured, empty when it can
+ */
+public record SteeringSnapshot(List<Device> devices, List<Spread> spreads, Senders senders, String problem) {
     public static final SteeringSnapshot NONE = new SteeringSnapshot(List.of(), List.of(), Senders.NONE);
 
     public SteeringSnapshot {
@@ -15,8 +19,17 @@ public record SteeringSnapshot(List<Device> devices, List<Spread> spreads, Sende
         spreads = List.copyOf(spreads);
     }
 
+    /** Where things can be steered. */
+    public SteeringSnapshot(List<Device> devices, List<Spread> spreads, Senders senders) {
+        this(devices, spreads, senders, "");
+    }
+
     public SteeringSnapshot with(Senders others) {
-        return new SteeringSnapshot(devices, spreads, others);
+        return new SteeringSnapshot(devices, spreads, others, problem);
+    }
+
+    public SteeringSnapshot with(String other) {
+        return new SteeringSnapshot(devices, spreads, senders, other);
     }
 
     /**
@@ -25,10 +38,11 @@ public record SteeringSnapshot(List<Device> devices, List<Spread> spreads, Sende
      * @param devices    where a program watches what is sent
      * @param problem    why not all is watched, empty when it is
      * @param byProgram  children and peers whose CPUs the program tells
-     * @param byAcquires those whose CPUs the kernel's acquires tell
+     * @param byAcquires those whose CPUs the kernel's acquires tell, which costs packets
+     * @param byKernel   those of the software kernel, whose acquires cost none
      */
-    public record Senders(List<String> devices, String problem, long byProgram, long byAcquires) {
-        public static final Senders NONE = new Senders(List.of(), "", 0, 0);
+    public record Senders(List<String> devices, String problem, long byProgram, long byAcquires, long byKernel) {
+        public static final Senders NONE = new Senders(List.of(), "", 0, 0, 0);
 
         public Senders {
             devices = List.copyOf(devices);

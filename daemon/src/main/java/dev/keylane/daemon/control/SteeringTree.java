@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *              strategies: [ { strategy fits reason in_use mode capacity entries hits misses packets{} alerts[] } ]
  *              sas: [ { spi local cpu strategy packets reason } ] } ]
  * spreading: [ { device mode problem cpus[] packets{} } ]
- * senders: { devices[] problem by_program by_acquires }
+ * senders: { devices[] problem by_program by_acquires by_kernel }
+ * problem: why nothing can be steered at all
  * </pre>
  * {@code strategy} of an SA that nobody steers is null, and {@code reason} tells why; it also tells why strategies that
  * come first do not steer it.
@@ -28,6 +29,7 @@ public final class SteeringTree {
         tree.put("devices", snapshot.devices().stream().map(SteeringTree::device).toList());
         tree.put("spreading", snapshot.spreads().stream().map(SteeringTree::spread).toList());
         tree.put("senders", senders(snapshot.senders()));
+        tree.put("problem", snapshot.problem().isEmpty() ? null : snapshot.problem());
         return tree;
     }
 
@@ -37,6 +39,7 @@ public final class SteeringTree {
         tree.put("problem", senders.problem().isEmpty() ? null : senders.problem());
         tree.put("by_program", senders.byProgram());
         tree.put("by_acquires", senders.byAcquires());
+        tree.put("by_kernel", senders.byKernel());
         return tree;
     }
 

@@ -310,12 +310,10 @@ final class Acquires {
         refresh.forget(live);
     }
 
-    /** Plans of per-CPU children by how they learn which CPUs send. */
+    /** Plans of per-CPU children by how they learn which CPUs send, where there are any. */
     SenderWatch senders() {
-        List<LivePlan> all = plans.all().stream().filter(LivePlan::isByCpu).toList();
-        long byAcquires = all.stream().filter(live -> !watch.isPossible() || watch.isLost(live)).count();
-        return new SenderWatch(watch.devices(), watch.problem(),
-                Map.of("program", all.size() - byAcquires, "acquires", byAcquires));
+        return new SenderWatch(watch.devices(), watch.problem(), plans.all().stream().filter(LivePlan::isByCpu)
+                .collect(Collectors.groupingBy(watch::how, Collectors.counting())));
     }
 
     private void follow(LivePlan live, List<Event> events, Instant now) {

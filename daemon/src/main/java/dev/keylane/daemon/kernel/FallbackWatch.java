@@ -50,6 +50,11 @@ final class FallbackWatch implements AutoCloseable {
         return sending.reasonAgainst().isEmpty();
     }
 
+    /** How it is learned which CPUs of a plan send. */
+    String how(LivePlan live) {
+        return sending.isNeedless() ? "kernel" : isPossible() && !isLost(live) ? "program" : "acquires";
+    }
+
     /** From now on the plan hears of these CPUs; of one it has not heard of since it is among them. */
     void observe(LivePlan live, CpuSet cpus) {
         Watched before = plans.getOrDefault(live, Watched.NOTHING);
@@ -120,7 +125,7 @@ final class FallbackWatch implements AutoCloseable {
 
     /** Why not all can be watched; empty when they can. */
     String problem() {
-        return sending.reasonAgainst().orElse(lost.isEmpty() ? "" : lastLoss);
+        return sending.isNeedless() ? "" : sending.reasonAgainst().orElse(lost.isEmpty() ? "" : lastLoss);
     }
 
     /** Whether it could not be watched; it may be tried again after this. */

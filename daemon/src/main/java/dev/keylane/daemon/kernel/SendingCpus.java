@@ -23,11 +23,21 @@ public interface SendingCpus extends AutoCloseable {
 
     /** Nobody watches, for a reason that the operator may read. */
     static SendingCpus unobserved(String reason) {
-        return new Unobserved(reason);
+        return new Unobserved(reason, false);
+    }
+
+    /** Nobody needs to watch: the kernel's acquires tell, and what waits for them is not lost. */
+    static SendingCpus needless() {
+        return new Unobserved("this kernel's acquires tell", true);
     }
 
     /** Why no SA can be watched at all; empty when they can. */
     Optional<String> reasonAgainst();
+
+    /** Whether acquires tell as well and cost no packets. */
+    default boolean isNeedless() {
+        return false;
+    }
 
     void listen(Listener listener);
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Sends that nobody watches. */
-record Unobserved(String reason) implements SendingCpus {
+record Unobserved(String reason, boolean isNeedless) implements SendingCpus {
     @Override
     public Optional<String> reasonAgainst() {
         return Optional.of(reason);

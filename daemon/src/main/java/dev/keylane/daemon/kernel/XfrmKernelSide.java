@@ -53,6 +53,7 @@ public final class XfrmKernelSide implements KernelSide {
     private final EarlyArrivals early;
     private final FallbackWatch watch;
     private final Ages ages;
+    private final Optional<WithoutEffect> withoutEffect;
 
     private XfrmKernelSide(XfrmKernel kernel, EarlyArrivals early, SendingCpus sending, KernelSettings settings,
                            OwnedState owned, HostNetwork network, RandomGenerator random, LongSupplier childIds) {
@@ -68,6 +69,7 @@ public final class XfrmKernelSide implements KernelSide {
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
         this.watch = new FallbackWatch(sending);
         this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger), watch);
+        this.withoutEffect = Optional.of(new WithoutEffect(LOG::warn)).filter(_ -> kernel.name().equals("software"));
         this.lost = new LostChildren(settings.endpoint(), network, traps);
         Flushed flushed = new Flushed(writer, ledger, children);
         this.lostKeys = new LostKeys(children, flushed, offloads, new LinkTable(network), new LostTraps(traps));
@@ -107,7 +109,7 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public void use(PolicyBook book) {
-        OnePort.warn(kernel, book);
+        withoutEffect.ifPresent(notes -> notes.use(book));
         reqids.reserve(book.connections().stream().flatMap(connection -> connection.children().stream())
                 .map(child -> child.kernel().reqid()).filter(reqid -> reqid != 0).collect(Collectors.toSet()));
         acquires.use(book);

@@ -51,9 +51,9 @@ public final class DaemonMeters {
         steering = new SteeringMeters(registry);
         offloads = new OffloadMeters(registry);
         devices = new DeviceMeters(registry, Ethtool.LINUX);
-        for (String way : List.of("program", "acquires")) {
+        for (String way : List.of("program", "acquires", "kernel")) {
             Gauge.builder("keylane.percpu.plans", this, m -> m.stats.senders().getOrDefault(way, 0L)).tag("senders", way)
-                    .description("children and peers with SAs per CPU, by how it is learned which CPUs send; acquires cost packets")
+                    .description("children and peers with SAs per CPU, by how it is learned which CPUs send; acquires cost packets, those of the software kernel (kernel) do not")
                     .register(registry);
         }
         Gauge.builder("keylane.ike.half.open.sas", this, m -> m.stats.strangers().halfOpen())

@@ -55,7 +55,12 @@ public final class ShardControl implements Control {
 
     /** What steering tells of itself, on the shard's thread. */
     public record Steering(Supplier<SteeringSnapshot> snapshot, Supplier<List<SteeringCount>> counts) {
-        public static final Steering NONE = new Steering(() -> SteeringSnapshot.NONE, List::of);
+        public static final Steering NONE = none("");
+
+        /** @param problem why there is none */
+        public static Steering none(String problem) {
+            return new Steering(() -> SteeringSnapshot.NONE.with(problem), List::of);
+        }
     }
 
     /**
@@ -250,7 +255,8 @@ public final class ShardControl implements Control {
         return on(() -> {
             SenderWatch watch = shard.kernel().senders();
             return steering.snapshot().get().with(new SteeringSnapshot.Senders(watch.devices(), watch.problem(),
-                    watch.plans().getOrDefault("program", 0L), watch.plans().getOrDefault("acquires", 0L)));
+                    watch.plans().getOrDefault("program", 0L), watch.plans().getOrDefault("acquires", 0L),
+                    watch.plans().getOrDefault("kernel", 0L)));
         });
     }
 

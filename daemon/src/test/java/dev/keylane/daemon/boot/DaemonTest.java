@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.keylane.daemon.control.InitiateRequest;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.SaSelector;
+import dev.keylane.daemon.control.SteeringSnapshot;
 import dev.keylane.daemon.control.TerminateRequest;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.PolicyBook;
@@ -57,6 +58,18 @@ class DaemonTest {
                 .filter(thread -> !thread.getName().matches("(globalEventExecutor|ForkJoinPool|Common-Cleaner|"
                         + "process reaper|awaitility|vertx-blocked|ObjectCleanerThread|Cleaner-|HttpClient).*"))
                 .collect(Collectors.toSet());
+    }
+
+    @Test
+    void whatTheSoftwareKernelCannotSteerIsSaidAndItsAcquiresAreNoTrouble() throws Exception {
+        EndpointSettings ports = Fixture.freePorts();
+        try (Daemon left = start("left", ports, Optional.empty()); Daemon right = start("right", ports, Optional.empty())) {
+            establish(left);
+            SteeringSnapshot steering = left.control().steering().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            assertThat(steering.problem()).contains("software kernel");
+            assertThat(steering.senders()).isEqualTo(new SteeringSnapshot.Senders(List.of(), "", 0, 0, 1));
+            assertThat(ikeSas(right)).isEqualTo(1);
+        }
     }
 
     @Test

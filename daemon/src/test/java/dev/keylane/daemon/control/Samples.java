@@ -135,6 +135,6 @@ public final class Samples {
                                 "xdp: the table of eth0 is full with 1 SAs")))),
                 List.of(new SteeringSnapshot.Spread("eth1", "generic", "", List.of(0, 2), Map.of("redirected", 9L)),
                         new SteeringSnapshot.Spread("eth2", "", "there is no such device", List.of(), Map.of())),
-                new SteeringSnapshot.Senders(List.of("eth0", "eth1"), "eth2: no program fits", 2, 1));
+                new SteeringSnapshot.Senders(List.of("eth0", "eth1"), "eth2: no program fits", 2, 1, 0));
     }
 }

@@ -12,7 +12,8 @@ import java.util.OptionalLong;
 
 /**
  * What is said of steering, as the events of list-steering: a {@code device} or a {@code spread} each, and the SAs of a
- * device, in parts that fit into messages, behind it; in the end {@code senders}, when there are any.
+ * device, in parts that fit into messages, behind it; in the end {@code senders}, when there are any, and a
+ * {@code problem}, when nothing can be steered.
  */
 public final class SteeringMessages {
     private SteeringMessages() {
@@ -31,6 +32,9 @@ public final class SteeringMessages {
                 messages.add(ViciMessage.builder().section("spread", spread(spread)).build()));
         if (!snapshot.senders().equals(SteeringSnapshot.Senders.NONE)) {
             messages.add(ViciMessage.builder().section("senders", senders(snapshot.senders())).build());
+        }
+        if (!snapshot.problem().isEmpty()) {
+            messages.add(ViciMessage.builder().set("problem", snapshot.problem()).build());
         }
         return messages;
     }
@@ -70,12 +74,13 @@ public final class SteeringMessages {
 
     private static ViciMessage senders(SteeringSnapshot.Senders senders) {
         return ViciMessage.builder().list("devices", senders.devices()).set("problem", senders.problem())
-                .set("program", senders.byProgram()).set("acquires", senders.byAcquires()).build();
+                .set("program", senders.byProgram()).set("acquires", senders.byAcquires())
+                .set("kernel", senders.byKernel()).build();
     }
 
     private static SteeringSnapshot.Senders readSenders(ViciMessage senders) {
         return new SteeringSnapshot.Senders(senders.list("devices"), text(senders, "problem"), number(senders, "program"),
-                number(senders, "acquires"));
+                number(senders, "acquires"), number(senders, "kernel"));
     }
 
     private static ViciMessage packets(Map<String, Long> packets) {
@@ -93,13 +98,15 @@ public final class SteeringMessages {
         List<SteeringSnapshot.Device> devices = new ArrayList<>();
         List<SteeringSnapshot.Spread> spreads = new ArrayList<>();
         SteeringSnapshot.Senders senders = SteeringSnapshot.Senders.NONE;
+        String problem = "";
         for (ViciMessage message : messages) {
             message.section("device").ifPresent(device -> devices.add(readDevice(device)));
             message.section("sas").ifPresent(sas -> devices.add(with(devices.removeLast(), sas)));
             message.section("spread").ifPresent(spread -> spreads.add(readSpread(spread)));
             senders = message.section("senders").map(SteeringMessages::readSenders).orElse(senders);
+            problem = message.text("problem").orElse(problem);
         }
-        return new SteeringSnapshot(devices, spreads, senders);
+        return new SteeringSnapshot(devices, spreads, senders, problem);
     }
 
     private static SteeringSnapshot.Device readDevice(ViciMessage device) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.daemon.control.Samples;
 import dev.keylane.daemon.control.SteeringSnapshot;
+import dev.keylane.daemon.control.SteeringTree;
 import dev.keylane.daemon.vici.ViciMessage;
 import dev.keylane.daemon.vici.ViciPacket;
 import dev.keylane.daemon.vici.ViciWriter;
@@ -18,6 +19,15 @@ class SteeringMessagesTest {
     void whatIsWrittenIsRead() {
         assertThat(SteeringMessages.read(SteeringMessages.of(Samples.steering()))).isEqualTo(Samples.steering());
         assertThat(SteeringMessages.read(List.of())).isEqualTo(SteeringSnapshot.NONE);
+    }
+
+    @Test
+    void whyNothingIsSteeredGoesAlong() {
+        SteeringSnapshot none = SteeringSnapshot.NONE.with(new SteeringSnapshot.Senders(List.of(), "", 0, 0, 3))
+                .with("the software kernel");
+        assertThat(SteeringMessages.read(SteeringMessages.of(none))).isEqualTo(none);
+        assertThat(SteeringTree.of(none)).containsEntry("problem", "the software kernel");
+        assertThat(SteeringTree.of(SteeringSnapshot.NONE)).containsEntry("problem", null);
     }
 
     @Test
