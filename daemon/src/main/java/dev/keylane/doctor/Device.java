@@ -46,6 +46,21 @@ record Device(String name, int index, Optional<DevlinkHandle> card, List<Devlink
                 .map(name -> name.substring("lower_".length())).toList();
     }
 
+    /** The bits of IFF_UP and its like. */
+    int flags(SystemText system) {
+        return system.text(home() + "/flags").filter(text -> text.matches("0x[0-9a-f]{1,8}"))
+                .map(text -> Integer.parseUnsignedInt(text.substring(2), 16)).orElse(IFF_UP);
+    }
+
+    boolean isUp(SystemText system) {
+        return (flags(system) & IFF_UP) != 0;
+    }
+
+    /** Packets of which never leave the machine. */
+    boolean isLoopback(SystemText system) {
+        return (flags(system) & IFF_LOOPBACK) != 0;
+    }
+
     DeviceFeatures.State esp() {
         return features.of("esp-hw-offload");
     }
@@ -65,4 +80,7 @@ record Device(String name, int index, Optional<DevlinkHandle> card, List<Devlink
             case Answer.Refused<T> _ -> Optional.empty();
         };
     }
+
+    private static final int IFF_UP = 1;
+    private static final int IFF_LOOPBACK = 8;
 }

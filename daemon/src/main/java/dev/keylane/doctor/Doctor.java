@@ -39,6 +39,9 @@ public final class Doctor {
     }
 
     private static Stream<DeviceCheck> checks(Sight sight, Device device) {
+        if (device.isLoopback(sight.system())) {
+            return Stream.of(new LinkCheck());
+        }
         return Stream.concat(ANY_DEVICE.stream(),
                 device.lower(sight.system()).isEmpty() ? LOWEST_DEVICE.stream() : Stream.empty());
     }

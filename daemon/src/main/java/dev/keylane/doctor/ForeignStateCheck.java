@@ -15,7 +15,7 @@ final class ForeignStateCheck implements SystemCheck {
     public List<Finding> of(Sight sight) {
         return switch (sight.xfrm()) {
             case Xfrm.Open(var kernel, _) -> List.of(examine(sight, kernel));
-            case Xfrm.Closed _ -> List.of();
+            case Xfrm.Closed _ -> sight.rights().netAdmin() ? List.of() : List.of(Finding.needsRoot(NAME));
         };
     }
 

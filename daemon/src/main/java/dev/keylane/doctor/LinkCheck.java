@@ -2,7 +2,6 @@ package dev.keylane.doctor;
 
 import dev.keylane.ethtool.DriverInfo;
 import java.util.List;
-import java.util.Optional;
 
 /** Whether the device is up, and who drives it. */
 final class LinkCheck implements DeviceCheck {
@@ -14,18 +13,17 @@ final class LinkCheck implements DeviceCheck {
         String driver = Device.value(DriverInfo.read(sight.ethtool(), device.name()))
                 .map(info -> "driver " + info.driver() + (info.bus().isEmpty() ? "" : " at " + info.bus()))
                 .orElse("no driver tells its name");
-        Optional<Integer> flags = system.text(device.home() + "/flags").filter(text -> text.matches("0x[0-9a-f]{1,8}"))
-                .map(text -> Integer.parseUnsignedInt(text.substring(2), 16));
-        if (flags.filter(bits -> (bits & IFF_UP) == 0).isPresent()) {
+        if (!device.isUp(system)) {
             return List.of(new Finding.Fail(NAME, "down, " + driver, "ip link set " + device.name() + " up"));
         }
         if (system.text(device.home() + "/carrier").filter("0"::equals).isPresent()) {
             return List.of(new Finding.Warn(NAME, "up without a carrier, " + driver, "look at the cable and the switch"));
         }
+        if (device.isLoopback(system)) {
+            return List.of(new Finding.Ok(NAME, "up, and leads nowhere else"));
+        }
         List<String> lower = device.lower(system);
         return List.of(new Finding.Ok(NAME, "up, " + driver + (lower.isEmpty() ? ""
                 : ", on top of " + String.join(", ", lower) + ": ask for the rest there")));
     }
-
-    private static final int IFF_UP = 1;
 }

@@ -15,7 +15,7 @@ final class SadCheck implements SystemCheck {
                         : new Finding.Warn(NAME, seen + ": it will grow, and CPUs then lose packets to SAs for all CPUs",
                                 "restart keylane, which makes it large before there are SAs"));
             }).orElse(List.of());
-            case Xfrm.Closed _ -> List.of();
+            case Xfrm.Closed _ -> sight.rights().netAdmin() ? List.of() : List.of(Finding.needsRoot(NAME));
         };
     }
 }

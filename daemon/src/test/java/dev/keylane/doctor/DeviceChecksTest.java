@@ -56,6 +56,14 @@ class DeviceChecksTest {
     }
 
     @Test
+    void ofLoopbackNothingElseMatters() {
+        host.put("sys/class/net/eth0/flags", "0x9\n");
+        host.put("proc/sys/net/ipv4/conf/eth0/disable_xfrm", "1\n");
+        assertThat(Doctor.examine(host.sight(), List.of("eth0")).devices().get("eth0"))
+                .containsExactly(new Finding.Ok("link", "up, and leads nowhere else"));
+    }
+
+    @Test
     void aDeviceOnAnotherSendsTheAskerThere() {
         host.link("sys/class/net/eth0/lower_eth1", "../eth1");
         expect("ok", "link", "on top of eth1", "");

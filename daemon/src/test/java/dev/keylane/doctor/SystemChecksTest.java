@@ -51,7 +51,11 @@ class SystemChecksTest {
     void withoutRootWhatNeedsItIsSaid() {
         host.noRoot();
         expect("warn", "rights", "no CAP_NET_ADMIN", "sudo ./keylane doctor");
-        expect("warn", "xfrm", "needs root", "sudo ./keylane doctor");
+        for (String check : List.of("xfrm", "sad-hash", "foreign-state")) {
+            expect("warn", check, "needs root", "sudo ./keylane doctor");
+        }
+        host.put("proc/net/udp", SOCKETS);
+        expect("warn", "ike-ports", "by whom needs root", "sudo ./keylane doctor");
         expect("warn", "packet-offload", "needs root", "sudo ./keylane doctor");
         expect("ok", "cpus", "4 online of 4 possible", "");
         assertThat(Doctor.examine(host.sight(), List.of("eth0")).failed()).isFalse();
