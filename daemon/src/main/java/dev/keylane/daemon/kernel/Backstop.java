@@ -1,9 +1,11 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.Selector;
 import dev.keylane.xfrm.Selector.Port;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,16 +18,40 @@ final class Backstop {
     private Backstop() {
     }
 
-    /** Empty when the loss of the policy lets nothing through that it holds back, or when a single flow leaves no name. */
-    static Optional<PolicySpec> beneath(PolicySpec policy) {
+    /**
+     * None when the loss of the policy lets nothing through that it holds back, or when a single flow leaves no name.
+     *
+     * @param from outer address, as {@code to}: between these hosts, neighbour discovery must go on, or IKE would not find
+     *             its way to make the SA anew
+     */
+    static List<PolicySpec> beneath(PolicySpec policy, IpAddress from, IpAddress to) {
         boolean passes = policy.action() == PolicySpec.Action.ALLOW && policy.templates().isEmpty();
         if (policy.offload() == null || passes) {
-            return Optional.empty();
+            return List.of();
         }
+        List<PolicySpec> beneath = new ArrayList<>();
+        Selector selector = policy.id().selector();
+        otherName(selector).ifPresent(name -> beneath.add(with(policy, name, PolicySpec.Action.BLOCK, BELOW_TRAPS)));
+        if (!selector.isV4() && covers(selector, from, to) && (selector.protocol() == 0 || selector.protocol() == ICMPV6)) {
+            DISCOVERY.forEach(type -> beneath.add(with(policy, new Selector(from, from.bits(), to, to.bits(), ICMPV6,
+                    Port.of(type), Port.ANY, selector.ifindex()), PolicySpec.Action.ALLOW, BELOW_TRAPS - 1)));
+        }
+        return beneath;
+    }
+
+    private static PolicySpec with(PolicySpec policy, Selector selector, PolicySpec.Action action, int below) {
         PolicyId id = policy.id();
-        return otherName(id.selector()).map(selector -> new PolicySpec(
-                new PolicyId(selector, id.direction(), id.mark(), id.ifId()), PolicySpec.Action.BLOCK,
-                policy.priority() + BELOW_TRAPS, List.of(), false, null));
+        return new PolicySpec(new PolicyId(selector, id.direction(), id.mark(), id.ifId()), action,
+                policy.priority() + below, List.of(), false, null);
+    }
+
+    private static boolean covers(Selector selector, IpAddress from, IpAddress to) {
+        return selector.source().sameFamily(from) && in(from, selector.source(), selector.sourcePrefix())
+                && in(to, selector.destination(), selector.destinationPrefix());
+    }
+
+    private static boolean in(IpAddress address, IpAddress net, int prefix) {
+        return address.withHostBits(prefix, false).equals(net.withHostBits(prefix, false));
     }
 
     /**
@@ -51,4 +77,7 @@ final class Backstop {
     /** A trap of the same packets in software comes before it: that asks for an SA. */
     private static final int BELOW_TRAPS = 2;
     private static final int WHOLE = 0xffff;
+    private static final int ICMPV6 = 58;
+    /** RFC 4861: solicitations and advertisements of neighbours; the kernel's selectors have types where ports are. */
+    private static final List<Integer> DISCOVERY = List.of(135, 136);
 }

@@ -265,9 +265,12 @@ final class ChildInstaller {
         return Optional.ofNullable(installed.get(id));
     }
 
-    /** Marks do not matter: SPIs of ours are unique without. */
+    /**
+     * Our own SPIs are unique without their marks, which the kernel does not always tell. Those of two peers at one address,
+     * told apart by marks, may be the same.
+     */
     Optional<InstalledChild> find(SaId id) {
-        return Optional.ofNullable(bySa.get(key(id))).map(installed::get);
+        return Optional.ofNullable(bySa.getOrDefault(id, bySa.get(key(id)))).map(installed::get);
     }
 
     /** Whether the outbound SA of a child is left out for now. */
@@ -315,7 +318,8 @@ final class ChildInstaller {
         bySa.put(key(fresh.pair().in().id()), fresh.child().id());
         // Until it sends, another peer at the same address may have an SA with its SPI.
         if (!halves.containsKey(fresh.child().id())) {
-            bySa.put(key(fresh.pair().out().id()), fresh.child().id());
+            bySa.put(fresh.pair().out().id(), fresh.child().id());
+            bySa.putIfAbsent(key(fresh.pair().out().id()), fresh.child().id());
             senders.computeIfAbsent(Served.by(fresh.child()), _ -> new TreeSet<>()).add(fresh.child().id());
         }
     }
@@ -323,6 +327,7 @@ final class ChildInstaller {
     private void unregister(InstalledChild gone) {
         divisions.down(gone);
         bySa.remove(key(gone.pair().in().id()), gone.child().id());
+        bySa.remove(gone.pair().out().id(), gone.child().id());
         bySa.remove(key(gone.pair().out().id()), gone.child().id());
         senders.computeIfPresent(Served.by(gone.child()),
                 (_, ids) -> ids.remove(gone.child().id()) && ids.isEmpty() ? null : ids);

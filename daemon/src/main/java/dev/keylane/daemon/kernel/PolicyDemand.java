@@ -58,7 +58,7 @@ record PolicyDemand(ChildConfig.Mode mode, Selectors selectors, IpAddress local,
             PolicySpec policy = new PolicySpec(id, action, rank.of(selector, options.priority()), templates(out, passing),
                     false, direction == Direction.FWD ? null : offload);
             policies.add(policy);
-            Backstop.beneath(policy).ifPresent(policies::add);
+            policies.addAll(Backstop.beneath(policy, out ? local : remote, out ? remote : local));
         });
     }
 

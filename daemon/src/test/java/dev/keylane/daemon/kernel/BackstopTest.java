@@ -20,7 +20,7 @@ class BackstopTest {
     @CsvSource({"0, 0, 0, 0", "4789, 65535, 0, 0", "0, 0, 4789, 65535", "2, 7, 4789, 65535", "32768, 32768, 0, 0"})
     void isForTheSamePacketsUnderAnotherName(int source, int sourceMask, int destination, int destinationMask) {
         PolicySpec policy = policy(new Port(source, sourceMask), new Port(destination, destinationMask), NIC);
-        PolicySpec backstop = Backstop.beneath(policy).orElseThrow();
+        PolicySpec backstop = beneath(policy).getFirst();
         Selector mine = policy.id().selector();
         Selector its = backstop.id().selector();
         assertThat(its).isNotEqualTo(mine);
@@ -38,19 +38,40 @@ class BackstopTest {
 
     @Test
     void isForOffloadedPoliciesOnly() {
-        assertThat(Backstop.beneath(policy(Port.ANY, Port.ANY, null))).isEmpty();
+        assertThat(beneath(policy(Port.ANY, Port.ANY, null))).isEmpty();
     }
 
     @Test
     void whatPassesInTheClearAnywayNeedsNone() {
         PolicySpec passing = policy(Port.ANY, Port.ANY, NIC);
-        assertThat(Backstop.beneath(new PolicySpec(passing.id(), PolicySpec.Action.ALLOW, 5, List.of(), false, NIC)))
+        assertThat(beneath(new PolicySpec(passing.id(), PolicySpec.Action.ALLOW, 5, List.of(), false, NIC)))
                 .isEmpty();
     }
 
     @Test
     void aSingleFlowHasNoOtherName() {
-        assertThat(Backstop.beneath(policy(Port.of(1), Port.of(2), NIC))).isEmpty();
+        assertThat(beneath(policy(Port.of(1), Port.of(2), NIC))).isEmpty();
+    }
+
+    @Test
+    void neighboursOfAHostToHostPolicyAreFoundMeanwhile() {
+        IpAddress left = IpAddress.of("2001:db8::1");
+        IpAddress right = IpAddress.of("2001:db8::2");
+        Selector hosts = new Selector(left, 128, right, 128, 0, Port.ANY, Port.ANY, 0);
+        PolicySpec policy = new PolicySpec(new PolicyId(hosts, PolicyId.Direction.OUT, Mark.NONE, 0), PolicySpec.Action.ALLOW,
+                4000, List.of(new Template(left, right, SaSpec.Mode.TRANSPORT, 4, false)), false, NIC);
+        List<PolicySpec> all = Backstop.beneath(policy, left, right);
+        assertThat(all).extracting(PolicySpec::action).containsExactly(PolicySpec.Action.BLOCK, PolicySpec.Action.ALLOW,
+                PolicySpec.Action.ALLOW);
+        assertThat(all.subList(1, 3)).allSatisfy(one -> {
+            assertThat(one.priority()).isBetween(policy.priority() + 1, all.getFirst().priority() - 1);
+            assertThat(one.id().selector().protocol()).isEqualTo(58);
+        }).extracting(one -> one.id().selector().sourcePort()).containsExactly(Port.of(135), Port.of(136));
+        assertThat(Backstop.beneath(policy, left, IpAddress.of("2001:db8::3"))).as("other hosts' selectors").hasSize(1);
+    }
+
+    private static List<PolicySpec> beneath(PolicySpec policy) {
+        return Backstop.beneath(policy, IpAddress.of("10.0.0.1"), IpAddress.of("10.2.0.1"));
     }
 
     private static PolicySpec policy(Port source, Port destination, SaSpec.Offload offload) {
