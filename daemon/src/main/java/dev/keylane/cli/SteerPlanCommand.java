@@ -67,8 +67,8 @@ final class SteerPlanCommand implements Callable<Integer> {
         lines.add(plan.plan().device() + ": steering = auto would take "
                 + plan.plan().chosen().map(Strategy::toString).orElse("nothing"));
         for (SteeringPlan.Finding finding : plan.plan().findings()) {
-            lines.add("  %-6s %s: %s".formatted(finding.strategy(), finding.fitness().fits() ? "yes" : "no",
-                    finding.fitness().reason()));
+            lines.add("  %-6s %s: %s".formatted(finding.strategy(), finding.fitness().inPart() ? "in part"
+                    : finding.fitness().fits() ? "yes" : "no", finding.fitness().reason()));
         }
         lines.add("  driver " + plan.driver().orElse("unknown") + ", hash key "
                 + plan.hashKey().map(octets -> "of " + octets + " octets").orElse("not told"));

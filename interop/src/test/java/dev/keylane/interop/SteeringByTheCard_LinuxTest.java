@@ -31,7 +31,8 @@ class SteeringByTheCard_LinuxTest {
                 """);
         assertThat(evidence.text("plan-threads")).contains(
                 "nic2: ntuple (no): nic2 polls in threads, which run anywhere (/sys/class/net/nic2/threaded)");
-        assertThat(evidence.text("plan-without-spi")).contains("nic2: spi (no): nic2 does not hash the SPI of ESP (driver lanenic)",
+        assertThat(evidence.text("plan-without-spi")).contains(
+                "nic2: spi (in part): Toeplitz over the ports of UDP, 128 entries, 4 queues on 3 CPUs\n",
                 "nic2: ntuple (chosen): ");
         assertThat(evidence.text("plan-veth")).contains("ETHTOOL_GRSSH: EOPNOTSUPP", "ETHTOOL_GRXCLSRLCNT: EOPNOTSUPP");
     }

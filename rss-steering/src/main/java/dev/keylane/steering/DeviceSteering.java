@@ -92,20 +92,27 @@ public final class DeviceSteering implements AutoCloseable {
         return new DeviceSteering(plan, ways);
     }
 
-    /** Attaches the first of the allowed ones that can be: the one that such SAs are offered first. */
+    /**
+     * Attaches the first of the allowed ones that can be, and those before it that fit in part: what such SAs are offered
+     * first.
+     */
     public Outcome<Strategy> prepare(Predicate<Strategy> allowed) {
-        Rejection last = new Rejection.NoStrategy(plan.only(allowed));
+        Outcome<Strategy> best = new Outcome.Rejected<>(new Rejection.NoStrategy(plan.only(allowed)));
         for (Way way : ways) {
             if (allowed.test(way.strategy.kind())) {
                 switch (way.attached()) {
                     case Outcome.Done<Steering> _ -> {
-                        return new Outcome.Done<>(way.strategy.kind());
+                        best = new Outcome.Done<>(way.strategy.kind());
+                        if (!plan.fitsInPart(way.strategy.kind())) {
+                            return best;
+                        }
                     }
-                    case Outcome.Rejected<Steering>(Rejection reason) -> last = reason;
+                    case Outcome.Rejected<Steering>(Rejection reason) -> best = best instanceof Outcome.Done<Strategy>
+                            ? best : new Outcome.Rejected<>(reason);
                 }
             }
         }
-        return new Outcome.Rejected<>(last);
+        return best;
     }
 
     /** What was found when the device was attached. */
@@ -131,11 +138,16 @@ public final class DeviceSteering implements AutoCloseable {
                 if (before != null && before != way) {
                     before.steering().ifPresent(on -> on.unsteer(sa));
                 }
+                passed.removeIf(this::isNoWonder);
                 return new Placement(Optional.of(way.strategy.kind()), passed);
             }
             passed.add(new Placement.Pass(way.strategy.kind(), rejection.get()));
         }
         return new Placement(Optional.empty(), passed);
+    }
+
+    private boolean isNoWonder(Placement.Pass pass) {
+        return pass.reason() instanceof Rejection.NotHashed && plan.fitsInPart(pass.strategy());
     }
 
     /** Its packets stay where they arrive from now on. An entry that an earlier daemon made goes too. */

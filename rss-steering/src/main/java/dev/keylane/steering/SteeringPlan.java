@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Which strategy a device gets: the first that fits.
+ * Which strategy a device gets: the first that fits, and beside it those before it that fit in part.
  *
  * @param device   its name
  * @param findings one a strategy, in the order they were asked
@@ -27,13 +27,18 @@ public record SteeringPlan(String device, List<Finding> findings) {
                 .map(each -> new Finding(each.kind(), each.examine(device))).toList());
     }
 
-    /** Empty when packets stay where they arrive. */
+    /** Empty when packets stay where they arrive, or all but those of ESP in UDP do. */
     public Optional<Strategy> chosen() {
-        return findings.stream().filter(finding -> finding.fitness().fits()).map(Finding::strategy).findFirst();
+        return findings.stream().filter(finding -> finding.fitness().fits() && !finding.fitness().inPart())
+                .map(Finding::strategy).findFirst();
     }
 
     SteeringPlan only(Predicate<Strategy> allowed) {
         return new SteeringPlan(device, findings.stream().filter(each -> allowed.test(each.strategy())).toList());
+    }
+
+    boolean fitsInPart(Strategy strategy) {
+        return findings.stream().anyMatch(finding -> finding.strategy() == strategy && finding.fitness().inPart());
     }
 
     boolean fits(Strategy strategy) {
@@ -46,7 +51,7 @@ public record SteeringPlan(String device, List<Finding> findings) {
         for (Finding finding : findings) {
             lines.append(device).append(": ").append(finding.strategy())
                     .append(chosen().filter(finding.strategy()::equals).isPresent() ? " (chosen): "
-                            : finding.fitness().fits() ? " (would do): " : " (no): ")
+                            : finding.fitness().inPart() ? " (in part): " : finding.fitness().fits() ? " (would do): " : " (no): ")
                     .append(finding.fitness().reason()).append('\n');
         }
         return lines.toString();

@@ -18,15 +18,20 @@ public interface SteeringStrategy {
     }
 
     /**
-     * @param reason a sentence for the operator, in either case
+     * @param inPart whether it does for ESP in UDP alone
+     * @param reason a sentence for the operator, in any case
      */
-    record Fitness(boolean fits, String reason) {
+    record Fitness(boolean fits, boolean inPart, String reason) {
         public static Fitness fits(String reason) {
-            return new Fitness(true, reason);
+            return new Fitness(true, false, reason);
+        }
+
+        public static Fitness fitsInPart(String reason) {
+            return new Fitness(true, true, reason);
         }
 
         public static Fitness unfit(String reason) {
-            return new Fitness(false, reason);
+            return new Fitness(false, false, reason);
         }
     }
 }

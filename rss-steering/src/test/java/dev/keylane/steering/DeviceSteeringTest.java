@@ -27,6 +27,7 @@ class DeviceSteeringTest {
         private boolean attaches = true;
         private boolean left;
         private boolean gone;
+        private boolean inPart;
 
         Strand(Strategy kind, int capacity) {
             this.kind = kind;
@@ -40,7 +41,7 @@ class DeviceSteeringTest {
 
         @Override
         public Fitness examine(String device) {
-            return fits ? Fitness.fits("yes") : Fitness.unfit("no, " + kind);
+            return inPart ? Fitness.fitsInPart("UDP") : fits ? Fitness.fits("yes") : Fitness.unfit("no, " + kind);
         }
 
         @Override
@@ -58,6 +59,9 @@ class DeviceSteeringTest {
         public Optional<Rejection> steer(SteeredSa sa, int cpu) {
             if (gone) {
                 return Optional.of(new Rejection.DeviceGone("eth0"));
+            }
+            if (inPart && sa.encapPort().isEmpty()) {
+                return Optional.of(new Rejection.NotHashed("eth0", "not in UDP"));
             }
             if (cpus.size() == capacity && !cpus.containsKey(sa.spi())) {
                 return Optional.of(new Rejection.TableFull("eth0", capacity));
@@ -116,6 +120,19 @@ class DeviceSteeringTest {
         steering.unsteer(sa(3));
         assertThat(steering.keepOnlyWanted(_ -> false)).containsExactly(Strategy.SPI, Strategy.NTUPLE);
         assertThat(steering.isInUse()).isFalse();
+    }
+
+    @Test
+    void whatFitsInPartIsAttachedBesideOneThatFits() {
+        spi.inPart = true;
+        DeviceSteering steering = attached();
+        assertThat(spi.said).containsExactly("attach");
+        assertThat(ntuple.said).containsExactly("attach");
+        assertThat(steering.plan().chosen()).contains(Strategy.NTUPLE);
+        assertThat(steering.plan().text()).startsWith("eth0: spi (in part): UDP\neth0: ntuple (chosen): yes\n");
+        assertThat(steering.steer(sa(1), 7)).as("no wonder").isEqualTo(new Placement(Optional.of(Strategy.NTUPLE), List.of()));
+        assertThat(steering.steer(SteeredSa.inUdp(HERE, 2, 4500), 7).by()).contains(Strategy.SPI);
+        assertThat(steering.steer(sa(3), 7, strategy -> strategy == Strategy.SPI).reasons()).isEqualTo("spi: not in UDP");
     }
 
     @Test

@@ -135,6 +135,8 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
         return device.flatMap(name -> opened(name).numbers(settings.of(word, name)))
                 .flatMap(numbers -> switch (choice.apply(numbers)) {
                     case Outcome.Done<Integer>(Integer number) -> Optional.of(number);
+                    // Who else steers it, or why nobody does, is said in the end.
+                    case Outcome.Rejected<Integer>(Rejection.NotHashed _) -> Optional.<Integer>empty();
                     case Outcome.Rejected<Integer>(Rejection reason) -> {
                         say(device + "" + reason.getClass(),
                                 "no " + what + " is chosen for CPU " + use.resource().cpu() + ": " + reason.text());

@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 record DeviceHash(String device, Toeplitz toeplitz, List<Integer> indirection, HashedTraffic traffic,
                   DeviceQueues queues) {
-    /** Rejected unless ESP of one family at least is steered by its SPI. */
+    /** Rejected unless ESP of one family at least is steered, by its SPI or in UDP by its ports. */
     static Outcome<DeviceHash> read(Ethtool ethtool, Path root, String device) {
         return switch (DriverInfo.read(ethtool, device)) {
             case Answer.Refused<DriverInfo> refused -> new Outcome.Rejected<>(refused.noSuchDevice()
@@ -63,8 +63,8 @@ record DeviceHash(String device, Toeplitz toeplitz, List<Integer> indirection, H
     }
 
     private static Optional<String> blind(HashedTraffic traffic, DriverHabits habits, String device) {
-        return traffic.espV4() || traffic.espV6() ? Optional.empty()
-                : Optional.of(device + " does not hash the SPI of ESP (driver " + habits.info().driver() + ")");
+        return traffic.nothing() ? Optional.of(device + " hashes neither the SPI of ESP nor the ports of UDP (driver "
+                + habits.info().driver() + ")") : Optional.empty();
     }
 
     /** Whether this device knows such SAs apart, and why not. */
@@ -114,8 +114,10 @@ record DeviceHash(String device, Toeplitz toeplitz, List<Integer> indirection, H
 
     /** Such as {@code Toeplitz over the SPI, 128 entries, 8 queues on 8 CPUs}. */
     String summary() {
-        return "Toeplitz over the SPI" + (traffic.espV4() && traffic.espV6() ? "" : traffic.espV4() ? " in IPv4" : " in IPv6")
-                + ", " + indirection.size() + " entries, " + queues.cpus().size() + " queues on "
+        boolean udp = traffic.onlyUdp();
+        boolean v4 = udp ? traffic.udpV4() : traffic.espV4();
+        boolean v6 = udp ? traffic.udpV6() : traffic.espV6();
+        return "Toeplitz over " + (udp ? "the ports of UDP" : "the SPI") + (v4 && v6 ? "" : v4 ? " in IPv4" : " in IPv6") + ", " + indirection.size() + " entries, " + queues.cpus().size() + " queues on "
                 + queues.cpus().values().stream().distinct().count() + " CPUs";
     }
 

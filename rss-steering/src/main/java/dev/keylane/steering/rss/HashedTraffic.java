@@ -30,6 +30,14 @@ record HashedTraffic(boolean espV4, boolean espV6, boolean udpV4, boolean udpV6)
         return false;
     }
 
+    boolean nothing() {
+        return !espV4 && !espV6 && !udpV4 && !udpV6;
+    }
+
+    boolean onlyUdp() {
+        return !espV4 && !espV6 && !nothing();
+    }
+
     boolean esp(boolean v4) {
         return v4 ? espV4 : espV6;
     }

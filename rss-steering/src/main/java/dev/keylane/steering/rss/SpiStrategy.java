@@ -10,7 +10,7 @@ import dev.keylane.steering.queue.Recent;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
-/** Steering by SPIs that the device's own hash puts right. */
+/** Steering by SPIs, and ports that peers send ESP in UDP from, that the device's own hash puts right. */
 public final class SpiStrategy implements SteeringStrategy {
     private final Ethtool ethtool;
     private final Path root;
@@ -34,6 +34,7 @@ public final class SpiStrategy implements SteeringStrategy {
     @Override
     public Fitness examine(String device) {
         return switch (DeviceHash.read(ethtool, root, device)) {
+            case Outcome.Done<DeviceHash>(DeviceHash hash) when hash.traffic().onlyUdp() -> Fitness.fitsInPart(hash.summary());
             case Outcome.Done<DeviceHash>(DeviceHash hash) -> Fitness.fits(hash.summary());
             case Outcome.Rejected<DeviceHash>(Rejection reason) -> Fitness.unfit(reason.text());
         };

@@ -12,6 +12,7 @@ import dev.keylane.steering.Rejection;
 import dev.keylane.steering.SteeredSa;
 import dev.keylane.steering.Steering;
 import dev.keylane.steering.SteeringStatus;
+import dev.keylane.steering.SteeringStrategy;
 import dev.keylane.steering.queue.Recent;
 import dev.keylane.steering.queue.RecordedSystem;
 import java.nio.ByteBuffer;
@@ -221,9 +222,15 @@ class SpiSteeringTest {
     @Test
     void otherDriversMustSayThatTheyHashTheSpi() {
         device.driver = "ena";
-        expectUnfit("eth0 does not hash the SPI of ESP (driver ena)");
+        assertThat(strategy.examine("eth0")).isEqualTo(SteeringStrategy.Fitness.fitsInPart(
+                "Toeplitz over the ports of UDP in IPv4, 128 entries, 8 queues on 8 CPUs"));
+        assertThat(numbers().sourcePort(THERE, new IpEndpoint(HERE, 4500), 1, random::nextInt)).isInstanceOf(Outcome.Done.class);
+        assertThat(numbers().spi(THERE, HERE, 1, random::nextInt)).isEqualTo(new Outcome.Rejected<>(
+                new Rejection.NotHashed("eth0", "eth0 does not hash the SPI of ESP in IPv4")));
+        device.hashed.put(0x02, FakeDevice.ADDRESSES);
+        expectUnfit("eth0 hashes neither the SPI of ESP nor the ports of UDP (driver ena)");
         device.hashed.put(0x0a, FakeDevice.ADDRESSES);
-        expectUnfit("eth0 does not hash the SPI of ESP (driver ena)");
+        expectUnfit("eth0 hashes neither the SPI of ESP nor the ports of UDP (driver ena)");
         device.hashed.put(0x04, FakeDevice.ADDRESSES_AND_PORTS);
         assertThat(strategy.examine("eth0").reason())
                 .isEqualTo("Toeplitz over the SPI in IPv4, 128 entries, 8 queues on 8 CPUs");
