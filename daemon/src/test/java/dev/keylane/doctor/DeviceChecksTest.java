@@ -14,6 +14,7 @@ import dev.keylane.xfrm.XfrmError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,8 +198,11 @@ class DeviceChecksTest {
     @Test
     void rulesInTheDeviceKeepIpsecOut() {
         expect("ok", "tc-rules", "none in the device", "");
-        host.filters.add(new HardwareFilters.Filter("flower", 1, 1));
-        host.filters.add(new HardwareFilters.Filter("flower", 1, 2));
+        HardwareFilters.Filter rule = new HardwareFilters.Filter("flower", 1, 1);
+        host.filters.put(7, Set.of(rule));
+        host.filters.put(8, Set.of(rule));
+        host.filters.put(99, Set.of(rule));
+        host.ports.add(new DevlinkPort(FakeHost.CARD, 2, "pcivf", 8, Optional.empty()));
         assertThat(host.finding("tc-rules").seen()).isEqualTo("2 in the device (flower), and IPsec before TC: the first SA or"
                 + " policy may be refused (EBUSY)");
         host.driver.features.clear();

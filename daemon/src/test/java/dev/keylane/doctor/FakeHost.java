@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +30,8 @@ final class FakeHost implements Network, Devlink {
     final FakeDriver driver = new FakeDriver();
     boolean open = true;
     int states;
-    Set<HardwareFilters.Filter> filters = new HashSet<>();
+    /** By the number of their device. */
+    final Map<Integer, Set<HardwareFilters.Filter>> filters = new HashMap<>();
     Optional<XdpHook> hook = Optional.empty();
     int sendingPrograms;
     List<DevlinkPort> ports = new ArrayList<>();
@@ -119,7 +119,7 @@ final class FakeHost implements Network, Devlink {
 
     @Override
     public Set<HardwareFilters.Filter> hardwareFilters(int index) {
-        return filters;
+        return filters.getOrDefault(index, Set.of());
     }
 
     @Override
