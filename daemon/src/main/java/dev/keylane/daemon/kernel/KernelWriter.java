@@ -22,10 +22,12 @@ final class KernelWriter {
 
     private final XfrmKernel kernel;
     private final OwnedState owned;
+    private final HardwareBypass bypass;
 
-    KernelWriter(XfrmKernel kernel, OwnedState owned) {
+    KernelWriter(XfrmKernel kernel, OwnedState owned, HardwareBypass bypass) {
         this.kernel = kernel;
         this.owned = owned;
+        this.bypass = bypass;
     }
 
     /**
@@ -47,6 +49,15 @@ final class KernelWriter {
 
     /** As {@link #install}, with the refusal itself. */
     Optional<Failure> attempt(List<KernelStep> steps) {
+        Optional<Failure> failure = bypass.before(requests(steps), step -> carryOut(List.of(step)))
+                .or(() -> carryOut(steps));
+        List<XfrmRequest> done = failure.isEmpty() ? requests(steps)
+                : steps.stream().map(KernelStep::undo).filter(Objects::nonNull).toList();
+        takeAway(bypass.after(done));
+        return failure;
+    }
+
+    private Optional<Failure> carryOut(List<KernelStep> steps) {
         Set<Owned> fresh = owned.add(steps.stream().map(KernelStep::creates).filter(Objects::nonNull).toList());
         List<XfrmAnswer> answers = submit(steps.stream().map(KernelStep::request).toList());
         Optional<Failure> failure = failure(steps, answers);
@@ -62,7 +73,21 @@ final class KernelWriter {
      * Carries out what can be carried out; what is not there any more counts as removed. What the journal does not name is
      * passed over: it has gone by itself, and whatever has its name by now is somebody else's.
      */
-    void remove(List<KernelStep> all) {
+    void remove(List<KernelStep> steps) {
+        takeAway(steps);
+        takeAway(bypass.after(requests(steps)));
+    }
+
+    /** The device has forgotten its policies: the ones that let IKE pass come again with the next that needs them. */
+    void lost(String device) {
+        owned.remove(bypass.lost(device));
+    }
+
+    private static List<XfrmRequest> requests(List<KernelStep> steps) {
+        return steps.stream().map(KernelStep::request).toList();
+    }
+
+    private void takeAway(List<KernelStep> all) {
         List<KernelStep> steps = all.stream()
                 .filter(step -> step.destroys() == null || owned.contains(step.destroys())).toList();
         owned.add(steps.stream().map(KernelStep::creates).filter(Objects::nonNull).toList());

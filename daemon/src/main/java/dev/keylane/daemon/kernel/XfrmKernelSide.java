@@ -60,7 +60,8 @@ public final class XfrmKernelSide implements KernelSide {
         this.kernel = kernel;
         this.early = early;
         this.owned = owned;
-        this.writer = new KernelWriter(kernel, owned);
+        this.writer = new KernelWriter(kernel, owned, new HardwareBypass(network,
+                List.of(settings.endpoint().port(), settings.endpoint().natPort())));
         OffloadLadder ladder = new OffloadLadder(network);
         boolean perCpu = kernel.capabilities().perCpu();
         this.divisions = new Divisions(network, reqids);

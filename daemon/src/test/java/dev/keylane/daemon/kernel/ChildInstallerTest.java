@@ -40,7 +40,7 @@ class ChildInstallerTest {
     private final RecordingKernel kernel = new RecordingKernel();
     private final OwnedState owned = OwnedState.inMemory();
     private final PolicyLedger ledger = new PolicyLedger();
-    private final KernelWriter writer = new KernelWriter(kernel, owned);
+    private final KernelWriter writer = new KernelWriter(kernel, owned, Samples.bypass());
     private final Reqids reqids = new Reqids();
     private final Divisions divisions = new Divisions(Samples.NETWORK, reqids);
     private final ChildInstaller installer = new ChildInstaller(writer, ledger, reqids,

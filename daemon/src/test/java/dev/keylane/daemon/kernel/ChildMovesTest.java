@@ -31,7 +31,7 @@ class ChildMovesTest {
 
     private ChildInstaller installer(XfrmCapabilities can) {
         Reqids reqids = new Reqids();
-        KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory());
+        KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass());
         PolicyLedger ledger = new PolicyLedger();
         OffloadLadder ladder = new OffloadLadder(Samples.NETWORK);
         Divisions divisions = new Divisions(Samples.NETWORK, reqids);

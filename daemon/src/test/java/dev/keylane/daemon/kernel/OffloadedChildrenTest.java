@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class OffloadedChildrenTest {
     private final RecordingKernel kernel = new RecordingKernel();
     private final PolicyLedger ledger = new PolicyLedger();
-    private final KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory());
+    private final KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass());
     private final OffloadLadder ladder = new OffloadLadder(Samples.NETWORK);
     private final OffloadReport report = new OffloadReport();
     private final Reqids reqids = new Reqids();

@@ -60,6 +60,10 @@ final class Samples {
     private Samples() {
     }
 
+    static HardwareBypass bypass() {
+        return new HardwareBypass(NETWORK, List.of(500, 4500));
+    }
+
     static final XfrmCapabilities CAN = new XfrmCapabilities(true, true, true, true, 4, "");
     static final XfrmCapabilities CAN_NOT = new XfrmCapabilities(false, false, false, true, 4, "");
 

@@ -30,7 +30,7 @@ class TrapsTest {
     private final RecordingKernel kernel = new RecordingKernel();
     private final PolicyLedger ledger = new PolicyLedger();
     private final AtomicLong ids = new AtomicLong();
-    private final Traps traps = new Traps(new KernelWriter(kernel, OwnedState.inMemory()), ledger, new Reqids(),
+    private final Traps traps = new Traps(new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass()), ledger, new Reqids(),
             new OffloadLadder(Samples.NETWORK), Samples.NETWORK, ids::incrementAndGet);
 
     @Test

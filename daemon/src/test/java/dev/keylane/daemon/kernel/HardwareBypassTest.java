@@ -1,0 +1,147 @@
+package dev.keylane.daemon.kernel;
+
+import static dev.keylane.daemon.kernel.Samples.LEFT;
+import static dev.keylane.daemon.kernel.Samples.RIGHT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.ike.child.Selectors;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.TrafficSelector;
+import dev.keylane.xfrm.PolicyId.Direction;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.XfrmError;
+import dev.keylane.xfrm.XfrmRequest;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** IKE gets through beside a policy in hardware that means its packets too, and only there. */
+class HardwareBypassTest {
+    private static final SaSpec.Offload DEVICE = new SaSpec.Offload("eth7", true);
+    private final RecordingKernel kernel = new RecordingKernel();
+    private final OwnedState owned = OwnedState.inMemory();
+    private final KernelWriter writer = new KernelWriter(kernel, owned, Samples.bypass());
+
+    @Test
+    void itComesFirstAndGoesLast() {
+        List<PolicySpec> hosts = between(LEFT, RIGHT, DEVICE);
+        assertThat(install(hosts)).isEmpty();
+        assertThat(bypasses()).hasSize(4).allSatisfy(policy -> {
+            assertThat(policy.offload()).isEqualTo(DEVICE);
+            assertThat(policy.priority()).isLessThan(hosts.getFirst().priority());
+            assertThat(policy.id().selector().ifindex()).isEqualTo(7);
+        });
+        assertThat(kernel.requests.subList(0, 4)).allMatch(request -> request instanceof XfrmRequest.NewPolicy(var policy)
+                && policy.templates().isEmpty());
+        List<PolicySpec> inHardware = hosts.stream().filter(policy -> policy.offload() != null).toList();
+        assertThat(inHardware).hasSize(2);
+        writer.remove(List.of(KernelStep.remove(inHardware.getFirst())));
+        assertThat(bypasses()).hasSize(4);
+        writer.remove(List.of(KernelStep.remove(inHardware.getLast())));
+        assertThat(bypasses()).isEmpty();
+        writer.remove(hosts.stream().filter(policy -> policy.offload() == null).map(KernelStep::remove).toList());
+        assertThat(kernel.policies).isEmpty();
+        assertThat(owned.live()).isEmpty();
+    }
+
+    @Test
+    void softwareTunnelsAndOtherProtocolsNeedNone() {
+        install(between(LEFT, RIGHT, null));
+        install(policies(Samples.NETS, ChildConfig.Mode.TUNNEL, DEVICE));
+        install(policies(new Selectors(List.of(vxlan(LEFT)), List.of(vxlan(RIGHT))), ChildConfig.Mode.TRANSPORT, DEVICE));
+        assertThat(bypasses()).isEmpty();
+    }
+
+    @Test
+    void aPolicyThatComesDownNeedsItNoMore() {
+        List<PolicySpec> hosts = between(LEFT, RIGHT, DEVICE);
+        install(hosts);
+        List<KernelStep> down = between(LEFT, RIGHT, null).stream()
+                .map(policy -> KernelStep.replace(policy, policy)).toList();
+        assertThat(writer.install(down)).isEmpty();
+        assertThat(bypasses()).isEmpty();
+    }
+
+    @Test
+    void withoutItNothingIsInstalled() {
+        kernel.refusal = request -> request instanceof XfrmRequest.NewPolicy(var policy) && policy.templates().isEmpty()
+                && policy.id().direction() == Direction.IN
+                ? Optional.of(RecordingKernel.error("NEWPOLICY", 28, "ENOSPC", "")) : Optional.empty();
+        assertThat(install(between(LEFT, RIGHT, DEVICE)).orElseThrow()).contains("NEWPOLICY: ENOSPC");
+        assertThat(kernel.policies).isEmpty();
+        assertThat(owned.live()).isEmpty();
+    }
+
+    @Test
+    void aFailureAfterItTakesItAway() {
+        List<PolicySpec> hosts = between(LEFT, RIGHT, DEVICE);
+        kernel.policies.put(hosts.getLast().id(), hosts.getLast());
+        assertThat(install(hosts)).isPresent();
+        assertThat(bypasses()).isEmpty();
+    }
+
+    @Test
+    void somebodyElsesIsAsGoodAndStays() {
+        install(between(LEFT, RIGHT, DEVICE));
+        KernelWriter other = new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass());
+        List<PolicySpec> more = between(LEFT, IpAddress.of("198.51.100.9"), DEVICE);
+        assertThat(other.install(more.stream().map(KernelStep::install).toList())).isEmpty();
+        other.remove(more.stream().map(KernelStep::remove).toList());
+        assertThat(bypasses()).hasSize(4);
+    }
+
+    /** RFC 4861: without neighbour discovery there is no IKE over IPv6. */
+    @Test
+    void neighbourDiscoveryPassesAsFarAsTheDeviceCanTell() {
+        IpAddress here = IpAddress.of("2001:db8::1");
+        IpAddress there = IpAddress.of("2001:db8::2");
+        install(between(here, there, DEVICE));
+        assertThat(bypasses()).filteredOn(policy -> policy.id().selector().protocol() == 58).hasSize(2);
+        between(here, there, DEVICE).forEach(policy -> writer.remove(List.of(KernelStep.remove(policy))));
+        assertThat(kernel.policies).isEmpty();
+        kernel.refusal = request -> request instanceof XfrmRequest.NewPolicy(var policy)
+                && policy.id().selector().protocol() == 58 ? Optional.of(new XfrmError("NEWPOLICY", 22, "EINVAL",
+                "Device does not support upper protocol other than TCP/UDP")) : Optional.empty();
+        assertThat(install(between(here, there, DEVICE))).isEmpty();
+        assertThat(bypasses()).extracting(policy -> policy.id().selector().destination().toString())
+                .contains("ff02::", "fe80::");
+    }
+
+    @Test
+    void whatADeviceForgetsComesAgain() {
+        List<PolicySpec> hosts = between(LEFT, RIGHT, DEVICE);
+        install(hosts);
+        kernel.policies.clear();
+        writer.lost("eth7");
+        install(hosts);
+        assertThat(bypasses()).hasSize(4);
+    }
+
+    private List<PolicySpec> bypasses() {
+        return kernel.policies.values().stream().filter(policy -> policy.templates().isEmpty() && policy.offload() != null)
+                .toList();
+    }
+
+    private Optional<String> install(List<PolicySpec> policies) {
+        return writer.install(policies.stream().map(KernelStep::install).toList());
+    }
+
+    private static TrafficSelector vxlan(IpAddress address) {
+        return new TrafficSelector(17, 4789, 4789, address, address);
+    }
+
+    private static List<PolicySpec> between(IpAddress here, IpAddress there, SaSpec.@Nullable Offload device) {
+        return new PolicyDemand(ChildConfig.Mode.TRANSPORT, new Selectors(List.of(TrafficSelector.subnet(here, here.bits())),
+                List.of(TrafficSelector.subnet(there, there.bits()))), here, there, 1, KernelOptions.DEFAULT, 0, device,
+                PolicyPriority.SA).policies();
+    }
+
+    private static List<PolicySpec> policies(Selectors selectors, ChildConfig.Mode mode, SaSpec.@Nullable Offload device) {
+        return new PolicyDemand(mode, selectors, LEFT, RIGHT, 1, KernelOptions.DEFAULT, 0, device, PolicyPriority.SA)
+                .policies();
+    }
+}
