@@ -1,0 +1,178 @@
+package dev.keylane.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.interop.lab.Evidence;
+import dev.keylane.interop.lab.InLab;
+import dev.keylane.interop.lab.Scenario;
+import dev.keylane.interop.peer.Family;
+import dev.keylane.interop.peer.Mode;
+import dev.keylane.interop.peer.Suite;
+import dev.keylane.interop.peer.SwanctlConf;
+import dev.keylane.interop.peer.Tunnel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * keylane with a card against strongSwan in software. In packet offload the card does all ESP, through rekeyings by either
+ * end; {@code hw_offload = auto} comes down as far as the card's faults make it, and says why in the card's words.
+ */
+@InLab
+class OffloadLadder_StrongSwanTest {
+    private static final Tunnel TUNNEL = new Tunnel("net", Mode.TUNNEL, Family.IPV4, Suite.AES_GCM, true);
+
+    /** @param words the kernel's about packet offload */
+    private record Fault(String name, String knobs, String granted, String words) {
+    }
+
+    private static final List<Fault> FAULTS = List.of(
+            new Fault("none", "", "packet", ""),
+            new Fault("no-packet", "can_packet=0", "crypto", "NEWSA: EINVAL (22): lanenic: Packet offload is not supported"),
+            new Fault("no-crypto", "can_packet=0 can_crypto=0", "",
+                    "NEWSA: EINVAL (22): lanenic: Crypto offload is not supported"),
+            new Fault("no-tunnel", "can_tunnel=0", "crypto",
+                    "NEWSA: EINVAL (22): lanenic: Packet offload is not supported for tunnel mode"),
+            new Fault("no-esn", "can_esn=0", "", "NEWSA: EINVAL (22): lanenic: Cannot offload ESN xfrm states"),
+            new Fault("encap-settings", "encap_blocks_tunnel=1", "crypto",
+                    "lanenic: Packet offload tunnel mode is disabled due to encap settings"),
+            new Fault("busy", "busy=1", "", "NEWSA: EBUSY (16)"),
+            new Fault("one-place", "sa_table=1", "", "NEWSA: ENOSPC (28): lanenic: Device failed to offload this state"),
+            new Fault("one-policy", "policy_table=1", "crypto", "NEWPOLICY: ENOSPC (28)"),
+            new Fault("no-priority", "can_prio=0", "crypto",
+                    "NEWPOLICY: EINVAL (22): lanenic: Device does not support policy priority"));
+
+    @TestFactory
+    Stream<DynamicTest> ladder() {
+        Evidence evidence = Scenario.named("offload-ladder").cards("left").cpus(2).within(Duration.ofSeconds(200))
+                .file("left.conf", left("packet").text()).file("auto.conf", left("auto").text())
+                .file("right.conf", SwanctlConf.right(TUNNEL).child("rekey_time", "1h").text())
+                .file("faults", String.join("\n", FAULTS.stream().map(fault -> fault.name() + " " + fault.knobs()).toList())
+                        + "\n").run(SCRIPT);
+        List<DynamicTest> tests = new ArrayList<>(List.of(
+                DynamicTest.dynamicTest("the script comes to its end", evidence::completed),
+                DynamicTest.dynamicTest("ping and TCP cross as ESP, which the card alone makes", () -> byTheCard(evidence)),
+                DynamicTest.dynamicTest("rekeyings by either end lose nothing", () -> rekeyed(evidence)),
+                DynamicTest.dynamicTest("nothing is left, and what is foreign stays", () -> cleaned(evidence))));
+        tests.add(DynamicTest.dynamicTest("a card that lies is found by its counters", () -> lies(evidence)));
+        FAULTS.forEach(fault -> tests.add(DynamicTest.dynamicTest("card with fault: " + fault.name(),
+                () -> comesDown(evidence, fault))));
+        return tests.stream();
+    }
+
+    private static SwanctlConf left(String offload) {
+        return SwanctlConf.left(TUNNEL).child("rekey_time", "1h").child("hw_offload", offload).child("replay_window", "64");
+    }
+
+    private static void byTheCard(Evidence evidence) {
+        assertThat(evidence.number("traffic.esp")).as("%s", evidence).isGreaterThan(100);
+        assertThat(evidence.number("traffic.clear")).as("%s", evidence).isZero();
+        assertThat(evidence.text("tcp")).isEqualTo("the same\n");
+        List<CardSa> sas = CardSa.parse(evidence.text("traffic.card"));
+        assertThat(sas).as("%s", evidence).hasSize(2).allMatch(sa -> sa.packets() > 20);
+        assertThat(evidence.text("traffic.sas")).contains("hw-offload=packet hw-device=nic1 hw-offload-asked=packet");
+        // What the kernel itself had encrypted or decrypted would be missing here.
+        assertThat(evidence.text("traffic.wire")).as("ESP on the wire against ESP of the card. %s", evidence)
+                .isEqualTo("same\n");
+    }
+
+    private static void rekeyed(Evidence evidence) {
+        assertThat(evidence.text("rekeyed")).as("%s", evidence).contains("800 packets transmitted, 800 received");
+        assertThat(evidence.text("rekeyed.card").lines().count()).as("%s", evidence).isEqualTo(2);
+        assertThat(evidence.log("left")).contains("net{4}: hw_offload = packet: packet on nic1");
+    }
+
+    private static void comesDown(Evidence evidence, Fault fault) {
+        String sas = evidence.text("sas." + fault.name());
+        assertThat(evidence.text("ping." + fault.name())).as("%s", evidence).contains("3 received");
+        assertThat(sas).as("%s", evidence).contains("hw-offload-asked=auto").contains(fault.words());
+        if (fault.granted().isEmpty()) {
+            assertThat(sas).doesNotContain(" hw-offload=");
+            assertThat(evidence.text("card." + fault.name())).as("%s", evidence).isEmpty();
+        } else {
+            assertThat(sas).contains("hw-offload=" + fault.granted() + " hw-device=nic1");
+            assertThat(evidence.text("card." + fault.name()).lines()).as("%s", evidence).hasSize(2)
+                    .allMatch(line -> line.contains("offload=" + fault.granted()));
+        }
+        assertThat(evidence.log("left")).contains(fault.words());
+    }
+
+    private static void lies(Evidence evidence) {
+        assertThat(evidence.text("sas.liar")).as("%s", evidence).contains("hw-offload=packet hw-device=nic1",
+                "hw-offload-refused=[packet on nic1: used, but the device's counters stand still");
+        assertThat(evidence.log("left")).contains("nic1: SAs in packet offload are used, but 0 packets are all that nic1 has");
+    }
+
+    private static void cleaned(Evidence evidence) {
+        assertThat(evidence.text("left-over").strip()).as("%s", evidence).isEqualTo("1 0");
+    }
+
+    private static final String SCRIPT = """
+            end_capture wire
+            ip -n left xfrm state add src 10.0.0.1 dst 10.0.0.77 proto esp spi 0x77 reqid 77 mode tunnel \\
+                aead 'rfc4106(gcm(aes))' 0x0102030405060708090a0b0c0d0e0f1011121314 128 offload packet dev nic1 dir out
+            start_charon right /out/right.conf
+            start_keylane left /out/left.conf
+            ours() { in_card left sas | grep -v spi=0x00000077 || true; }
+            no_sas() { [ "$(count_states left)$(count_states right)" = 10 ]; }
+
+            capture traffic
+            initiate left net >initiated 2>&1
+            on left ping -q -c 20 -i 0.02 -W 1 10.2.0.1 >ping
+            head -c 200000 /dev/urandom >sent
+            on right timeout 20 socat -u TCP-LISTEN:7000,bind=10.2.0.1 OPEN:/out/got,creat & receiver=$!
+            wait_until 5 eval 'on right ss -ltn | grep -q :7000'
+            on left socat -u OPEN:/out/sent TCP:10.2.0.1:7000,bind=10.1.0.1
+            wait $receiver
+            cmp sent got && echo "the same" >tcp
+            sleep 0.3
+            vici left --list-sas --raw >traffic.sas 2>/dev/null
+            ours >traffic.card
+            end_capture traffic
+            captured traffic esp >traffic.esp
+            captured traffic "icmp or tcp" >traffic.clear
+            card=$(sed -E 's/.* packets=([0-9]+) .*/\\1/' traffic.card | awk '{ sum += $1 } END { print sum }')
+            [ "$card" = "$(cat traffic.esp)" ] && echo same >traffic.wire || echo "$card by the card, $(cat traffic.esp)" >traffic.wire
+
+            on left ping -q -c 800 -i 0.005 -W 1 10.2.0.1 >rekeyed & pinger=$!
+            sleep 0.5
+            for host in left right left; do
+              before=$(ours | grep dir=out)
+              vici $host --rekey --child net >>rekeyings 2>&1
+              moved() { [ "$(ours | grep -c .)" = 2 ] && [ "$(ours | grep dir=out | cut -d' ' -f1)" != "${before%% *}" ]; }
+              wait_until 10 moved
+            done
+            wait $pinger
+            ours >rekeyed.card
+            terminate left net >>terminated 2>&1
+            wait_until 10 no_sas
+
+            load left /out/auto.conf >loaded 2>&1
+            while read -r name knobs; do
+              for knob in $knobs; do set_card left ${knob%=*} ${knob#*=}; done
+              initiate left net >initiated.$name 2>&1
+              on left ping -q -c 3 -i 0.05 -W 1 10.2.0.1 >ping.$name || true
+              vici left --list-sas --raw >sas.$name 2>/dev/null
+              ours >card.$name
+              terminate left net >>terminated 2>&1
+              wait_until 10 no_sas
+              for knob in can_packet can_crypto can_tunnel can_esn can_prio; do set_card left $knob 1; done
+              for knob in encap_blocks_tunnel busy; do set_card left $knob 0; done
+              for knob in sa_table policy_table; do set_card left $knob 1024; done
+            done <faults
+
+            set_card left liar 1
+            initiate left net >initiated.liar 2>&1
+            on left ping -q -c 400 -i 0.1 -W 1 10.2.0.1 >ping.liar & pinger=$!
+            doubted() { vici left --list-sas --raw 2>/dev/null | grep -q 'counters stand still'; }
+            wait_until 40 doubted && vici left --list-sas --raw >sas.liar 2>/dev/null
+            kill $pinger; wait $pinger || true
+            set_card left liar 0
+            terminate left net >>terminated 2>&1
+            wait_until 10 no_sas
+            echo "$(in_card left sas | grep -c spi=0x00000077) $(in_card left policies | wc -l)" >left-over
+            """;
+}
