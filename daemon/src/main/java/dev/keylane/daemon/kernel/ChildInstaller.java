@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.Grant;
 import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
@@ -271,6 +272,11 @@ final class ChildInstaller {
      */
     Optional<InstalledChild> find(SaId id) {
         return Optional.ofNullable(bySa.getOrDefault(id, bySa.get(key(id)))).map(installed::get);
+    }
+
+    /** What is known by now of where a child is. */
+    void regrant(long id, Grant grant) {
+        installed.computeIfPresent(id, (_, child) -> child.with(grant));
     }
 
     /** Whether the outbound SA of a child is left out for now. */

@@ -30,6 +30,7 @@ final class Flushed {
      * @return whose policies are not in the kernel any more
      */
     Set<PolicyOwner> on(Set<String> names, Collection<InstalledChild> gone) {
+        names.forEach(writer::lost);
         Predicate<PolicySpec> there = policy -> policy.offload() != null && names.contains(policy.offload().device());
         Set<PolicyOwner> owners = ledger.wanting(there);
         PolicyLedger.Change change = ledger.flushing(there);

@@ -93,17 +93,13 @@ final class HardwareBypass {
     /**
      * The device has forgotten all its policies.
      *
-     * @return those of ours that are gone with them
+     * @return what removes those that it has not
      */
-    List<Owned> lost(String device) {
-        List<Owned> gone = new ArrayList<>();
-        ways.forEach((way, standing) -> {
-            if (way.device().equals(device)) {
-                standing.policies().forEach(policy -> gone.add(Owned.of(policy)));
-            }
-        });
+    List<KernelStep> lost(String device) {
+        List<KernelStep> steps = ways.entrySet().stream().filter(way -> way.getKey().device().equals(device))
+                .flatMap(way -> way.getValue().policies().stream()).map(KernelStep::remove).toList();
         ways.keySet().removeIf(way -> way.device().equals(device));
-        return gone;
+        return steps;
     }
 
     private Optional<Failure> open(Way way, Function<KernelStep, Optional<Failure>> install) {

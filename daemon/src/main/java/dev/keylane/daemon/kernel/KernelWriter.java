@@ -80,7 +80,7 @@ final class KernelWriter {
 
     /** The device has forgotten its policies: the ones that let IKE pass come again with the next that needs them. */
     void lost(String device) {
-        owned.remove(bypass.lost(device));
+        takeAway(bypass.lost(device));
     }
 
     private static List<XfrmRequest> requests(List<KernelStep> steps) {

@@ -18,6 +18,7 @@ import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.Selector;
 import dev.keylane.xfrm.Selector.Port;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The two states of a Child SA. */
@@ -64,10 +65,13 @@ record SaPair(SaSpec in, SaSpec out) {
 
     /**
      * RFC 4303 §3.4.3: the receiver chooses the window. Many CPUs of the peer send over a fallback, and their packets
-     * overtake each other.
+     * overtake each other. A NIC has windows of some sizes only, and takes others for a mistake.
      */
     private static int window(ChildSa child, SaSpec.@Nullable Offload offload) {
         int window = child.config().kernel().replayWindow();
+        if (offload != null && offload.packet() && window != 0) {
+            return IntStream.of(HARDWARE_WINDOWS).filter(size -> size >= window).findFirst().orElse(window);
+        }
         boolean shared = child.resource().perCpu() && !child.resource().isBound() && offload == null;
         return shared && window != 0 ? Math.max(window, SHARED_WINDOW) : window;
     }
@@ -126,4 +130,6 @@ record SaPair(SaSpec in, SaSpec out) {
 
     /** Packets. */
     private static final int SHARED_WINDOW = 1024;
+    /** Of mlx5, in packets. */
+    private static final int[] HARDWARE_WINDOWS = {32, 64, 128, 256};
 }

@@ -43,6 +43,7 @@ public final class XfrmKernelSide implements KernelSide {
     private final OffloadReport offloads = new OffloadReport();
     private final Divisions divisions;
     private final ChildInstaller children;
+    private final IdleCounters idle;
     private final Traps traps;
     private final Acquires acquires;
     private final LostChildren lost;
@@ -67,6 +68,7 @@ public final class XfrmKernelSide implements KernelSide {
         this.divisions = new Divisions(network, reqids);
         this.children = new ChildInstaller(writer, ledger, reqids, ladder, divisions, new ChildPlacement(writer, ledger,
                 ladder, divisions, offloads, kernel.capabilities(), random), kernel.capabilities());
+        this.idle = new IdleCounters(writer, children, offloads);
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
         this.watch = new FallbackWatch(sending);
         this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger), watch);
@@ -199,13 +201,15 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public Optional<Instant> nextTimeout() {
-        return Stream.of(acquires.nextTimeout(), lostKeys.nextTimeout(), departures.next(), legacies.next())
+        return Stream.of(acquires.nextTimeout(), lostKeys.nextTimeout(), departures.next(), legacies.next(),
+                        idle.nextTimeout())
                 .flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
     @Override
     public List<Event> onTime(Instant now) {
         departures.onTime(now);
+        idle.onTime(now);
         return Stream.of(legacies.onTime(now), lostKeys.onTime(now), acquires.onTime(now)).flatMap(List::stream).toList();
     }
 
@@ -278,6 +282,7 @@ public final class XfrmKernelSide implements KernelSide {
         ChildSa child = effect.child();
         Optional<String> failure = children.install(child, effect.keys(), effect.inboundFirst());
         failure.ifPresent(text -> LOG.warn("{}{{}}: {}", child.name(), child.id(), text));
+        children.find(child.id()).ifPresent(fresh -> idle.on(fresh, now));
         early.release(child.terms().spiIn());
         if (failure.isEmpty() && !effect.inboundFirst()) {
             stands(child.id(), now);

@@ -32,6 +32,23 @@ public record Grant(HwOffload asked, Rung granted, String device, List<Refusal> 
         return new Grant(asked, readBack, device, all);
     }
 
+    /** The same with a device whose counters stand still. */
+    public Grant doubted() {
+        List<Refusal> more = new ArrayList<>(refusals);
+        more.add(new Refusal(granted, device, Refusal.Reason.IDLE,
+                "used, but the device's counters stand still: it encrypts nothing, or has forgotten the SA"));
+        return new Grant(asked, granted, device, more);
+    }
+
+    public Grant trusted() {
+        return new Grant(asked, granted, device,
+                refusals.stream().filter(refusal -> refusal.reason() != Refusal.Reason.IDLE).toList());
+    }
+
+    public boolean isDoubted() {
+        return refusals.stream().anyMatch(refusal -> refusal.reason() == Refusal.Reason.IDLE);
+    }
+
     public String askedLabel() {
         return asked.name().toLowerCase(Locale.ROOT);
     }

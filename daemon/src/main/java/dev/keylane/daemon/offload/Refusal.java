@@ -21,6 +21,8 @@ public record Refusal(Rung rung, String device, Reason reason, String words) {
         NO_DEVICE,
         /** Accepted, and done by the kernel itself. */
         SOFTWARE,
+        /** Accepted, and nothing is done. */
+        IDLE,
         /** Another SA or policy has the name. */
         EXISTS,
         OTHER;

@@ -22,6 +22,7 @@ import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +166,58 @@ class OffloadedChildrenTest {
         assertThat(installer.install(Samples.child(3, config, Resource.cpu(1), 0), Samples.keys(), false))
                 .contains("the SAs of its other CPUs are in packet offload");
         assertThat(policyRungs()).contains(Rung.PACKET);
+    }
+
+    /** What mlx5 has; a larger one it is left to refuse. */
+    @Test
+    void theReplayWindowIsOneThatANicHas() {
+        for (Map.Entry<Integer, Integer> size : Map.of(1, 32, 32, 32, 33, 64, 200, 256, 300, 300).entrySet()) {
+            KernelOptions o = new KernelOptions(true, false, 0, 0, size.getKey(), HwOffload.PACKET, "", Marks.NONE, true,
+                    true, CopyDscp.OUT, false, 0);
+            install(Samples.child(2, Samples.tunnel(ChildConfig.PerCpu.NO, o), Resource.NONE, 0), false);
+            assertThat(kernel.sas.get(SaId.esp(LEFT, 0xc0000002)).replay().window()).isEqualTo(size.getValue());
+            installer.remove(2);
+        }
+    }
+
+    @Test
+    void aDeviceThatCountsNothingOfWhatIsSentIsDoubted() {
+        IdleCounters idle = new IdleCounters(writer, installer, report);
+        Instant now = Instant.ofEpochSecond(1_000);
+        install(child(2, HwOffload.PACKET), false);
+        idle.on(installer.find(2).orElseThrow(), now);
+        kernel.packets = 0;
+        for (int look = 1; look <= 5; look++) {
+            kernel.used = now.getEpochSecond();
+            now = idle.nextTimeout().orElseThrow();
+            idle.onTime(now);
+            assertThat(grant(2).isDoubted()).as("look " + look).isEqualTo(look > 3);
+        }
+        assertThat(grant(2).toString()).contains("counters stand still");
+        assertThat(report.counts(List.of()).doubted()).isEqualTo(Map.of("eth7", 1L));
+        kernel.packets = 7;
+        kernel.used++;
+        idle.onTime(idle.nextTimeout().orElseThrow());
+        assertThat(grant(2).isDoubted()).as("it counts again").isFalse();
+        installer.remove(2);
+        idle.onTime(idle.nextTimeout().orElseThrow());
+        assertThat(idle.nextTimeout()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotUsedCountsNothing() {
+        IdleCounters idle = new IdleCounters(writer, installer, report);
+        install(child(2, HwOffload.PACKET), false);
+        idle.on(installer.find(2).orElseThrow(), Instant.EPOCH);
+        kernel.used = 1;
+        for (int look = 0; look < 9; look++) {
+            idle.onTime(idle.nextTimeout().orElseThrow());
+        }
+        assertThat(grant(2).isDoubted()).isFalse();
+        install(child(3, HwOffload.NO), false);
+        installer.remove(2);
+        idle.onTime(idle.nextTimeout().orElseThrow());
+        assertThat(idle.nextTimeout()).as("software needs no look").isEmpty();
     }
 
     private void refusePacket(String words) {

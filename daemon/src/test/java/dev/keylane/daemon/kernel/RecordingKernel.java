@@ -31,6 +31,9 @@ final class RecordingKernel implements XfrmKernel {
     Function<XfrmRequest, Optional<XfrmError>> refusal = _ -> Optional.empty();
     /** Where the kernel says an SA is that was asked for with this offload. */
     UnaryOperator<SaSpec.@Nullable Offload> granted = offload -> offload;
+    /** When each policy was last used, Unix seconds; and what each SA has counted. */
+    long used;
+    long packets = 3;
     XfrmCapabilities capabilities = new XfrmCapabilities(true, true, true, true, 4, "");
 
     static XfrmError error(String request, int errno, String name, String text) {
@@ -86,13 +89,13 @@ final class RecordingKernel implements XfrmKernel {
             case XfrmRequest.DelPolicy(var id) -> policies.remove(id) != null ? DONE
                     : new XfrmAnswer.Refused(error("DELPOLICY", 2, "ENOENT", ""));
             case XfrmRequest.GetPolicy(var id) -> policies.containsKey(id)
-                    ? new XfrmAnswer.Policy(new PolicyInfo(policies.get(id), 1)) : missing("GETPOLICY");
+                    ? new XfrmAnswer.Policy(new PolicyInfo(policies.get(id), 1, used)) : missing("GETPOLICY");
         };
     }
 
     private SaInfo info(SaSpec sa) {
         return new SaInfo(sa.id(), sa.source(), sa.direction(), sa.mode(), sa.reqid(), sa.cpu(), sa.replay().esn(),
-                new SaInfo.Counters(3, 300, 0, 0), 0,
+                new SaInfo.Counters(packets, 100 * packets, 0, 0), 0,
                 sa.offload() == null ? null : granted.apply(sa.offload()), sa.encap(), false);
     }
 

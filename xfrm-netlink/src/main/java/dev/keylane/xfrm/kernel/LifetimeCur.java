@@ -14,12 +14,18 @@ final class LifetimeCur {
 
     private static final long BYTES = Native.offset(LAYOUT, "bytes");
     private static final long PACKETS = Native.offset(LAYOUT, "packets");
+    private static final long USE_TIME = Native.offset(LAYOUT, "use_time");
 
     private LifetimeCur() {
     }
 
     static long bytes(MemorySegment source, long at) {
         return source.get(U64, at + BYTES);
+    }
+
+    /** Unix seconds, 0 for never. */
+    static long useTime(MemorySegment source, long at) {
+        return source.get(U64, at + USE_TIME);
     }
 
     static long packets(MemorySegment source, long at) {

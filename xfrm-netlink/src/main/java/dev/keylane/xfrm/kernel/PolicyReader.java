@@ -29,7 +29,7 @@ final class PolicyReader {
         Attributes attributes = message.attributes(UserPolicyInfo.SIZE);
         PolicySpec policy = new PolicySpec(id(info, attributes), info.action(), info.priority(),
                 templates(attributes), info.cpuAcquire(), UserOffload.read(attributes));
-        return new PolicyInfo(policy, info.index());
+        return new PolicyInfo(policy, info.index(), UserPolicyInfo.lastUsed(fixed));
     }
 
     static PolicyId id(UserPolicyInfo info, Attributes attributes) {

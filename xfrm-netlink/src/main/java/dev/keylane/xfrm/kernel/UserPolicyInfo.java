@@ -29,6 +29,7 @@ record UserPolicyInfo(Selector selector, int priority, int index, Direction dire
 
     private static final long SEL = Native.offset(LAYOUT, "sel");
     private static final long LFT = Native.offset(LAYOUT, "lft");
+    private static final long CURLFT = Native.offset(LAYOUT, "curlft");
     private static final long PRIORITY = Native.offset(LAYOUT, "priority");
     private static final long INDEX = Native.offset(LAYOUT, "index");
     private static final long DIR = Native.offset(LAYOUT, "dir");
@@ -59,6 +60,11 @@ record UserPolicyInfo(Selector selector, int priority, int index, Direction dire
         return new UserPolicyInfo(selector, source.get(U32, at + PRIORITY), source.get(U32, at + INDEX),
                 Direction.values()[direction], blocks ? Action.BLOCK : Action.ALLOW,
                 Byte.toUnsignedInt(source.get(U8, at + FLAGS)));
+    }
+
+    /** Of the policy at the start of the segment. */
+    static long lastUsed(MemorySegment source) {
+        return LifetimeCur.useTime(source, CURLFT);
     }
 
     boolean cpuAcquire() {
