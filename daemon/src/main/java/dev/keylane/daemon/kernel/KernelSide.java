@@ -90,6 +90,9 @@ public interface KernelSide extends AutoCloseable {
     /** What was asked of devices, and what they have granted and refused. */
     OffloadCounts offloads();
 
+    /** SAs of an earlier run that nobody could take over, removed since the start. */
+    long orphans();
+
     /** Whether a child is for one of several lanes, which its resource then names, and not for a CPU. */
     default boolean isLane(long child) {
         return false;

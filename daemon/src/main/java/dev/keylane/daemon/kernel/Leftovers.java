@@ -35,6 +35,10 @@ final class Leftovers {
     private record Place(int reqid, @Nullable IpAddress peer) {
     }
 
+    /** @param orphans SAs that no child is known of, which have been removed */
+    record Sorted(List<Legacy> legacies, int orphans) {
+    }
+
     private record Left(List<SaInfo> out, List<SaInfo> in, List<PolicySpec> policies) {
         Left() {
             this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -53,12 +57,12 @@ final class Leftovers {
         }
     }
 
-    static List<Legacy> take(XfrmKernel kernel, OwnedState owned, KernelWriter writer) {
+    static Sorted take(XfrmKernel kernel, OwnedState owned, KernelWriter writer) {
         Set<Owned> stale = owned.live();
-        return stale.isEmpty() ? List.of() : new Leftovers().sort(kernel, owned, stale, writer);
+        return stale.isEmpty() ? new Sorted(List.of(), 0) : new Leftovers().sort(kernel, owned, stale, writer);
     }
 
-    private List<Legacy> sort(XfrmKernel kernel, OwnedState owned, Set<Owned> stale, KernelWriter writer) {
+    private Sorted sort(XfrmKernel kernel, OwnedState owned, Set<Owned> stale, KernelWriter writer) {
         Set<Owned> there = new HashSet<>();
         List<PolicySpec> unnumbered = new ArrayList<>();
         kernel.dumpPolicies().stream().filter(policy -> stale.contains(Owned.of(policy))).forEach(policy -> {
@@ -121,7 +125,7 @@ final class Leftovers {
         return places.computeIfAbsent(place, _ -> new Left());
     }
 
-    private List<Legacy> legacies(KernelWriter writer) {
+    private Sorted legacies(KernelWriter writer) {
         List<Legacy> legacies = new ArrayList<>();
         List<KernelStep> orphans = new ArrayList<>();
         places.forEach((place, left) -> {
@@ -139,7 +143,8 @@ final class Leftovers {
             writer.remove(orphans);
             LOG.info("removed {} SAs and policies an earlier run left behind, which no child is known of", orphans.size());
         }
-        return legacies;
+        int sas = (int) orphans.stream().filter(step -> step.policy() == null).count();
+        return new Sorted(legacies, sas);
     }
 
     private static final ChildName SHUNTS = new ChildName("", "");

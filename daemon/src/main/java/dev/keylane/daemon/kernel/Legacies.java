@@ -37,6 +37,7 @@ final class Legacies {
     private final Map<PolicyOwner, Legacy> standing = new LinkedHashMap<>();
     private final Map<PolicyOwner, Instant> ends = new HashMap<>();
     private final Set<PolicyOwner> replaced = new HashSet<>();
+    private long orphans;
     private PolicyBook book = PolicyBook.EMPTY;
     private Instant settlesAt = Instant.MAX;
     private boolean settled;
@@ -47,7 +48,9 @@ final class Legacies {
         this.resumptions = resumptions;
     }
 
-    void adopt(List<Legacy> found, Instant now) {
+    void adopt(Leftovers.Sorted sorted, Instant now) {
+        List<Legacy> found = sorted.legacies();
+        orphans += sorted.orphans();
         List<KernelStep> disarming = new ArrayList<>();
         for (Legacy legacy : found) {
             standing.put(legacy.owner(), legacy);
@@ -63,6 +66,11 @@ final class Legacies {
             LOG.info("keeping {} SAs and {} policies of an earlier run until others take their place",
                     found.stream().mapToInt(Legacy::sas).sum(), found.stream().mapToInt(it -> it.policies().size()).sum());
         }
+    }
+
+    /** SAs that nobody could take over, removed since the start. */
+    long orphans() {
+        return orphans;
     }
 
     Set<Integer> reqids() {
@@ -86,7 +94,8 @@ final class Legacies {
 
     private void removeOrphans() {
         removeIf(legacy -> legacy.isShunt() || legacy.sas() == 0, "waiting for no traffic any more");
-        removeIf(legacy -> legacy.names().stream().allMatch(name -> name.in(book).isEmpty()), "not configured any more");
+        orphans += removeIf(legacy -> legacy.names().stream().allMatch(name -> name.in(book).isEmpty()),
+                "not configured any more");
     }
 
     /** A child is whole. */
@@ -147,7 +156,7 @@ final class Legacies {
             settle();
         }
         removeIf(legacy -> replaced.contains(legacy.owner()) && isOver(legacy, now), "replaced");
-        removeIf(legacy -> isOver(legacy, now), "not replaced in time");
+        orphans += removeIf(legacy -> isOver(legacy, now), "not replaced in time");
         return resumptions.onTime(wanted(), now);
     }
 
@@ -165,7 +174,8 @@ final class Legacies {
                 .flatMap(legacy -> legacy.names().stream()).collect(Collectors.toSet());
     }
 
-    private void removeIf(Predicate<Legacy> which, String reason) {
+    /** Answers how many SAs those had. */
+    private int removeIf(Predicate<Legacy> which, String reason) {
         List<Legacy> gone = standing.values().stream().filter(which).toList();
         for (Legacy legacy : gone) {
             standing.remove(legacy.owner());
@@ -173,6 +183,7 @@ final class Legacies {
             replaced.remove(legacy.owner());
             remove(legacy, reason);
         }
+        return gone.stream().mapToInt(Legacy::sas).sum();
     }
 
     /** Outbound first, as a policy without its state raises acquires. */

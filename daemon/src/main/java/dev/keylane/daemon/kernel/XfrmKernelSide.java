@@ -244,6 +244,11 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     @Override
+    public long orphans() {
+        return legacies.orphans();
+    }
+
+    @Override
     public OffloadCounts offloads() {
         return offloads.counts(children.all().stream().map(InstalledChild::grant).toList());
     }

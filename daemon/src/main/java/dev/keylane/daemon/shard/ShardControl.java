@@ -246,7 +246,7 @@ public final class ShardControl implements Control {
                     shard.core().nextTimeout().isPresent() ? 1 : 0, kernelName, reports.totals(),
                     DaemonStats.Population.of(sas, shard.kernel()::isLane), steering.counts().get(),
                     shard.kernel().senders().plans(),
-                    shard.kernel().offloads());
+                    shard.kernel().offloads(), shard.kernel().orphans());
         });
     }
 

@@ -106,9 +106,11 @@ class RestartedSideTest {
         side.use(Samples.book(NET));
         side.settle();
         assertThat(kernel.sas).hasSize(4);
+        assertThat(side.orphans()).isZero();
         side.use(PolicyBook.EMPTY);
         assertThat(kernel.sas).isEmpty();
         assertThat(kernel.policies).isEmpty();
+        assertThat(side.orphans()).isEqualTo(4);
     }
 
     @Test

@@ -123,6 +123,11 @@ final class FakeKernelSide implements KernelSide {
     }
 
     @Override
+    public long orphans() {
+        return 0;
+    }
+
+    @Override
     public OffloadCounts offloads() {
         return OffloadCounts.NONE;
     }
