@@ -54,6 +54,12 @@ class Lanes_StrongSwanTest {
     }
 
     @Test
+    void tcpHasLanesAsWell() {
+        assertThat(evidence.text("received")).as("%s", evidence).hasSize(100_000);
+        assertThat(moved("turn.%d", LANES + 1, LANES + 2)).as("%s", evidence).containsOnlyKeys(reqid(6010 % LANES));
+    }
+
+    @Test
     void thePeerReceivesEachLaneOnASpiOfItsOwnAndByThatOnAQueue() {
         Set<Integer> queues = new HashSet<>();
         for (int lane = 0; lane < LANES; lane++) {
@@ -159,6 +165,12 @@ class Lanes_StrongSwanTest {
             done
             on left ping -c 3 -i 0.1 10.2.0.1 >ping
             in_card left sas >turn.9
+            on right timeout 30 socat -u TCP-LISTEN:9997,reuseaddr CREATE:received &
+            listening=$!
+            wait_until 10 eval 'on right ss -lnt | grep -q :9997'
+            head -c 100000 /dev/zero | on left socat -u - TCP:10.2.0.1:9997,bind=10.1.0.1:6010
+            wait $listening
+            in_card left sas >turn.10
             on left /host/keylane list-sas --control /run/left.vici >list
             end_capture wire
             captured wire udp port 9999 or icmp >clear
