@@ -18,8 +18,7 @@ public final class DeviceCounters {
         if (names.stream().noneMatch(name -> name.startsWith(prefix))) {
             return new Answer.Is<>(Map.of());
         }
-        // A driver that has got more counters since then writes those, too.
-        int places = names.size() + SPARE;
+        int places = names.size() + StringSet.SPARE;
         Command command = new Command("ETHTOOL_GSTATS", Command.GSTATS, DATA + Long.BYTES * places);
         command.octets().putInt(COUNT, names.size());
         return command.to(ethtool, device).map(answer -> {
@@ -35,5 +34,4 @@ public final class DeviceCounters {
 
     private static final int COUNT = 4;
     private static final int DATA = 8;
-    private static final int SPARE = 1024;
 }

@@ -30,7 +30,8 @@ enum StringSet {
         if (count == 0) {
             return new Answer.Is<>(List.of());
         }
-        Command command = new Command("ETHTOOL_GSTRINGS", Command.GSTRINGS, STRINGS + SIZE * count);
+        // The kernel writes as many as there are now, whatever it is told.
+        Command command = new Command("ETHTOOL_GSTRINGS", Command.GSTRINGS, STRINGS + SIZE * (count + SPARE));
         command.octets().putInt(STRING_SET, number).putInt(LENGTH, count);
         return command.to(ethtool, device).map(answer -> IntStream.range(0, Math.min(count, answer.getInt(LENGTH)))
                 .mapToObj(each -> text(answer, STRINGS + SIZE * each)).toList());
@@ -52,4 +53,6 @@ enum StringSet {
     private static final int STRINGS = 12;
     private static final int SIZE = 32;
     private static final int MOST = 1 << 14;
+    /** Places for what a driver may have got more since it was asked how many there are, as by {@code ethtool -L}. */
+    static final int SPARE = 1024;
 }
