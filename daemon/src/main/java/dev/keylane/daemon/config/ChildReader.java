@@ -11,7 +11,9 @@ import dev.keylane.ike.policy.PerCpuMode;
 import dev.keylane.ike.policy.PerCpuOptions;
 import dev.keylane.ike.policy.KernelOptions.Marks;
 import dev.keylane.ike.policy.KernelOptions.Steering;
+import dev.keylane.ike.proposal.Proposal;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads one child of a connection. */
 final class ChildReader {
@@ -40,14 +42,27 @@ final class ChildReader {
                 new ConfigMistake(Kind.UNKNOWN_SECTION, inner.origin(), inner.name(), "unknown section")));
         StartAction start = keys.get(ChildKeys.START_ACTION);
         ChildConfig child = new ChildConfig(section.name(), keys.get(ChildKeys.MODE),
-                keys.all(ChildKeys.ESP_PROPOSALS).stream().flatMap(List::stream).toList(),
-                keys.all(ChildKeys.LOCAL_TS), keys.all(ChildKeys.REMOTE_TS), actions(keys, start),
+                proposals(keys), keys.all(ChildKeys.LOCAL_TS), keys.all(ChildKeys.REMOTE_TS), actions(keys, start),
                 Lifetimes.child(keys), keys.get(ChildKeys.PER_CPU_SAS), kernel(keys),
                 PerCpuReader.read(keys));
         if (child.perCpu() != PerCpu.NO) {
             checkPerCpu(keys, child, start);
         }
         return child;
+    }
+
+    /** With packet offload, those that a NIC can hold: what is agreed on beyond them could not be installed. */
+    private static List<Proposal> proposals(KeyReader keys) {
+        List<Proposal> all = keys.all(ChildKeys.ESP_PROPOSALS).stream().flatMap(List::stream).toList();
+        if (keys.get(ChildKeys.HW_OFFLOAD) != HwOffload.PACKET || all.isEmpty()) {
+            return all;
+        }
+        List<Proposal> held = all.stream().map(HardwareSuites::of).flatMap(Optional::stream).toList();
+        if (held.isEmpty()) {
+            keys.mistake(ChildKeys.HW_OFFLOAD, "packet needs AES-GCM with 128 or 256 bits and an ICV of 16 octets, which is not "
+                    + "in esp_proposals");
+        }
+        return held;
     }
 
     /**

@@ -98,6 +98,9 @@ public interface KernelSide extends AutoCloseable {
         return false;
     }
 
+    /** Why a child cannot come up on its device, whatever its peer says; empty when nothing is known against it. */
+    Optional<String> reasonAgainst(Connection connection, ChildConfig child);
+
     /** Removes everything of ours: exactly what {@link #on} and {@link #installTrap} installed. */
     @Override
     void close();

@@ -1,7 +1,10 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.DeviceAbilities;
+import dev.keylane.daemon.offload.DeviceProbe;
 import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.daemon.offload.OffloadReport;
+import dev.keylane.ethtool.Ethtool;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
@@ -44,6 +47,8 @@ public final class XfrmKernelSide implements KernelSide {
     private final Divisions divisions;
     private final ChildInstaller children;
     private final IdleCounters idle;
+    private final DeviceAbilities abilities;
+    private final PacketLimits limits;
     private final Traps traps;
     private final Acquires acquires;
     private final LostChildren lost;
@@ -68,6 +73,8 @@ public final class XfrmKernelSide implements KernelSide {
         this.divisions = new Divisions(network, reqids);
         this.children = new ChildInstaller(writer, ledger, reqids, ladder, divisions, new ChildPlacement(writer, ledger,
                 ladder, divisions, offloads, kernel.capabilities(), random), kernel.capabilities());
+        this.abilities = new DeviceAbilities(new DeviceProbe(new JournalledKernel(kernel, owned), Ethtool.LINUX, random)::of);
+        this.limits = new PacketLimits(network, abilities);
         this.idle = new IdleCounters(writer, children, offloads);
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
         this.watch = new FallbackWatch(sending);
@@ -176,6 +183,7 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public List<Event> onLink(LinkChange change, Instant now) {
+        change.names().forEach(abilities::forget);
         return lostKeys.onLink(change, now);
     }
 
@@ -246,6 +254,11 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public long orphans() {
         return legacies.orphans();
+    }
+
+    @Override
+    public Optional<String> reasonAgainst(Connection connection, ChildConfig child) {
+        return limits.reasonAgainst(connection, child);
     }
 
     @Override

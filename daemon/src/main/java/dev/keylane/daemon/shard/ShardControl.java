@@ -96,6 +96,13 @@ public final class ShardControl implements Control {
             if (connection.isEmpty()) {
                 return done(Outcome.Failed.notFound(request));
             }
+            Optional<String> against = Optional.ofNullable(request.child()).flatMap(connection.get()::child)
+                    .flatMap(child -> shard.kernel().reasonAgainst(connection.get(), child));
+            if (against.isPresent()) {
+                reports.on(new Effect.Note(Effect.Group.CFG, 1, 0, connection.get().name(), "%s", List.of(against.get())),
+                        shard.now());
+                return done(new Outcome.Failed(against.get()));
+            }
             Optional<Path> path = InitialPath.of(connection.get(), settings, network);
             return path.isEmpty() ? unreachable(request, connection.get())
                     : initiate(request, connection.get(), path.get());

@@ -121,6 +121,8 @@ class ConfigMistakesTest {
                         "per_cpu_cpus: expected auto, queues or a list of CPUs such as 0-3,8, found \"3-1\""),
                 child("per_cpu_sas = all", "per_cpu_sas: expected one of no, yes, encap, found \"all\""),
                 child("per_cpu_sas = yes\nmode = pass", "per_cpu_sas: mode = pass has no SAs"),
+                child("hw_offload = packet\nesp_proposals = chacha20poly1305, aes256-sha256", "hw_offload: packet needs AES-GCM "
+                        + "with 128 or 256 bits and an ICV of 16 octets, which is not in esp_proposals"),
                 child("hw_offload = hard",
                         "hw_offload: expected one of no, crypto, yes, packet, full, auto, found \"hard\""),
                 child("start_action = go", "start_action: expected one of none, trap, start, trap|start, found \"go\""),

@@ -128,6 +128,11 @@ final class FakeKernelSide implements KernelSide {
     }
 
     @Override
+    public Optional<String> reasonAgainst(Connection connection, ChildConfig child) {
+        return Optional.empty();
+    }
+
+    @Override
     public OffloadCounts offloads() {
         return OffloadCounts.NONE;
     }
