@@ -84,7 +84,8 @@ class Lanes_KeylaneTest {
     void lanesThatThePeerRefusesLeaveTheirFlowsToTheOneForAll() {
         assertThat(evidence.log("left")).contains("peer takes no more SAs for CHILD_SA net, not asking for lane ");
         assertThat(CardSa.sent(evidence.text("small.left"))).as("reqids. %s", evidence).hasSize(1 + 4);
-        assertThat(evidence.text("small.policies")).contains("sport=0x0004/0x0007").doesNotContain("sport=0x0005/0x0007");
+        assertThat(evidence.text("small.policies")).contains("sport=0x0004/0x0007")
+                .doesNotContain("sport=0x0005/0x0007");
     }
 
     /** One way each has a child, and what is sent from the port has one SA. */
@@ -103,7 +104,8 @@ class Lanes_KeylaneTest {
     private static String vxlan(String own, String peer, String first, String second) {
         String address = own.equals("left") ? Family.IPV4.left : Family.IPV4.right;
         String there = own.equals("left") ? Family.IPV4.right : Family.IPV4.left;
-        String common = "esp_proposals = aes128gcm16-esn\nmode = transport\nper_cpu_sas = yes\nhw_offload = packet\nlanes = 8\n";
+        String common = "esp_proposals = aes128gcm16-esn\nmode = transport\nper_cpu_sas = yes\nhw_offload = packet\n"
+                + "lanes = 8\n";
         return """
                 connections {
                   net {
