@@ -49,6 +49,7 @@ class OffloadLadder_StrongSwanTest {
     Stream<DynamicTest> ladder() {
         Evidence evidence = Scenario.named("offload-ladder").cards("left").cpus(2).within(Duration.ofSeconds(200))
                 .file("left.conf", left("packet").text()).file("auto.conf", left("auto").text())
+                .file("encap.conf", left("packet").connection("encap", "yes").text())
                 .file("right.conf", SwanctlConf.right(TUNNEL).child("rekey_time", "1h").text())
                 .file("faults", String.join("\n", FAULTS.stream().map(fault -> fault.name() + " " + fault.knobs()).toList())
                         + "\n").run(SCRIPT);
@@ -58,6 +59,7 @@ class OffloadLadder_StrongSwanTest {
                 DynamicTest.dynamicTest("rekeyings by either end lose nothing", () -> rekeyed(evidence)),
                 DynamicTest.dynamicTest("nothing is left, and what is foreign stays", () -> cleaned(evidence))));
         tests.add(DynamicTest.dynamicTest("a card that lies is found by its counters", () -> lies(evidence)));
+        tests.add(DynamicTest.dynamicTest("a tunnel in UDP is refused before the peer is asked", () -> notAsked(evidence)));
         FAULTS.forEach(fault -> tests.add(DynamicTest.dynamicTest("card with fault: " + fault.name(),
                 () -> comesDown(evidence, fault))));
         return tests.stream();
@@ -104,6 +106,13 @@ class OffloadLadder_StrongSwanTest {
         assertThat(evidence.text("sas.liar")).as("%s", evidence).contains("hw-offload=packet hw-device=nic1",
                 "hw-offload-refused=[packet on nic1: used, but the device's counters stand still");
         assertThat(evidence.log("left")).contains("nic1: SAs in packet offload are used, but 0 packets are all that nic1 has");
+    }
+
+    private static void notAsked(Evidence evidence) {
+        assertThat(evidence.text("encap")).as("%s", evidence).isEqualTo("refused\n");
+        assertThat(evidence.number("encap.asked")).as("%s", evidence).isZero();
+        assertThat(evidence.text("initiated.encap")).contains("children.net.hw_offload = packet: encap = yes: NEWSA: EINVAL (22): "
+                + "lanenic: Encapsulation is supported in transport mode only");
     }
 
     private static void cleaned(Evidence evidence) {
@@ -173,6 +182,12 @@ class OffloadLadder_StrongSwanTest {
             set_card left liar 0
             terminate left net >>terminated 2>&1
             wait_until 10 no_sas
+
+            load left /out/encap.conf >loaded 2>&1
+            capture asked
+            initiate left net >initiated.encap 2>&1 || echo refused >encap
+            end_capture asked
+            captured asked udp >encap.asked
             echo "$(in_card left sas | grep -c spi=0x00000077) $(in_card left policies | wc -l)" >left-over
             """;
 }
