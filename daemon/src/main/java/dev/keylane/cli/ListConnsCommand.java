@@ -1,6 +1,7 @@
 package dev.keylane.cli;
 
 import dev.keylane.daemon.vici.ViciMessage;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,7 +56,14 @@ final class ListConnsCommand implements Callable<Integer> {
                 every(keys.number("rekey_time"), "rekeying", "no rekeying")));
         socket.print("    local:  " + String.join(" ", keys.message().list("local-ts")));
         socket.print("    remote: " + String.join(" ", keys.message().list("remote-ts")));
+        List<String> own = OWN.stream().filter(key -> keys.message().text(key).isPresent())
+                .map(key -> key.replace('-', '_') + " = " + keys.text(key)).toList();
+        if (!own.isEmpty()) {
+            socket.print("    " + String.join(", ", own));
+        }
     }
+
+    private static final List<String> OWN = List.of("per-cpu-sas", "per-cpu-mode", "per-cpu-cpus", "per-cpu-max", "steering");
 
     private static String every(@Nullable Long seconds, String what, String never) {
         return seconds == null || seconds == 0 ? never : what + " every " + seconds + "s";

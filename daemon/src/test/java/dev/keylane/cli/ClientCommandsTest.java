@@ -220,6 +220,18 @@ class ClientCommandsTest {
                     remote: 3.3.3.0/24[udp/4789]
                 """);
         assertThat(err.toString()).isEmpty();
+        Path perCpu = Files.writeString(directory.resolve("per-cpu.conf"), Files.readString(Samples.FILE)
+                .replace("children {", "steering = xdp\nchildren {").replace("bf {", """
+                        bf {
+                        per_cpu_sas = encap
+                        per_cpu_mode = hybrid
+                        per_cpu_cpus = 0
+                        per_cpu_max = 4
+                        """));
+        assertThat(run("load", perCpu.toString())).isZero();
+        assertThat(run("list-conns", "--ike", "BFL-BFR")).isZero();
+        assertThat(out.toString()).endsWith("    per_cpu_sas = encap, per_cpu_mode = hybrid, per_cpu_cpus = 0, "
+                + "per_cpu_max = 4, steering = xdp\n");
         Path daemon = Files.writeString(directory.resolve("daemon.conf"), "\ncharon.port = 501\n");
         assertThat(run("load", daemon.toString(), Samples.FILE.toString())).isZero();
         assertThat(err.toString()).endsWith("warning: " + daemon + ":2: settings of the daemon itself are read when it starts, "

@@ -7,6 +7,7 @@ import dev.keylane.daemon.kernel.LinkChange;
 import dev.keylane.daemon.kernel.SendingCpus;
 import dev.keylane.daemon.link.LinkWatch;
 import dev.keylane.daemon.senders.LinuxSendingCpus;
+import dev.keylane.daemon.senders.SendingCpusWhenNeeded;
 import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.daemon.steering.Spreads;
 import dev.keylane.daemon.steering.SteeredKernel;
@@ -91,7 +92,7 @@ public final class LinuxPlace implements KernelPlace {
 
     @Override
     public SendingCpus sendingCpus() {
-        return LinuxSendingCpus.open();
+        return new SendingCpusWhenNeeded(LinuxSendingCpus::open);
     }
 
     @Override

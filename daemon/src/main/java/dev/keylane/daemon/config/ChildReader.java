@@ -90,12 +90,13 @@ final class ChildReader {
     }
 
     private KernelOptions kernel(KeyReader keys) {
+        Optional<Integer> own = keys.find(ChildKeys.REPLAY_WINDOW);
         return new KernelOptions(keys.get(ChildKeys.POLICIES), keys.get(ChildKeys.POLICIES_FWD_OUT),
                 keys.get(ChildKeys.REQID), keys.get(ChildKeys.PRIORITY),
-                keys.find(ChildKeys.REPLAY_WINDOW).orElse(replayWindow), keys.get(ChildKeys.HW_OFFLOAD),
+                own.orElse(replayWindow), keys.get(ChildKeys.HW_OFFLOAD),
                 keys.find(ChildKeys.INTERFACE).orElse(""), marks(keys), keys.get(ChildKeys.COPY_DF),
                 keys.get(ChildKeys.COPY_ECN), keys.get(ChildKeys.COPY_DSCP), keys.get(ChildKeys.ICMP),
-                keys.get(ChildKeys.TFC_PADDING), steering);
+                keys.get(ChildKeys.TFC_PADDING), steering, own.orElse(KernelOptions.sharedWindow(replayWindow)));
     }
 
     private Marks marks(KeyReader keys) {

@@ -220,10 +220,7 @@ final class Acquires {
         List<Event> events = new ArrayList<>();
         for (LivePlan live : plans.all()) {
             if (live.isByCpu()) {
-                CpuSet cpus = settings.cpus().of(live.config, live.local);
-                if (live.isOtherThanBefore(cpus)) {
-                    events.addAll(tell(live, new PlanEvent.CpusChanged(cpus), now));
-                }
+                events.addAll(tell(live, new PlanEvent.CpusChanged(settings.cpus().of(live.config, live.local)), now));
             }
         }
         return events;
@@ -250,7 +247,7 @@ final class Acquires {
         CpuSet cpus = perCpu ? settings.cpus().of(child, local) : CpuSet.EMPTY;
         PlanSettings plan = PlanSettings.of(cpus, child.perCpuOptions(), settings.acquireExpires().plusSeconds(1))
                 .observed(perCpu && watch.isPossible());
-        return new LivePlan(key, new PerCpuPlan(plan), child, perCpu, local, cpus);
+        return new LivePlan(key, new PerCpuPlan(plan), child, perCpu, local);
     }
 
     private List<Event> tellAll(PlanEvent event, Predicate<LivePlan> whom, Instant now) {

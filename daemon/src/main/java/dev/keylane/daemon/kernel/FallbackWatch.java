@@ -125,7 +125,7 @@ final class FallbackWatch implements AutoCloseable {
 
     /** Why not all can be watched; empty when they can. */
     String problem() {
-        return sending.isNeedless() ? "" : sending.reasonAgainst().orElse(lost.isEmpty() ? "" : lastLoss);
+        return sending.isNeedless() ? "" : sending.problem().orElse(lost.isEmpty() ? "" : lastLoss);
     }
 
     /** Whether it could not be watched; it may be tried again after this. */

@@ -3,7 +3,6 @@ package dev.keylane.daemon.kernel;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
-import dev.keylane.pcpu.CpuSet;
 import dev.keylane.pcpu.PerCpuPlan;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.XfrmEvent;
@@ -25,7 +24,6 @@ final class LivePlan {
     final boolean perCpu;
     /** Our outer address. */
     IpAddress local;
-    private CpuSet cpus;
     private Division division = Division.BY_CPU;
     private final Map<Long, InstalledChild> children = new HashMap<>();
     private final Set<Long> halves = new HashSet<>();
@@ -48,20 +46,12 @@ final class LivePlan {
         }
     }
 
-    LivePlan(PlanKey key, PerCpuPlan plan, ChildConfig config, boolean perCpu, IpAddress local, CpuSet cpus) {
+    LivePlan(PlanKey key, PerCpuPlan plan, ChildConfig config, boolean perCpu, IpAddress local) {
         this.key = key;
         this.plan = plan;
         this.config = config;
         this.perCpu = perCpu;
         this.local = local;
-        this.cpus = cpus;
-    }
-
-    /** Whether these are not the CPUs it knew last; from now on they are. */
-    boolean isOtherThanBefore(CpuSet fresh) {
-        boolean other = !fresh.equals(cpus);
-        cpus = fresh;
-        return other;
     }
 
     /** @param half whether it does not send yet */

@@ -68,12 +68,13 @@ record SaPair(SaSpec in, SaSpec out) {
      * overtake each other. A NIC has windows of some sizes only, and takes others for a mistake.
      */
     private static int window(ChildSa child, SaSpec.@Nullable Offload offload) {
-        int window = child.config().kernel().replayWindow();
+        KernelOptions kernel = child.config().kernel();
+        int window = kernel.replayWindow();
         if (offload != null && offload.packet() && window != 0) {
             return IntStream.of(HARDWARE_WINDOWS).filter(size -> size >= window).findFirst().orElse(window);
         }
         boolean shared = child.resource().perCpu() && !child.resource().isBound() && offload == null;
-        return shared && window != 0 ? Math.max(window, SHARED_WINDOW) : window;
+        return shared ? kernel.fallbackWindow() : window;
     }
 
     /**
@@ -128,8 +129,6 @@ record SaPair(SaSpec in, SaSpec out) {
         return mark.isSet() ? new Mark(mark.value(), mark.mask()) : Mark.NONE;
     }
 
-    /** Packets. */
-    private static final int SHARED_WINDOW = 1024;
     /** Of mlx5, in packets. */
     private static final int[] HARDWARE_WINDOWS = {32, 64, 128, 256};
 }

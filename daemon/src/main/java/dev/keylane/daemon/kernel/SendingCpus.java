@@ -34,6 +34,11 @@ public interface SendingCpus extends AutoCloseable {
     /** Why no SA can be watched at all; empty when they can. */
     Optional<String> reasonAgainst();
 
+    /** The same as far as it is known: nothing is tried for it. */
+    default Optional<String> problem() {
+        return reasonAgainst();
+    }
+
     /** Whether acquires tell as well and cost no packets. */
     default boolean isNeedless() {
         return false;

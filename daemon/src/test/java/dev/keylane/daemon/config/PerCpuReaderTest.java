@@ -2,6 +2,7 @@ package dev.keylane.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.PerCpuMode;
 import dev.keylane.ike.policy.PerCpuOptions;
 import dev.keylane.ike.policy.PerCpuOptions.Cpus;
@@ -71,6 +72,19 @@ class PerCpuReaderTest {
 
     private static Cpus read(String text) {
         return CPUS.read(text).orElseThrow();
+    }
+
+    @Test
+    void aFallbackHasTheWindowThatItsChildNames() {
+        assertThat(kernel("", "per_cpu_sas = yes").fallbackWindow()).isEqualTo(1024);
+        assertThat(kernel("", "per_cpu_sas = yes\nreplay_window = 64").fallbackWindow()).isEqualTo(64);
+        assertThat(kernel("charon.replay_window = 2048\n", "per_cpu_sas = yes").fallbackWindow()).isEqualTo(2048);
+        assertThat(kernel("charon.replay_window = 0\n", "per_cpu_sas = yes").fallbackWindow()).isZero();
+    }
+
+    private static KernelOptions kernel(String daemon, String child) {
+        return SampleConfig.load(daemon + SampleConfig.child(child)).book().connections().getFirst().children().getFirst()
+                .kernel();
     }
 
     private static String reason(String text) {

@@ -58,6 +58,10 @@ class ChildInstallerTest {
         assertThat(install(Samples.child(3, Samples.perCpu(), Resource.cpu(1), 0))).isEmpty();
         assertThat(kernel.sas.get(SaId.esp(LEFT, 0xc0000002)).replay().window()).isEqualTo(1024);
         assertThat(kernel.sas.get(SaId.esp(LEFT, 0xc0000003)).replay().window()).isEqualTo(32);
+        KernelOptions said = new KernelOptions(true, false, 0, 0, 64, HwOffload.NO, "", Marks.NONE, true, true, CopyDscp.OUT,
+                false, 0, KernelOptions.Steering.UNSAID, 64);
+        assertThat(install(Samples.child(4, Samples.tunnel(ChildConfig.PerCpu.YES, said), Resource.FALLBACK, 0))).isEmpty();
+        assertThat(kernel.sas.get(SaId.esp(LEFT, 0xc0000004)).replay().window()).isEqualTo(64);
     }
 
     @Test

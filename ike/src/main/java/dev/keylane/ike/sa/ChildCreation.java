@@ -13,6 +13,7 @@ import dev.keylane.ike.crypto.KeySchedule;
 import dev.keylane.ike.crypto.Secret;
 import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.proposal.KeGroup;
 import dev.keylane.ike.sa.Effect.Group;
 import dev.keylane.ike.wire.ExchangeType;
@@ -53,12 +54,18 @@ final class ChildCreation {
             failed(wish, 0, "replaced by the peer", turn);
             return;
         }
-        turn.note(Group.CHD, old == null ? "establishing CHILD_SA %s" : "rekeying CHILD_SA %s{%s}",
-                wish.config().name(), old == null ? "" : old.id());
+        turn.note(Group.CHD, old == null ? "establishing CHILD_SA %s%s" : "rekeying CHILD_SA %s{%s}",
+                wish.config().name(), old == null ? whose(wish) : old.id());
         ChildOffer offer = ChildOffer.of(wish, context.spis().take(use(wish, turn)), wish.config().proposals(),
                 ChildOffer.selectors(wish, turn.sa().path()), context.random().octets(MakingInitKey.NONCE_SIZE))
                 .from(context.sourcePorts().wish(use(wish, turn), old, children, turn));
         offer.firstGroup().ifPresentOrElse(group -> makeKey(offer, group, turn), () -> send(offer, null, turn));
+    }
+
+    /** Behind charon's words. */
+    private static String whose(ChildWish wish) {
+        boolean mayBeLane = wish.config().kernel().offload() != KernelOptions.HwOffload.NO;
+        return wish.wanted().isBound() ? (mayBeLane ? ", cpu or lane " : ", cpu ") + wish.wanted().cpu() : "";
     }
 
     static SpiChoice.Use use(ChildWish wish, Turn turn) {

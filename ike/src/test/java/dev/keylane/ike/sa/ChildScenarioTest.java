@@ -20,6 +20,7 @@ class ChildScenarioTest {
     void everyCpuGetsAPairOfItsOwn() {
         Pair pair = perCpuPair(1, Link.Weather.FAIR);
         HandshakeScenarioTest.assertMirrored(pair);
+        assertThat(pair.left.log()).contains("establishing CHILD_SA bf, cpu 0", "establishing CHILD_SA bf, cpu 3");
         assertThat(pair.left.children()).extracting(ChildSa::resource).containsExactly(Resource.FALLBACK,
                 Resource.cpu(0), Resource.cpu(1), Resource.cpu(2), Resource.cpu(3));
         assertThat(pair.right.children()).extracting(ChildSa::resource).containsExactly(Resource.FALLBACK,

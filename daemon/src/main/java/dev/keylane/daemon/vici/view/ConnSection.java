@@ -8,8 +8,12 @@ import dev.keylane.ike.policy.ChildActions;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.IkeOptions;
+import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.PerCpuOptions;
 import dev.keylane.ike.policy.TsPattern;
+import dev.keylane.pcpu.CpuSet;
 import java.util.List;
+import java.util.Locale;
 
 /** A connection as list-conn shows it. */
 public final class ConnSection {
@@ -70,7 +74,36 @@ public final class ConnSection {
         if (child.kernel().priority() != 0) {
             keys.set("priority", child.kernel().priority());
         }
+        own(child, keys);
         return keys.build();
+    }
+
+    /** What charon does not tell. */
+    private static void own(ChildConfig child, ViciMessage.Builder keys) {
+        if (child.perCpu() != ChildConfig.PerCpu.NO) {
+            PerCpuOptions options = child.perCpuOptions();
+            keys.set("per-cpu-sas", word(child.perCpu())).set("per-cpu-mode", word(options.mode()))
+                    .set("per-cpu-cpus", cpus(options.cpus()));
+            if (options.limit() != 0) {
+                keys.set("per-cpu-max", options.limit());
+            }
+        }
+        if (child.kernel().steering() != KernelOptions.Steering.UNSAID) {
+            keys.set("steering", word(child.kernel().steering()));
+        }
+    }
+
+    private static String cpus(PerCpuOptions.Cpus cpus) {
+        return switch (cpus) {
+            case PerCpuOptions.Cpus.Auto _ -> "auto";
+            case PerCpuOptions.Cpus.Queues _ -> "queues";
+            case PerCpuOptions.Cpus.Listed(List<Integer> numbers) ->
+                    CpuSet.of(numbers.stream().mapToInt(Integer::intValue).toArray()).toString();
+        };
+    }
+
+    private static String word(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
     }
 
     private static String action(ChildActions.OnLoss action) {
