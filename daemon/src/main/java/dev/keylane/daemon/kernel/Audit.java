@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares what is in the kernel with what should be. What is missing counts when it is missing a second time: an expiry
- * may be on its way to us.
+ * Compares what is in the kernel with what should be. What is missing counts when it is missing a second time: an
+ * expiry may be on its way to us.
  */
 final class Audit {
     private static final Logger LOG = LoggerFactory.getLogger("KNL");
@@ -51,7 +51,8 @@ final class Audit {
     /** Children that lack an SA, and of which that was not known. */
     List<InstalledChild> incomplete() {
         Set<Owned> present = kernel.dumpSas().stream().map(Owned::of).collect(Collectors.toSet());
-        return children.all().stream().filter(child -> !lost.has(child.child().id()) && !isWhole(child, present)).toList();
+        return children.all().stream().filter(child -> !lost.has(child.child().id()))
+                .filter(child -> !isWhole(child, present)).toList();
     }
 
     private boolean isWhole(InstalledChild child, Set<Owned> present) {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What stays when a device forgets its policies, which it does without a word when its link goes down: a software policy
- * beneath each, for the same packets, that lets none of them through. The kernel looks at offloaded policies first, and
- * what a device has decrypted at no other; so this one is met only by what would travel in the clear.
+ * What stays when a device forgets its policies, which it does without a word when its link goes down: a software
+ * policy beneath each, for the same packets, that lets none of them through. The kernel looks at offloaded policies
+ * first, and what a device has decrypted at no other; so this one is met only by what would travel in the clear.
  */
 final class Backstop {
     private Backstop() {
@@ -21,8 +21,8 @@ final class Backstop {
     /**
      * None when the loss of the policy lets nothing through that it holds back, or when a single flow leaves no name.
      *
-     * @param from outer address, as {@code to}: between these hosts, neighbour discovery must go on, or IKE would not find
-     *             its way to make the SA anew
+     * @param from outer address, as {@code to}: between these hosts, neighbour discovery must go on, or IKE would not
+     *             find its way to make the SA anew
      */
     static List<PolicySpec> beneath(PolicySpec policy, IpAddress from, IpAddress to) {
         boolean passes = policy.action() == PolicySpec.Action.ALLOW && policy.templates().isEmpty();
@@ -32,7 +32,8 @@ final class Backstop {
         List<PolicySpec> beneath = new ArrayList<>();
         Selector selector = policy.id().selector();
         otherName(selector).ifPresent(name -> beneath.add(with(policy, name, PolicySpec.Action.BLOCK, BELOW_TRAPS)));
-        if (!selector.isV4() && covers(selector, from, to) && (selector.protocol() == 0 || selector.protocol() == ICMPV6)) {
+        boolean icmp = selector.protocol() == 0 || selector.protocol() == ICMPV6;
+        if (!selector.isV4() && icmp && covers(selector, from, to)) {
             DISCOVERY.forEach(type -> beneath.add(with(policy, new Selector(from, from.bits(), to, to.bits(), ICMPV6,
                     Port.of(type), Port.ANY, selector.ifindex()), PolicySpec.Action.ALLOW, BELOW_TRAPS - 1)));
         }
@@ -55,8 +56,8 @@ final class Backstop {
     }
 
     /**
-     * The kernel has one policy a selector, be it offloaded or not, and compares selectors octet by octet: a port outside
-     * its mask makes another one that means the same packets.
+     * The kernel has one policy a selector, be it offloaded or not, and compares selectors octet by octet: a port
+     * outside its mask makes another one that means the same packets.
      */
     private static Optional<Selector> otherName(Selector s) {
         Optional<Port> source = otherName(s.sourcePort());
@@ -64,8 +65,8 @@ final class Backstop {
         if (source.isEmpty() && destination.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Selector(s.source(), s.sourcePrefix(), s.destination(), s.destinationPrefix(), s.protocol(),
-                source.orElse(s.sourcePort()), destination.orElse(s.destinationPort()), s.ifindex()));
+        return Optional.of(new Selector(s.source(), s.sourcePrefix(), s.destination(), s.destinationPrefix(),
+                s.protocol(), source.orElse(s.sourcePort()), destination.orElse(s.destinationPort()), s.ifindex()));
     }
 
     private static Optional<Port> otherName(Port port) {

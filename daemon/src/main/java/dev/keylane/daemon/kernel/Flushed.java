@@ -41,6 +41,7 @@ final class Flushed {
         }
         remove(steps);
         ledger.commit(change);
+        names.forEach(writer::lost);
         return owners;
     }
 

@@ -18,8 +18,8 @@ public final class KernelJournal {
     }
 
     /**
-     * Beside the control socket: two daemons of one machine need two of each. What is in one network namespace is in no other,
-     * be it by the same name: so each has a file of its own, where namespaces share a directory.
+     * Beside the control socket: two daemons of one machine need two of each. What is in one network namespace is in no
+     * other, be it by the same name: so each has a file of its own, where namespaces share a directory.
      */
     public static Path beside(Path control) {
         return control.resolveSibling(control.getFileName() + ".installed" + namespace());

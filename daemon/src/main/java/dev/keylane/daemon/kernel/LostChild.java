@@ -29,7 +29,7 @@ record LostChild(String device, Instant at, int asked) {
         return new LostChild(device, time, asked);
     }
 
-    /** A link that has just come up may lose the first packets; what has been begun is begun again only if it failed. */
+    /** A link that has just come up may lose the first packets; what is under way is not begun once more by this. */
     LostChild again(Instant now) {
         Duration wait = asked < SOON ? FIRST.multipliedBy(1L << asked)
                 : LATER.multipliedBy(1L << Math.min(asked - SOON, MOST_DOUBLINGS));

@@ -20,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Children whose SAs have gone out of the kernel unasked: with a device's link, or by somebody's hand. Their keys are dead,
- * since nobody knows how far a device has counted, and a nonce of AES-GCM must not come twice: they are negotiated anew,
- * never put back. Each is asked for as soon as the device that it would be on can be used; {@link Backstop}s hold its
- * packets until then.
+ * Children whose SAs have gone out of the kernel unasked: with a device's link, or by somebody's hand. Their keys are
+ * dead, since nobody knows how far a device has counted, and a nonce of AES-GCM must not come twice: they are
+ * negotiated anew, never put back. Each is asked for as soon as the device that it would be on can be used;
+ * {@link Backstop}s hold its packets until then.
  */
 final class LostKeys {
     private static final Logger LOG = LoggerFactory.getLogger("KNL");
@@ -92,8 +92,8 @@ final class LostKeys {
     }
 
     /**
-     * A packet has met the policy of a child that is up, and no SA: if its SAs are gone, it does not want one beside them but
-     * others in their place.
+     * A packet has met the policy of a child that is up, and no SA: if its SAs are gone, it does not want one beside
+     * them but others in their place.
      */
     Optional<List<Event>> instead(XfrmEvent.Acquire acquire, PolicyOwner owner, Instant now) {
         if (owner.trap() || acquire.cpu() != SaSpec.NO_CPU) {
@@ -101,7 +101,8 @@ final class LostKeys {
         }
         List<InstalledChild> asked = children.all().stream().filter(child -> child.reqid() == acquire.reqid()
                 && child.child().connection().equals(owner.connection())).toList();
-        List<InstalledChild> missing = flushed.missing(asked.stream().filter(child -> !has(child.child().id())).toList());
+        List<InstalledChild> missing = flushed.missing(
+                asked.stream().filter(child -> !has(child.child().id())).toList());
         boolean known = asked.stream().anyMatch(child -> has(child.child().id()));
         return missing.isEmpty() && !known ? Optional.empty() : Optional.of(missing(missing, now));
     }
@@ -161,7 +162,8 @@ final class LostKeys {
 
     /** A device that is taken out is switched off first, so that its keys are lost already. */
     private void tellGone(Set<String> names) {
-        List<InstalledChild> left = waiting.entrySet().stream().filter(entry -> names.contains(entry.getValue().device()))
+        List<InstalledChild> left = waiting.entrySet().stream()
+                .filter(entry -> names.contains(entry.getValue().device()))
                 .map(entry -> children.find(entry.getKey())).flatMap(Optional::stream).toList();
         if (!left.isEmpty()) {
             LOG.warn("{} is gone, CHILD_SAs {} go on where their configuration lets them", device(left.getFirst()),

@@ -55,8 +55,8 @@ record PolicyDemand(ChildConfig.Mode mode, Selectors selectors, IpAddress local,
             // A forward policy for packets on their way out only lets them pass: its state is applied later, and it
             // gives way to the inbound one of a tunnel with the same selectors the other way round.
             PolicyPriority rank = passing ? PolicyPriority.TRAP : priority;
-            PolicySpec policy = new PolicySpec(id, action, rank.of(selector, options.priority()), templates(out, passing),
-                    false, direction == Direction.FWD ? null : offload);
+            PolicySpec policy = new PolicySpec(id, action, rank.of(selector, options.priority()),
+                    templates(out, passing), false, direction == Direction.FWD ? null : offload);
             policies.add(policy);
             policies.addAll(Backstop.beneath(policy, out ? local : remote, out ? remote : local));
         });

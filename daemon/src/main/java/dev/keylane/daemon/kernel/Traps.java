@@ -105,8 +105,8 @@ final class Traps {
         PolicyOwner owner = new PolicyOwner(view.id(), true, connection.name(), child.name());
         Optional<String> failure = Optional.of("no policy fits the traffic selectors");
         for (Optional<SaSpec.Offload> offload : rungs(child, outer)) {
-            List<PolicySpec> policies = new PolicyDemand(child.mode(), selectors, outer.local(), outer.remote(), view.reqid(),
-                    child.kernel(), ifindex, offload.filter(SaSpec.Offload::packet).orElse(null),
+            List<PolicySpec> policies = new PolicyDemand(child.mode(), selectors, outer.local(), outer.remote(),
+                    view.reqid(), child.kernel(), ifindex, offload.filter(SaSpec.Offload::packet).orElse(null),
                     priority(child)).policies();
             writer.number(view.reqid(), owner.name());
             failure = policies.isEmpty() ? failure : install(owner, policies);

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the devices of a network namespace. News come on the listener's thread; there is one task for the executor at the
- * most, which takes all that has come until it runs: a link that flaps a thousand times a second fills no queue.
+ * Follows the devices of a network namespace. News come on the listener's thread; there is one task for the executor at
+ * the most, which takes all that has come until it runs: a link that flaps a thousand times a second fills no queue.
  */
 public final class LinkWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("KNL");

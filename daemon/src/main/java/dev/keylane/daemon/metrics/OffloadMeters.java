@@ -33,8 +33,8 @@ final class OffloadMeters {
                 Tags.of("device", refused.device(), "reason", refused.reason().label()),
                 "times a device did not take an SA or policy", times));
         counts.lost().forEach((loss, times) -> show("keylane.offload.lost",
-                Tags.of("device", loss.device(), "reason", loss.label()), "Child SAs whose keys have gone out of the kernel unasked",
-                times));
+                Tags.of("device", loss.device(), "reason", loss.label()),
+                "Child SAs whose keys have gone out of the kernel unasked", times));
         counts.doubted().forEach((device, times) -> show("keylane.offload.doubted", Tags.of("device", device),
                 "times SAs in packet offload were used while the device's counters stood still", times));
     }
