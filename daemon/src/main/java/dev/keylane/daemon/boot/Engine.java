@@ -24,10 +24,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One shard with everything it owns. Built and used on its event loop. */
 final class Engine implements AutoCloseable {
@@ -67,7 +71,9 @@ final class Engine implements AutoCloseable {
                                 EventLoop loop, Surroundings surroundings, IkeEndpoint core, JcaCrypto crypto,
                                 KernelSide side) {
         SteadyClock clock = new SteadyClock();
-        side.recover(clock.instant());
+        if (side.recover(clock.instant())) {
+            rehearse(crypto, clock);
+        }
         surroundings.keep(core::localAddresses);
         surroundings.use(PolicyBook.EMPTY);
         ShardReports reports = new ShardReports(side);
@@ -79,6 +85,18 @@ final class Engine implements AutoCloseable {
         loop.scheduleWithFixedDelay(() -> surroundings.look(shard), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         return new Engine(traffic, surroundings, side, new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(),
                 kernel.name(), surroundings::use, control(place)));
+    }
+
+    /** A daemon that starts must not fail by what makes it quicker. */
+    private static void rehearse(JcaCrypto crypto, SteadyClock clock) {
+        Instant begun = clock.instant();
+        try {
+            boolean done = Rehearsal.run(crypto, new SecureRandomSource());
+            LOG.debug("a handshake was {} in {}", done ? "rehearsed" : "tried in vain",
+                    Duration.between(begun, clock.instant()));
+        } catch (RuntimeException bug) {
+            LOG.error("a handshake could not be rehearsed", bug);
+        }
     }
 
     /** Steering hears of a child before the kernel side does. */
@@ -117,6 +135,7 @@ final class Engine implements AutoCloseable {
         traffic.sockets().close();
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger("DMN");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final int LOOK_SECONDS = 2;
 }

@@ -24,8 +24,10 @@ public interface KernelSide extends AutoCloseable {
     /**
      * Takes over what an earlier run left behind, before anything else is called: it stays in the kernel until the children
      * it belonged to have SAs again, which are initiated once their connection is known. Foreign SAs and policies stay.
+     *
+     * @return whether there are SAs that wait to be replaced
      */
-    void recover(Instant now);
+    boolean recover(Instant now);
 
     /** The configuration of the start is complete; what an earlier run left of children that it does not know goes. */
     void settle();

@@ -169,7 +169,7 @@ final class Legacies {
     }
 
     /** Children that carry packets over SAs of the earlier run alone. */
-    private Set<ChildName> wanted() {
+    Set<ChildName> wanted() {
         return standing.values().stream().filter(legacy -> legacy.sas() > 0 && !replaced.contains(legacy.owner()))
                 .flatMap(legacy -> legacy.names().stream()).collect(Collectors.toSet());
     }

@@ -102,9 +102,10 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     @Override
-    public void recover(Instant now) {
+    public boolean recover(Instant now) {
         legacies.adopt(Leftovers.take(kernel, owned, writer), now);
         reqids.avoid(legacies.reqids());
+        return !legacies.wanted().isEmpty();
     }
 
     @Override

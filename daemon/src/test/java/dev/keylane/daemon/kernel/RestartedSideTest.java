@@ -290,7 +290,7 @@ class RestartedSideTest {
         runs++;
         Files.copy(before, journal());
         KernelSide next = open();
-        next.recover(now);
+        assertThat(next.recover(now)).as("SAs wait").isEqualTo(!kernel.sas.isEmpty());
         kernel.take();
         return next;
     }

@@ -80,7 +80,8 @@ final class FakeKernelSide implements KernelSide {
     }
 
     @Override
-    public void recover(Instant now) {
+    public boolean recover(Instant now) {
+        return false;
     }
 
     @Override
