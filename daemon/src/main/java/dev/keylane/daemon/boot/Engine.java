@@ -72,7 +72,7 @@ final class Engine implements AutoCloseable {
                                 KernelSide side) {
         SteadyClock clock = new SteadyClock();
         if (side.recover(clock.instant())) {
-            rehearse(crypto, clock);
+            rehearse(crypto, side, clock);
         }
         surroundings.keep(core::localAddresses);
         surroundings.use(PolicyBook.EMPTY);
@@ -88,10 +88,10 @@ final class Engine implements AutoCloseable {
     }
 
     /** A daemon that starts must not fail by what makes it quicker. */
-    private static void rehearse(JcaCrypto crypto, SteadyClock clock) {
+    private static void rehearse(JcaCrypto crypto, KernelSide side, SteadyClock clock) {
         Instant begun = clock.instant();
         try {
-            boolean done = Rehearsal.run(crypto, new SecureRandomSource());
+            boolean done = Rehearsal.run(crypto, new SecureRandomSource(), effect -> side.on(effect, begun));
             LOG.debug("a handshake was {} in {}", done ? "rehearsed" : "tried in vain",
                     Duration.between(begun, clock.instant()));
         } catch (RuntimeException bug) {

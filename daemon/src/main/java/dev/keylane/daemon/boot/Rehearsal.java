@@ -31,13 +31,16 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Function;
 
 /**
- * Two cores key with one another, in memory and nowhere else. Whatever a handshake takes is loaded and linked afterwards, so
- * that an answer for which SAs of an earlier run, and a peer that has dropped its own, have to wait is acted on at once.
+ * Two cores key with one another, in memory, and one of them puts its SAs into the kernel for a moment, between addresses for
+ * documentation (RFC 5737). Whatever a handshake takes is loaded and linked afterwards, so that an answer for which SAs of
+ * an earlier run, and a peer that has dropped its own, have to wait is acted on at once.
  */
 final class Rehearsal {
     private final Crypto crypto;
+    private final Function<Effect.Kernel, List<Event>> kernel;
     private final Core left;
     private final Core right;
     private final Queue<Effect.SendDatagram> flying = new ArrayDeque<>();
@@ -60,26 +63,38 @@ final class Rehearsal {
                     case Effect.SendDatagram send -> flying.add(send);
                     case Effect.RunCrypto run ->
                             on(new Event.CryptoDone(run.ikeSa(), run.ticket(), CryptoResult.of(run.task(), crypto)));
-                    case Effect.InstallChild install -> {
-                        install.keys().close();
-                        on(new Event.ChildInstalled(install.child().ikeSa(), install.child().id()));
-                    }
+                    case Effect.InstallChild install -> install(install);
                     case Effect.ChildUp _ -> keyed = true;
+                    case Effect.Kernel other when this == left -> kernel.apply(other);
                     case Effect.Network _, Effect.Kernel _, Effect.Report _ -> { }
                 }
             }
         }
+
+        private void install(Effect.InstallChild install) {
+            if (this == left) {
+                kernel.apply(install).forEach(this::on);
+                kernel.apply(new Effect.RemoveChild(install.child()));
+            } else {
+                install.keys().close();
+                on(new Event.ChildInstalled(install.child().ikeSa(), install.child().id()));
+            }
+        }
     }
 
-    private Rehearsal(Crypto crypto, RandomSource random) {
+    private Rehearsal(Crypto crypto, RandomSource random, Function<Effect.Kernel, List<Event>> kernel) {
         this.crypto = crypto;
+        this.kernel = kernel;
         this.left = new Core(new IpEndpoint(IpAddress.of("192.0.2.1"), 500), random, book("left", "right"));
         this.right = new Core(new IpEndpoint(IpAddress.of("192.0.2.2"), 500), random, book("right", "left"));
     }
 
-    /** @return whether both have keyed */
-    static boolean run(Crypto crypto, RandomSource random) {
-        return new Rehearsal(crypto, random).play();
+    /**
+     * @param kernel carries out what is asked of a kernel side
+     * @return whether both have keyed
+     */
+    static boolean run(Crypto crypto, RandomSource random, Function<Effect.Kernel, List<Event>> kernel) {
+        return new Rehearsal(crypto, random, kernel).play();
     }
 
     private boolean play() {

@@ -5,11 +5,12 @@ import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.XfrmAnswer;
+import dev.keylane.xfrm.XfrmRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,9 @@ import org.slf4j.LoggerFactory;
 /**
  * What an earlier run has left goes on carrying packets until new SAs take its place: these have another number, and the
  * policies are changed to ask for it, so what is sent goes over at once and what is under way still arrives. It goes a moment
- * later; or when the configuration knows no such child, when an operator terminates it, with the hard lifetime that the
- * kernel keeps, or after {@link #LONGEST}.
+ * later, when nothing comes by it any more: a peer that has not been told of our new start goes on with its old SAs. Or it
+ * goes when the configuration knows no such child, when an operator terminates it, with the hard lifetime that the kernel
+ * keeps, or after {@link #LONGEST}.
  */
 final class Legacies {
     private static final Logger LOG = LoggerFactory.getLogger("KNL");
@@ -36,11 +38,20 @@ final class Legacies {
     private final Resumptions resumptions;
     private final Map<PolicyOwner, Legacy> standing = new LinkedHashMap<>();
     private final Map<PolicyOwner, Instant> ends = new HashMap<>();
-    private final Set<PolicyOwner> replaced = new HashSet<>();
+    private final Map<PolicyOwner, Look> looks = new HashMap<>();
     private long orphans;
     private PolicyBook book = PolicyBook.EMPTY;
     private Instant settlesAt = Instant.MAX;
     private boolean settled;
+
+    /**
+     * One that has been replaced.
+     *
+     * @param at      when it is looked at
+     * @param packets that had come by it at the last look
+     */
+    private record Look(Instant at, long packets) {
+    }
 
     Legacies(KernelWriter writer, PolicyLedger ledger, Resumptions resumptions) {
         this.writer = writer;
@@ -105,9 +116,8 @@ final class Legacies {
             boolean same = legacy.isReplacedBy(fresh.outbound());
             boolean peer = legacy.isAt(fresh.child().path().remote().address());
             if (legacy.names().contains(name) && (same || peer)) {
-                replaced.add(legacy.owner());
-                Instant end = legacy.isLane() ? now : now.plus(same ? GRACE : OTHERS);
-                ends.merge(legacy.owner(), end, (a, b) -> a.isBefore(b) ? a : b);
+                Instant look = legacy.isLane() ? now : now.plus(same ? GRACE : OTHERS).minus(SILENCE);
+                looks.putIfAbsent(legacy.owner(), new Look(look, NEVER));
                 if (peer && legacy.reqid() == fresh.reqid()) {
                     makeWay(legacy);
                 }
@@ -144,8 +154,8 @@ final class Legacies {
 
     Optional<Instant> next() {
         return standing.isEmpty() ? Optional.empty()
-                : Stream.of(ends.values().stream(), Stream.of(settlesAt), resumptions.next().stream()).flatMap(it -> it)
-                        .min(Instant::compareTo);
+                : Stream.of(ends.values().stream(), looks.values().stream().map(Look::at), Stream.of(settlesAt),
+                        resumptions.next().stream()).flatMap(it -> it).min(Instant::compareTo);
     }
 
     List<Event> onTime(Instant now) {
@@ -155,13 +165,31 @@ final class Legacies {
         if (!settlesAt.isAfter(now)) {
             settle();
         }
-        removeIf(legacy -> replaced.contains(legacy.owner()) && isOver(legacy, now), "replaced");
+        removeIf(legacy -> isReplaced(legacy, now), "replaced");
+        removeIf(legacy -> looks.containsKey(legacy.owner()) && isOver(legacy, now), "replaced long ago");
         orphans += removeIf(legacy -> isOver(legacy, now), "not replaced in time");
         return resumptions.onTime(wanted(), now);
     }
 
+    /** Whether nothing has come by it since the last look; there is another one as long as that is not so. */
+    private boolean isReplaced(Legacy legacy, Instant now) {
+        Look look = looks.get(legacy.owner());
+        if (look == null || look.at().isAfter(now)) {
+            return false;
+        }
+        long packets = received(legacy);
+        boolean first = look.packets() == NEVER;
+        looks.put(legacy.owner(), new Look(now.plus(first ? SILENCE : AGAIN), packets));
+        return legacy.in().isEmpty() || packets == look.packets();
+    }
+
     private boolean isOver(Legacy legacy, Instant now) {
         return !ends.getOrDefault(legacy.owner(), Instant.MAX).isAfter(now);
+    }
+
+    private long received(Legacy legacy) {
+        return writer.submit(legacy.in().stream().<XfrmRequest>map(sa -> new XfrmRequest.GetSa(sa.id())).toList()).stream()
+                .mapToLong(answer -> answer instanceof XfrmAnswer.Sa(var info) ? info.counters().packets() : 0).sum();
     }
 
     void close() {
@@ -170,7 +198,7 @@ final class Legacies {
 
     /** Children that carry packets over SAs of the earlier run alone. */
     Set<ChildName> wanted() {
-        return standing.values().stream().filter(legacy -> legacy.sas() > 0 && !replaced.contains(legacy.owner()))
+        return standing.values().stream().filter(legacy -> legacy.sas() > 0 && !looks.containsKey(legacy.owner()))
                 .flatMap(legacy -> legacy.names().stream()).collect(Collectors.toSet());
     }
 
@@ -180,7 +208,7 @@ final class Legacies {
         for (Legacy legacy : gone) {
             standing.remove(legacy.owner());
             ends.remove(legacy.owner());
-            replaced.remove(legacy.owner());
+            looks.remove(legacy.owner());
             remove(legacy, reason);
         }
         return gone.stream().mapToInt(Legacy::sas).sum();
@@ -201,6 +229,11 @@ final class Legacies {
 
     /** For packets under way, and for a peer that is slow to see that it has new SAs. */
     static final Duration GRACE = Departures.GRACE;
+    /** At the end of that, without a packet. */
+    static final Duration SILENCE = Duration.ofSeconds(1);
+    /** Until the next look at one that packets come by. */
+    static final Duration AGAIN = Duration.ofSeconds(10);
+    private static final long NEVER = -1;
     /** For SAs with other selectors at the same peer. */
     static final Duration OTHERS = Duration.ofSeconds(30);
     /** For a configuration that comes over the control socket. */

@@ -13,6 +13,7 @@ import dev.keylane.xfrm.XfrmEvent;
 import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ final class RecordingKernel implements XfrmKernel {
     final Map<SaId, SaSpec> sas = new LinkedHashMap<>();
     final Map<PolicyId, PolicySpec> policies = new LinkedHashMap<>();
     final List<XfrmRequest> requests = new ArrayList<>();
+    /** Packets of single SAs. */
+    final Map<SaId, Long> carried = new HashMap<>();
     /** What refuses a request before it is looked at. */
     Function<XfrmRequest, Optional<XfrmError>> refusal = _ -> Optional.empty();
     /** Where the kernel says an SA is that was asked for with this offload. */
@@ -95,7 +98,7 @@ final class RecordingKernel implements XfrmKernel {
 
     private SaInfo info(SaSpec sa) {
         return new SaInfo(sa.id(), sa.source(), sa.direction(), sa.mode(), sa.reqid(), sa.cpu(), sa.replay().esn(),
-                new SaInfo.Counters(packets, 100 * packets, 0, 0), 0,
+                new SaInfo.Counters(carried.getOrDefault(sa.id(), packets), 100 * packets, 0, 0), 0,
                 sa.offload() == null ? null : granted.apply(sa.offload()), sa.encap(), false);
     }
 

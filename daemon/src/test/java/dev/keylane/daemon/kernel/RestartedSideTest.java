@@ -62,10 +62,29 @@ class RestartedSideTest {
         assertThat(reqid(Direction.IN)).isZero();
         assertThat(kernel.sas.keySet()).contains(out(2), out(3), in(2), in(3), out(20), in(20), out(21), in(21));
 
-        later(Departures.GRACE);
+        silence();
         assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(out(20), in(20), out(21), in(21));
         assertThat(List.of(reqid(Direction.OUT), reqid(Direction.IN), reqid(Direction.FWD))).containsOnly(2);
         assertThat(kernel.take()).noneMatch(XfrmRequest.DelPolicy.class::isInstance);
+    }
+
+    /** It has not been told, as nobody knows its identity before: INITIAL_CONTACT is not for those. */
+    @Test
+    void aPeerThatGoesOnWithOldSasIsHeard() throws IOException {
+        crash(NET);
+        side.use(Samples.book(NET));
+        up(20, NET, Resource.FALLBACK);
+        later(Departures.GRACE.minus(Legacies.SILENCE));
+        kernel.carried.put(in(3), 4L);
+        later(Legacies.SILENCE);
+        kernel.carried.put(in(3), 5L);
+        later(Legacies.AGAIN);
+        assertThat(kernel.sas).hasSize(6);
+        assertThat(reqid(Direction.IN)).isZero();
+        assertThat(side.nextTimeout()).contains(now.plus(Legacies.AGAIN));
+        later(Legacies.AGAIN);
+        assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(out(20), in(20));
+        assertThat(reqid(Direction.IN)).isEqualTo(2);
     }
 
     @Test
@@ -164,7 +183,7 @@ class RestartedSideTest {
         up(20, NUMBERED, Resource.FALLBACK);
         assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(out(2), in(2), in(3), out(20), in(20));
         assertThat(reqid(Direction.IN)).isEqualTo(77);
-        later(Departures.GRACE);
+        silence();
         assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(out(20), in(20));
     }
 
@@ -222,7 +241,7 @@ class RestartedSideTest {
         side.use(Samples.book(NET));
         assertThat(kernel.sas).hasSize(6);
         up(30, NET, Resource.FALLBACK);
-        later(Departures.GRACE);
+        silence();
         assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(out(30), in(30));
         assertThat(reqid(Direction.IN)).isEqualTo(3);
         side.close();
@@ -248,6 +267,12 @@ class RestartedSideTest {
         List<Event> events = side.onTime(now);
         assertThat(events).hasSize(1);
         return (Event.Initiate) events.getFirst();
+    }
+
+    /** Until what has been replaced goes, when nothing comes by it. */
+    private void silence() {
+        later(Departures.GRACE.minus(Legacies.SILENCE));
+        later(Legacies.SILENCE);
     }
 
     private void later(Duration time) {
