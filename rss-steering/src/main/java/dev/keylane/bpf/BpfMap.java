@@ -6,10 +6,9 @@ import dev.keylane.linux.LinuxException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A table that programs and user space share. Keys and values are in the machine's own order unless they say other. */
@@ -124,30 +123,40 @@ public final class BpfMap implements AutoCloseable {
         return get(key, 1);
     }
 
-    /** All keys of a hash, once each; entries that come or go meanwhile may be missed. */
-    public List<byte[]> keys() {
-        List<byte[]> keys = new ArrayList<>();
-        byte[] key = null;
-        while (keys.size() < shape.maxEntries() && (key = next(key)) != null) {
-            keys.add(key);
-        }
-        return keys;
+    /**
+     * Reads all entries of a hash, a thousand of them with each call; those that come or go meanwhile may be missed.
+     *
+     * @param reader gets key and value
+     */
+    public void forEach(BiConsumer<byte[], byte[]> reader) {
+        byte[] position = {};
+        int most = BATCH;
+        int answer;
+        do {
+            try (BpfCall call = new BpfCall(BpfCommand.MAP_LOOKUP_BATCH)) {
+                if (position.length > 0) {
+                    call.octets(BATCH_FROM, position);
+                }
+                MemorySegment next = call.memory(BATCH_NEXT, POSITION_SIZE);
+                MemorySegment keys = call.memory(BATCH_KEYS, (long) most * shape.keySize());
+                MemorySegment values = call.memory(BATCH_VALUES, (long) most * shape.valueSize());
+                answer = call.u32(BATCH_COUNT, most).u32(BATCH_FD, fd.number()).run();
+                if (answer == -Errno.ENOSPC) {
+                    // A chain of the hash must fit.
+                    most *= 2;
+                    continue;
+                }
+                LinuxException.check(call.name(), answer == -Errno.ENOENT ? 0 : answer);
+                for (long i = 0; i < call.u32(BATCH_COUNT); i++) {
+                    reader.accept(octets(keys, i, shape.keySize()), octets(values, i, shape.valueSize()));
+                }
+                position = next.toArray(ValueLayout.JAVA_BYTE);
+            }
+        } while (answer != -Errno.ENOENT);
     }
 
-    private byte @Nullable [] next(byte @Nullable [] key) {
-        try (BpfCall call = new BpfCall(BpfCommand.MAP_GET_NEXT_KEY)) {
-            call.u32(MAP_FD, fd.number());
-            if (key != null) {
-                call.octets(KEY, key);
-            }
-            MemorySegment next = call.memory(VALUE, shape.keySize());
-            int answer = call.run();
-            if (answer == -Errno.ENOENT) {
-                return null;
-            }
-            LinuxException.check(call.name(), answer);
-            return next.toArray(ValueLayout.JAVA_BYTE);
-        }
+    private static byte[] octets(MemorySegment from, long index, long size) {
+        return from.asSlice(index * size, size).toArray(ValueLayout.JAVA_BYTE);
     }
 
     private BpfCall element(BpfCommand command, byte[] key) {
@@ -172,6 +181,15 @@ public final class BpfMap implements AutoCloseable {
     private static final long MAX_ENTRIES = 12;
     private static final long MAP_FLAGS = 16;
     private static final long MAP_NAME = 28;
+
+    private static final long BATCH_FROM = 0;
+    private static final long BATCH_NEXT = 8;
+    private static final long BATCH_KEYS = 16;
+    private static final long BATCH_VALUES = 24;
+    private static final long BATCH_COUNT = 32;
+    private static final long BATCH_FD = 36;
+    private static final int BATCH = 1024;
+    private static final int POSITION_SIZE = 8;
 
     private static final long MAP_FD = 0;
     private static final long KEY = 8;

@@ -94,13 +94,10 @@ final class XdpSteering implements Steering {
 
     private List<SteeringStatus.Entry> entries() {
         List<SteeringStatus.Entry> entries = new ArrayList<>();
-        for (byte[] key : sas.keys()) {
-            byte[] value = sas.get(key);
-            if (value != null) {
-                SaEntry entry = SaEntry.read(value);
-                entries.add(new SteeringStatus.Entry(SaKey.address(key), SaKey.spi(key), entry.cpu(), entry.packets()));
-            }
-        }
+        sas.forEach((key, value) -> {
+            SaEntry entry = SaEntry.read(value);
+            entries.add(new SteeringStatus.Entry(SaKey.address(key), SaKey.spi(key), entry.cpu(), entry.packets()));
+        });
         entries.sort(Comparator.comparingInt(SteeringStatus.Entry::cpu).thenComparingInt(SteeringStatus.Entry::spi));
         return entries;
     }
