@@ -27,6 +27,11 @@ public abstract class ForwardingXfrmKernel implements XfrmKernel {
     }
 
     @Override
+    public void gone(SaId sa) {
+        kernel.gone(sa);
+    }
+
+    @Override
     public List<SaInfo> dumpSas() {
         return kernel.dumpSas();
     }

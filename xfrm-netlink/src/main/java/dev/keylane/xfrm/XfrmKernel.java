@@ -26,6 +26,10 @@ public interface XfrmKernel extends AutoCloseable {
         return submit(List.of(request)).getFirst();
     }
 
+    /** An SA of ours is in the kernel no more, without our doing: it expired, or its device forgot it. */
+    default void gone(SaId sa) {
+    }
+
     /** Every state, ours and others', with current counters. Key material is not read. */
     List<SaInfo> dumpSas();
 

@@ -88,8 +88,8 @@ final class KernelWriter {
     }
 
     private void takeAway(List<KernelStep> all) {
-        List<KernelStep> steps = all.stream()
-                .filter(step -> step.destroys() == null || owned.contains(step.destroys())).toList();
+        all.stream().filter(this::isGone).forEach(this::tellGone);
+        List<KernelStep> steps = all.stream().filter(step -> !isGone(step)).toList();
         owned.add(steps.stream().map(KernelStep::creates).filter(Objects::nonNull).toList());
         List<XfrmAnswer> answers = submit(steps.stream().map(KernelStep::request).toList());
         List<Owned> gone = new ArrayList<>();
@@ -103,6 +103,16 @@ final class KernelWriter {
             }
         }
         owned.remove(gone);
+    }
+
+    private boolean isGone(KernelStep step) {
+        return step.destroys() != null && !owned.contains(step.destroys());
+    }
+
+    private void tellGone(KernelStep step) {
+        if (step.request() instanceof XfrmRequest.DelSa(var id)) {
+            kernel.gone(id);
+        }
     }
 
     /** What is installed with this number is this child's: so a later run knows it again. */

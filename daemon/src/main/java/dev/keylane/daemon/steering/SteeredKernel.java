@@ -1,6 +1,7 @@
 package dev.keylane.daemon.steering;
 
 import dev.keylane.xfrm.ForwardingXfrmKernel;
+import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmAnswer;
 import dev.keylane.xfrm.XfrmKernel;
@@ -24,6 +25,12 @@ public final class SteeredKernel extends ForwardingXfrmKernel {
             after(requests.get(i), answers.get(i));
         }
         return answers;
+    }
+
+    @Override
+    public void gone(SaId sa) {
+        super.gone(sa);
+        steering.unsteer(sa);
     }
 
     private void before(XfrmRequest request) {

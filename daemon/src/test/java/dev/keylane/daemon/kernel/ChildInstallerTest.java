@@ -86,6 +86,18 @@ class ChildInstallerTest {
                 .containsExactly(Direction.OUT, Direction.IN, Direction.FWD);
     }
 
+    /** It expired; and who steers what is received has to hear of it, since nothing is deleted any more. */
+    @Test
+    void whatWentByItselfIsToldInsteadOfDeleted() {
+        install(Samples.child(2, Samples.perCpu(), Resource.cpu(1), 0));
+        SaSpec in = kernel.sas.get(SaId.esp(LEFT, 0xc0000002));
+        writer.gone(Owned.of(in));
+        kernel.take();
+        installer.remove(in);
+        assertThat(kernel.take()).isEmpty();
+        assertThat(kernel.gone).containsExactly(in.id());
+    }
+
     @Test
     void aRefusalAtAnyPositionLeavesNothing() {
         ChildConfig config = Samples.tunnel(PerCpu.NO, forwarding());

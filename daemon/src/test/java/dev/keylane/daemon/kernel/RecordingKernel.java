@@ -30,6 +30,8 @@ final class RecordingKernel implements XfrmKernel {
     final List<XfrmRequest> requests = new ArrayList<>();
     /** Packets of single SAs. */
     final Map<SaId, Long> carried = new HashMap<>();
+    /** What it was told of that was in it no more. */
+    final List<SaId> gone = new ArrayList<>();
     /** What refuses a request before it is looked at. */
     Function<XfrmRequest, Optional<XfrmError>> refusal = _ -> Optional.empty();
     /** Where the kernel says an SA is that was asked for with this offload. */
@@ -53,6 +55,11 @@ final class RecordingKernel implements XfrmKernel {
         List<XfrmRequest> taken = List.copyOf(requests);
         requests.clear();
         return taken;
+    }
+
+    @Override
+    public void gone(SaId sa) {
+        gone.add(sa);
     }
 
     @Override

@@ -28,6 +28,14 @@ class SteeredKernelTest {
     }
 
     @Test
+    void theEntryOfAnSaThatWentByItselfGoes() {
+        SaSpec sa = SteeringRig.in(0x1001, 3);
+        rig.install(sa);
+        rig.kernel.gone(sa.id());
+        assertThat(rig.calls).endsWith("steer eth0 1001 3", "NewSa", "unsteer eth0 1001");
+    }
+
+    @Test
     void inARekeyBothStand() {
         rig.install(SteeringRig.in(0x1001, 3));
         rig.install(SteeringRig.in(0x1002, 3));
