@@ -10,6 +10,10 @@ public record MapShape(int type, int keySize, int valueSize, int maxEntries) {
         this(type.number, keySize, valueSize, maxEntries);
     }
 
+    public MapShape withEntries(int entries) {
+        return new MapShape(type, keySize, valueSize, entries);
+    }
+
     @Override
     public String toString() {
         return MapType.of(type).map(MapType::name).orElse("map type " + type) + " key " + keySize + " value "

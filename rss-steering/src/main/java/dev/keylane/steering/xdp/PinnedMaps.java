@@ -3,6 +3,7 @@ package dev.keylane.steering.xdp;
 import dev.keylane.bpf.BpfMap;
 import dev.keylane.bpf.MapShape;
 import dev.keylane.steering.Rejection;
+import dev.keylane.steering.program.ProgramMaps;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ final class PinnedMaps implements AutoCloseable {
     private boolean takenOver;
 
     /**
+     * A table of SAs that is pinned keeps its size.
+     *
      * @throws RejectedException when one that is pinned has another shape; nothing is changed then
      */
     PinnedMaps(Path home, Map<String, MapShape> shapes) {
@@ -34,10 +37,15 @@ final class PinnedMaps implements AutoCloseable {
         Optional<BpfMap> pinned = BpfMap.pinned(pin);
         pinned.ifPresent(map -> {
             maps.put(name, map);
-            if (!map.shape().equals(shape)) {
+            if (!map.shape().equals(shape) && !isTable(name, shape, map.shape())) {
                 throw new RejectedException(new Rejection.PinnedOtherwise(pin, shape.toString(), map.shape().toString()));
             }
         });
+    }
+
+    /** What was said to be enough when it was made shall not stop a daemon that is told otherwise, or nothing steers. */
+    private static boolean isTable(String name, MapShape wanted, MapShape found) {
+        return name.equals(ProgramMaps.SAS) && found.equals(wanted.withEntries(found.maxEntries()));
     }
 
     private static BpfMap create(Path home, String name, MapShape shape) {

@@ -4,7 +4,10 @@ import static dev.keylane.steering.xdp.Workbench.done;
 import static dev.keylane.steering.xdp.Workbench.rejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.bpf.BpfMap;
 import dev.keylane.bpf.BpfProgram;
+import dev.keylane.bpf.MapShape;
+import dev.keylane.bpf.MapType;
 import dev.keylane.bpf.XdpHook;
 import dev.keylane.bpf.XdpLink;
 import dev.keylane.bpf.XdpMode;
@@ -21,6 +24,8 @@ import dev.keylane.steering.SteeringPlan;
 import dev.keylane.steering.SteeringStatus;
 import dev.keylane.steering.Strategy;
 import dev.keylane.steering.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,13 +115,35 @@ class XdpSteeringTest {
     @Test
     void pinnedMapsOfAnotherShapeAreNotTouched() {
         Workbench.run(settings -> {
-            try (Steering steering = done(new XdpStrategy(settings).attach("kv0"))) {
-                steering.steer(SteeredSa.plain(HERE, 0x1001), 0);
-                Path pin = settings.home("esp", "kv0").resolve("sas");
-                assertThat(rejected(new XdpStrategy(settings.withCapacity(128)).attach("kv0")).text()).isEqualTo(
-                        pin + " is HASH key 24 value 16 entries 64, not HASH key 24 value 16 entries 128:"
+            Path pin = settings.home("esp", "kv0").resolve("sas");
+            try (BpfMap stranger = BpfMap.create("stranger", new MapShape(MapType.HASH, 20, 16, 64))) {
+                create(pin.getParent());
+                stranger.pin(pin);
+                assertThat(rejected(new XdpStrategy(settings).attach("kv0")).text()).isEqualTo(
+                        pin + " is HASH key 20 value 16 entries 64, not HASH key 24 value 16 entries 64:"
                         + " remove it if nobody needs it");
-                assertThat(steering.status().entries()).hasSize(1);
+                assertThat(hook("kv0")).isEmpty();
+            }
+        });
+    }
+
+    private static void create(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Test
+    void aTableOfAnotherSizeIsTakenOverAsItIs() {
+        Workbench.run(settings -> {
+            try (Steering before = done(new XdpStrategy(settings).attach("kv0"))) {
+                before.steer(SteeredSa.plain(HERE, 0x1001), 0);
+            }
+            try (Steering after = done(new XdpStrategy(settings.withCapacity(128)).attach("kv0"))) {
+                assertThat(after.status().entries()).hasSize(1);
+                assertThat(after.status().capacity()).isEqualTo(64);
                 assertThat(hook("kv0")).isPresent();
             }
         });
