@@ -14,9 +14,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,6 +105,45 @@ final class HardwareBypass {
         return steps;
     }
 
+    /**
+     * An earlier run's policies stay, and so must what lets IKE pass beside them; what of that is missing is installed.
+     *
+     * @param kept    the policies that stay
+     * @param passing of the same run, without templates
+     * @return those of {@code passing} that are kept from now on as if they had been installed here
+     */
+    Set<PolicySpec> inherit(List<PolicySpec> kept, List<PolicySpec> passing,
+                            Function<KernelStep, Optional<Failure>> install) {
+        Map<PolicyId, PolicySpec> found = passing.stream().filter(policy -> policy.offload() != null)
+                .collect(Collectors.toMap(PolicySpec::id, policy -> policy));
+        for (PolicySpec policy : kept) {
+            SaSpec.Offload offload = policy.offload();
+            if (offload != null && locksIkeIn(policy)) {
+                Way way = new Way(offload.device(), policy.id().selector().isV4());
+                ways.computeIfAbsent(way, _ -> inherited(way, found, install)).users().add(policy.id());
+            }
+        }
+        return ways.values().stream().flatMap(way -> way.policies().stream()).map(policy -> found.get(policy.id()))
+                .filter(Objects::nonNull).collect(Collectors.toSet());
+    }
+
+    private Standing inherited(Way way, Map<PolicyId, PolicySpec> found, Function<KernelStep, Optional<Failure>> install) {
+        int ifindex = network.indexOf(way.device()).orElse(0);
+        List<PolicySpec> installed = new ArrayList<>();
+        List<PolicySpec> neighbours = way.v4() ? List.of()
+                : Stream.of(icmp(way, ifindex), linkLocal(way, ifindex)).flatMap(List::stream)
+                        .filter(policy -> found.containsKey(policy.id())).toList();
+        List<PolicySpec> missing = new ArrayList<>();
+        ike(way, ifindex).forEach(policy -> (found.containsKey(policy.id()) ? installed : missing).add(policy));
+        installed.addAll(neighbours);
+        add(missing, installed, install).ifPresent(failure ->
+                LOG.warn("{}: IKE cannot pass beside the policies of an earlier run: {}", way.device(), failure.text()));
+        if (!way.v4() && neighbours.isEmpty()) {
+            discovery(way, ifindex, installed, install);
+        }
+        return new Standing(installed, new HashSet<>());
+    }
+
     private Optional<Failure> open(Way way, Function<KernelStep, Optional<Failure>> install) {
         int ifindex = network.indexOf(way.device()).orElse(0);
         List<PolicySpec> installed = new ArrayList<>();
@@ -146,12 +188,7 @@ final class HardwareBypass {
      */
     private void discovery(Way way, int ifindex, List<PolicySpec> installed,
                            Function<KernelStep, Optional<Failure>> install) {
-        IpAddress any = any(way);
-        List<PolicySpec> icmp = new ArrayList<>();
-        for (Direction direction : List.of(Direction.OUT, Direction.IN)) {
-            icmp.add(allow(way, direction, new Selector(any, 0, any, 0, ICMPV6, Port.ANY, Port.ANY, ifindex)));
-        }
-        Optional<Failure> refused = add(icmp, installed, install);
+        Optional<Failure> refused = add(icmp(way, ifindex), installed, install);
         if (refused.isPresent()) {
             LOG.warn("{} cannot leave ICMPv6 out of its policies ({}): of neighbour discovery it leaves out what is sent to "
                             + "groups and to link-local addresses; where peers are on one link, give their children "
@@ -159,6 +196,12 @@ final class HardwareBypass {
                     way.device(), refused.get().error());
             add(linkLocal(way, ifindex), installed, install);
         }
+    }
+
+    private static List<PolicySpec> icmp(Way way, int ifindex) {
+        IpAddress any = any(way);
+        return Stream.of(Direction.OUT, Direction.IN).map(direction ->
+                allow(way, direction, new Selector(any, 0, any, 0, ICMPV6, Port.ANY, Port.ANY, ifindex))).toList();
     }
 
     private static List<PolicySpec> linkLocal(Way way, int ifindex) {

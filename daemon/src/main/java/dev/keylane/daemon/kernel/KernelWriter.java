@@ -83,6 +83,16 @@ final class KernelWriter {
         takeAway(bypass.lost(device));
     }
 
+    /**
+     * Policies of an earlier run are taken over.
+     *
+     * @param passing those of them without templates
+     * @return what of {@code passing} lets IKE pass beside the others, and goes with these
+     */
+    Set<PolicySpec> inherit(List<PolicySpec> kept, List<PolicySpec> passing) {
+        return bypass.inherit(kept, passing, step -> carryOut(List.of(step)));
+    }
+
     private static List<XfrmRequest> requests(List<KernelStep> steps) {
         return steps.stream().map(KernelStep::request).toList();
     }

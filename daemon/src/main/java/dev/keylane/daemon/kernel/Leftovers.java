@@ -14,8 +14,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +77,7 @@ final class Leftovers {
             }
         });
         unnumbered.forEach(this::placeUnnumbered);
+        placeBackstops();
         for (SaInfo sa : kernel.dumpSas()) {
             if (!sa.larval() && stale.contains(Owned.of(sa)) && there.add(Owned.of(sa))) {
                 place(sa);
@@ -81,6 +85,7 @@ final class Leftovers {
         }
         owned.numbers().forEach(number ->
                 names.computeIfAbsent(number.reqid(), _ -> new HashSet<>()).add(number.name()));
+        takeBypasses(writer);
         owned.remove(stale.stream().filter(entry -> !there.contains(entry)).toList());
         return legacies(writer);
     }
@@ -99,7 +104,7 @@ final class Leftovers {
 
     private void place(PolicySpec policy) {
         if (policy.templates().isEmpty()) {
-            at(new Place(0, null)).policies().add(policy);
+            at(SHARED).policies().add(policy);
         } else {
             peers.add(peer(policy));
             at(new Place(policy.reqid(), peer(policy))).policies().add(policy);
@@ -113,6 +118,41 @@ final class Leftovers {
     private void placeUnnumbered(PolicySpec policy) {
         places.values().stream().filter(left -> left.isAkin(policy)).findFirst()
                 .orElseGet(() -> at(new Place(0, peer(policy)))).policies().add(policy);
+    }
+
+    /** What holds packets back when a device forgets a policy goes with that policy, and not before. */
+    private void placeBackstops() {
+        Map<PolicyId, PolicySpec> untaken = new HashMap<>();
+        List<PolicySpec> shared = places.containsKey(SHARED) ? at(SHARED).policies() : List.of();
+        shared.forEach(policy -> untaken.put(policy.id(), policy));
+        Set<PolicySpec> taken = new HashSet<>();
+        places.forEach((place, left) -> {
+            if (place.peer() != null) {
+                Set<PolicySpec> theirs = left.policies().stream().flatMap(Leftovers::beneath)
+                        .map(policy -> untaken.get(policy.id())).filter(Objects::nonNull).collect(Collectors.toSet());
+                left.policies().addAll(theirs);
+                taken.addAll(theirs);
+            }
+        });
+        unshare(taken);
+    }
+
+    private static Stream<PolicySpec> beneath(PolicySpec policy) {
+        Template ends = policy.templates().getFirst();
+        return Backstop.beneath(policy, ends.source(), ends.destination()).stream();
+    }
+
+    /** So does what lets IKE pass beside policies in hardware, which the writer sees to. */
+    private void takeBypasses(KernelWriter writer) {
+        List<PolicySpec> kept = places.entrySet().stream().filter(place -> names.containsKey(place.getKey().reqid()))
+                .flatMap(place -> place.getValue().policies().stream()).toList();
+        unshare(writer.inherit(kept, places.containsKey(SHARED) ? at(SHARED).policies() : List.of()));
+    }
+
+    private void unshare(Set<PolicySpec> taken) {
+        if (places.containsKey(SHARED) && at(SHARED).policies().removeAll(taken) && at(SHARED).policies().isEmpty()) {
+            places.remove(SHARED);
+        }
     }
 
     private static IpAddress peer(PolicySpec policy) {
@@ -147,5 +187,6 @@ final class Leftovers {
         return new Sorted(legacies, sas);
     }
 
+    private static final Place SHARED = new Place(0, null);
     private static final ChildName SHUNTS = new ChildName("", "");
 }
