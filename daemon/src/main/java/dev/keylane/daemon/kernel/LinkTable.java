@@ -15,7 +15,10 @@ final class LinkTable {
         this.network = network;
     }
 
-    void on(LinkChange change) {
+    /** @return whether the device, which could not be used, can be used again */
+    boolean on(LinkChange change) {
+        boolean cut = change.keys() == LinkChange.Keys.LOST || change.names().stream()
+                .anyMatch(name -> states.getOrDefault(name, LinkChange.State.UP) != LinkChange.State.UP);
         for (String name : change.names()) {
             // What is gone is nobody's state: another device may come by its name.
             if (change.state() == LinkChange.State.GONE) {
@@ -24,6 +27,7 @@ final class LinkTable {
                 states.put(name, change.state());
             }
         }
+        return cut && change.state() == LinkChange.State.UP;
     }
 
     boolean exists(String device) {

@@ -20,6 +20,19 @@ record LostChild(String device, Instant at, int asked) {
         return asked == 0 && at.isAfter(now) ? new LostChild(device, now, 0) : this;
     }
 
+    /** A link that was cut is there again, and with it the peer, perhaps: whoever waits begins anew. */
+    LostChild restored(Instant now) {
+        return new LostChild(device, now, 0);
+    }
+
+    /**
+     * Whether the link has just come up, so that what waits for an answer was sent into the void. Later it is the peer that
+     * does not answer, who is given up in the end.
+     */
+    boolean isJustRestored() {
+        return asked < SOON;
+    }
+
     /** There is no device for it yet, or no address. */
     LostChild later(Instant now) {
         return new LostChild(device, now.plus(LOOK), 0);

@@ -58,7 +58,7 @@ final class LostKeys {
     }
 
     List<Event> onLink(LinkChange change, Instant now) {
-        links.on(change);
+        boolean restored = links.on(change);
         switch (change.keys()) {
             case KEPT -> {
             }
@@ -73,7 +73,8 @@ final class LostKeys {
         if (change.state() == LinkChange.State.GONE) {
             tellGone(change.names());
         }
-        waiting.replaceAll((_, lost) -> lost.sinceNews(now));
+        waiting.replaceAll((_, lost) -> restored && change.names().contains(lost.device())
+                ? lost.restored(now) : lost.sinceNews(now));
         return onTime(now);
     }
 
@@ -125,7 +126,9 @@ final class LostKeys {
             InstalledChild child = children.find(entry.getKey()).orElseThrow();
             entry.setValue(next(child, lost, now));
             if (entry.getValue().asked() > lost.asked()) {
-                restored.putIfAbsent(child.child().ikeSa(), new Event.PathRestored(entry.getKey()));
+                if (lost.isJustRestored()) {
+                    restored.putIfAbsent(child.child().ikeSa(), new Event.PathRestored(entry.getKey()));
+                }
                 rekeyings.add(new Event.RekeyChild(0, entry.getKey()));
                 if (lost.asked() == 0) {
                     begun.add(child);

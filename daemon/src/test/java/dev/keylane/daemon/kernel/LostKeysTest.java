@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -84,6 +85,21 @@ class LostKeysTest {
         assertThat(kernel.sas).hasSize(2);
         assertThat(side.nextTimeout()).as("the next look at counters").hasValueSatisfying(at ->
                 assertThat(at).isAfter(now.plusSeconds(1)));
+    }
+
+    @Test
+    void aPeerThatDoesNotAnswerCountsAsCutOffOnlyJustAfterTheLinkHasComeUp() {
+        install(2, PACKET);
+        flush();
+        off(State.DOWN);
+        news(State.UP, Keys.KEPT);
+        assertThat(during(Duration.ofSeconds(2))).contains(new Event.PathRestored(2));
+        assertThat(during(Duration.ofMinutes(10))).contains(new Event.RekeyChild(0, 2))
+                .doesNotContain(new Event.PathRestored(2));
+        assertThat(news(State.NO_CARRIER, Keys.KEPT)).isEmpty();
+        assertThat(news(State.UP, Keys.KEPT)).as("cut once more")
+                .containsExactly(new Event.PathRestored(2), new Event.RekeyChild(0, 2));
+        assertThat(news(State.UP, Keys.KEPT)).as("no news").isEmpty();
     }
 
     @Test
@@ -226,6 +242,17 @@ class LostKeysTest {
         ChildSa child = Samples.child(id, config, Resource.NONE, 0);
         side.on(new Effect.InstallChild(child, Samples.keys(), false), now);
         side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), now);
+    }
+
+    private List<Event> during(Duration time) {
+        Instant end = now.plus(time);
+        List<Event> events = new ArrayList<>();
+        while (side.nextTimeout().filter(end::isAfter).isPresent()) {
+            now = side.nextTimeout().orElseThrow();
+            events.addAll(side.onTime(now));
+        }
+        now = end;
+        return events;
     }
 
     private List<Event> acquire() {
