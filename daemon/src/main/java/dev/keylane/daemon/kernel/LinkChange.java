@@ -5,7 +5,8 @@ import java.util.Set;
 /**
  * News of a network device.
  *
- * @param names that it has and has had: SAs are remembered by the one it had when they were made
+ * @param names that it has and has had, without those another device has now: SAs are remembered by the one it had when
+ *              they were made
  * @param state as it is now
  * @param keys  what became of keys in its hardware since the last news
  */

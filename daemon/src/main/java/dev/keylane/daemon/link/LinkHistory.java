@@ -22,7 +22,7 @@ final class LinkHistory {
     private final Map<Integer, Known> known = new HashMap<>();
     private final Map<Integer, LinkChange> changes = new LinkedHashMap<>();
 
-    /** @param names it has had, the one it has included */
+    /** @param names it has had and no other device has now, the one it has included */
     private record Known(Set<String> names, State state) {
     }
 
@@ -60,12 +60,41 @@ final class LinkHistory {
         State state = !link.up() ? State.DOWN : link.running() ? State.UP : State.NO_CARRIER;
         Known before = known.get(index);
         Set<String> names = new LinkedHashSet<>(before == null ? Set.of() : before.names());
-        boolean renamed = names.add(link.name()) && names.size() > 1;
+        boolean fresh = names.add(link.name());
+        boolean renamed = fresh && before != null;
+        boolean heir = fresh && takeFromOthers(link.name());
         known.put(index, new Known(names, state));
         Keys keys = state == State.DOWN && (before == null || before.state() != State.DOWN) ? Keys.LOST
-                : doubtful ? Keys.UNKNOWN : Keys.KEPT;
+                : doubtful || heir ? Keys.UNKNOWN : Keys.KEPT;
         boolean news = before == null || before.state() != state || renamed || keys != Keys.KEPT;
         return news && change(index, new LinkChange(names, state, keys));
+    }
+
+    /**
+     * A name is of the device that has it now: what becomes of the one that had it before is nothing to those who use this.
+     *
+     * @return whether keys are remembered by this name that the other one has lost, and nobody has been told
+     */
+    private boolean takeFromOthers(String name) {
+        boolean lost = false;
+        for (Map.Entry<Integer, Known> other : known.entrySet()) {
+            if (other.getValue().names().contains(name)) {
+                other.setValue(new Known(without(name, other.getValue().names()), other.getValue().state()));
+                LinkChange untold = changes.get(other.getKey());
+                if (untold != null) {
+                    lost |= untold.keys() != Keys.KEPT;
+                    changes.put(other.getKey(), new LinkChange(without(name, untold.names()), untold.state(),
+                            untold.keys()));
+                }
+            }
+        }
+        return lost;
+    }
+
+    private static Set<String> without(String name, Set<String> names) {
+        Set<String> left = new LinkedHashSet<>(names);
+        left.remove(name);
+        return left;
     }
 
     private boolean change(int index, LinkChange change) {

@@ -58,6 +58,34 @@ class LinkHistoryTest {
     }
 
     @Test
+    void anOldNameIsOfTheDeviceThatHasItNow() {
+        history.is(link(3, "wan", true, true));
+        history.is(link(4, "nic1", true, true));
+        assertThat(history.take()).containsExactly(change(State.UP, Keys.KEPT, "wan"),
+                change(State.UP, Keys.KEPT, "nic2", "nic1"));
+        history.is(link(3, "wan", false, false));
+        assertThat(history.take()).containsExactly(change(State.DOWN, Keys.LOST, "wan"));
+        history.gone(3);
+        assertThat(history.take()).containsExactly(change(State.GONE, Keys.LOST, "wan"));
+    }
+
+    @Test
+    void whatWasLostByANameThatHasMovedOnIsLookedFor() {
+        history.is(link(3, "nic1", false, false));
+        history.is(link(3, "wan", false, false));
+        history.is(link(4, "nic1", true, true));
+        assertThat(history.take()).containsExactly(change(State.DOWN, Keys.LOST, "wan"),
+                change(State.UP, Keys.UNKNOWN, "nic2", "nic1"));
+    }
+
+    @Test
+    void twoDevicesMayExchangeTheirNames() {
+        history.are(List.of(link(3, "nic2", true, true), link(4, "nic1", false, false)), false);
+        assertThat(history.take()).containsExactly(change(State.UP, Keys.KEPT, "nic2"),
+                change(State.DOWN, Keys.KEPT, "nic1"));
+    }
+
+    @Test
     void afterLostNewsEveryDeviceIsDoubtful() {
         assertThat(history.are(List.of(link(3, "nic1", true, true)), true)).isTrue();
         assertThat(history.take()).containsExactly(change(State.UP, Keys.UNKNOWN, "nic1"),
