@@ -40,13 +40,16 @@ final class Senders {
 
     private void send(int cpu) {
         long next = System.nanoTime();
+        long patience = TRAPPED_NANOS;
         for (int number = 0; number < packets || number < packets + MOST_EXTRA && !covered.test(cpu); number++) {
             OutputResult result = from.send(to, cpu, number);
             switch (result) {
                 case SENT, QUEUED -> sent.incrementAndGet();
                 case CLEAR, DROPPED -> refused.incrementAndGet();
             }
-            next = Math.max(next + gapNanos, System.nanoTime() + (result == OutputResult.QUEUED ? TRAPPED_NANOS : 0));
+            boolean waits = result != OutputResult.SENT;
+            next = Math.max(next + gapNanos, System.nanoTime() + (waits ? patience : 0));
+            patience = waits ? Math.min(2 * patience, MOST_PATIENCE_NANOS) : TRAPPED_NANOS;
             LockSupport.parkNanos(next - System.nanoTime());
         }
     }
@@ -65,7 +68,8 @@ final class Senders {
         return refused.get();
     }
 
-    /** A program whose packet waits in the kernel would be slowed down by its socket's buffer. */
     private static final int MOST_EXTRA = 5000;
+    /** A program whose packet waits in the kernel would be slowed down by its socket's buffer, as long as that takes. */
     private static final long TRAPPED_NANOS = 100_000_000;
+    private static final long MOST_PATIENCE_NANOS = 5_000_000_000L;
 }
