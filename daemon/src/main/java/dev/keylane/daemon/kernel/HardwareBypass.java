@@ -8,6 +8,7 @@ import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.Selector;
 import dev.keylane.xfrm.Selector.Port;
+import dev.keylane.xfrm.Template;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,9 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps IKE out of policies that are in hardware: a NIC looks at a packet when the socket's own exemption has long been
- * forgotten. On a device with such a policy between hosts, policies of more weight let the ports of IKE pass, and the
- * neighbour discovery that IKE over IPv6 needs first. They come before the first policy that needs them and go after the
- * last.
+ * forgotten. Where such a policy means what two hosts say to each other, policies of more weight let the ports of IKE pass
+ * between these two, and the neighbour discovery that IKE over IPv6 needs first; between others nothing passes that
+ * policies would encrypt. They come before the first policy that needs them and go after the last.
  */
 final class HardwareBypass {
     private static final Logger LOG = LoggerFactory.getLogger("KNL");
@@ -36,11 +37,23 @@ final class HardwareBypass {
     private final HostNetwork network;
     private final List<Integer> ports;
     private final Map<Way, Standing> ways = new HashMap<>();
+    private final Set<String> withoutIcmp = new HashSet<>();
 
-    private record Way(String device, boolean v4) {
+    /** @param wide whether the policy means more than these two hosts, such as groups */
+    private record Way(String device, IpAddress local, IpAddress remote, boolean wide) {
+        static Way of(String device, PolicySpec policy, Template ends) {
+            Selector selector = policy.id().selector();
+            boolean out = policy.id().direction() == Direction.OUT;
+            int bits = selector.source().bits();
+            return new Way(device, out ? ends.source() : ends.destination(), out ? ends.destination() : ends.source(),
+                    selector.sourcePrefix() < bits || selector.destinationPrefix() < bits);
+        }
     }
 
-    /** @param users the policies it stands for */
+    /**
+     * @param policies ours; ways may have some in common
+     * @param users    the policies it stands for
+     */
     private record Standing(List<PolicySpec> policies, Set<PolicyId> users) {
     }
 
@@ -61,9 +74,7 @@ final class HardwareBypass {
     Optional<Failure> before(List<XfrmRequest> requests, Function<KernelStep, Optional<Failure>> install) {
         for (XfrmRequest request : requests) {
             PolicySpec policy = installs(request);
-            SaSpec.Offload offload = policy == null ? null : policy.offload();
-            if (offload != null && locksIkeIn(policy)) {
-                Way way = new Way(offload.device(), policy.id().selector().isV4());
+            for (Way way : policy == null ? List.<Way>of() : needed(policy)) {
                 Optional<Failure> failure = ways.containsKey(way) ? Optional.empty() : open(way, install);
                 if (failure.isPresent()) {
                     return failure;
@@ -83,14 +94,24 @@ final class HardwareBypass {
         for (XfrmRequest request : requests) {
             PolicySpec policy = installs(request);
             if (request instanceof XfrmRequest.DelPolicy(PolicyId id)) {
-                ways.values().forEach(way -> way.users().remove(id));
-            } else if (policy != null && policy.offload() == null) {
-                ways.values().forEach(way -> way.users().remove(policy.id()));
+                forget(id, List.of());
+            } else if (policy != null) {
+                forget(policy.id(), needed(policy));
             }
         }
         List<Standing> needless = ways.values().stream().filter(way -> way.users().isEmpty()).toList();
-        ways.values().removeAll(needless);
-        return needless.stream().flatMap(way -> way.policies().stream()).map(KernelStep::remove).toList();
+        ways.values().removeIf(way -> way.users().isEmpty());
+        List<PolicySpec> left = installed();
+        return needless.stream().flatMap(way -> way.policies().stream()).distinct().filter(each -> !left.contains(each))
+                .map(KernelStep::remove).toList();
+    }
+
+    private void forget(PolicyId user, List<Way> but) {
+        ways.forEach((way, standing) -> {
+            if (!but.contains(way)) {
+                standing.users().remove(user);
+            }
+        });
     }
 
     /**
@@ -100,8 +121,9 @@ final class HardwareBypass {
      */
     List<KernelStep> lost(String device) {
         List<KernelStep> steps = ways.entrySet().stream().filter(way -> way.getKey().device().equals(device))
-                .flatMap(way -> way.getValue().policies().stream()).map(KernelStep::remove).toList();
+                .flatMap(way -> way.getValue().policies().stream()).distinct().map(KernelStep::remove).toList();
         ways.keySet().removeIf(way -> way.device().equals(device));
+        withoutIcmp.remove(device);
         return steps;
     }
 
@@ -117,51 +139,44 @@ final class HardwareBypass {
         Map<PolicyId, PolicySpec> found = passing.stream().filter(policy -> policy.offload() != null)
                 .collect(Collectors.toMap(PolicySpec::id, policy -> policy));
         for (PolicySpec policy : kept) {
-            SaSpec.Offload offload = policy.offload();
-            if (offload != null && locksIkeIn(policy)) {
-                Way way = new Way(offload.device(), policy.id().selector().isV4());
-                ways.computeIfAbsent(way, _ -> inherited(way, found, install)).users().add(policy.id());
+            for (Way way : needed(policy)) {
+                if (!ways.containsKey(way)) {
+                    open(way, step -> found.containsKey(step.policy()) ? Optional.empty() : install.apply(step))
+                            .ifPresent(failure -> LOG.warn("{}: IKE cannot pass beside the policies of an earlier run: {}",
+                                    way.device(), failure.text()));
+                }
+                ways.get(way).users().add(policy.id());
             }
         }
-        return ways.values().stream().flatMap(way -> way.policies().stream()).map(policy -> found.get(policy.id()))
-                .filter(Objects::nonNull).collect(Collectors.toSet());
+        return installed().stream().map(policy -> found.get(policy.id())).filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 
-    private Standing inherited(Way way, Map<PolicyId, PolicySpec> found, Function<KernelStep, Optional<Failure>> install) {
-        int ifindex = network.indexOf(way.device()).orElse(0);
-        List<PolicySpec> installed = new ArrayList<>();
-        List<PolicySpec> neighbours = way.v4() ? List.of()
-                : Stream.of(icmp(way, ifindex), linkLocal(way, ifindex)).flatMap(List::stream)
-                        .filter(policy -> found.containsKey(policy.id())).toList();
-        List<PolicySpec> missing = new ArrayList<>();
-        ike(way, ifindex).forEach(policy -> (found.containsKey(policy.id()) ? installed : missing).add(policy));
-        installed.addAll(neighbours);
-        add(missing, installed, install).ifPresent(failure ->
-                LOG.warn("{}: IKE cannot pass beside the policies of an earlier run: {}", way.device(), failure.text()));
-        if (!way.v4() && neighbours.isEmpty()) {
-            discovery(way, ifindex, installed, install);
-        }
-        return new Standing(installed, new HashSet<>());
+    /** What of ours should be in the kernel. */
+    List<PolicySpec> installed() {
+        return ways.values().stream().flatMap(way -> way.policies().stream()).distinct().toList();
     }
 
     private Optional<Failure> open(Way way, Function<KernelStep, Optional<Failure>> install) {
         int ifindex = network.indexOf(way.device()).orElse(0);
         List<PolicySpec> installed = new ArrayList<>();
         Optional<Failure> failure = add(ike(way, ifindex), installed, install);
-        if (failure.isEmpty() && !way.v4()) {
+        if (failure.isEmpty() && !way.local().isV4()) {
             discovery(way, ifindex, installed, install);
         }
         ways.put(way, new Standing(installed, new HashSet<>()));
-        LOG.debug("{}: IKE passes beside the policies in hardware: {}", way.device(),
-                failure.map(Failure::text).orElse("yes"));
+        LOG.debug("{}: IKE passes between {} and {} beside the policies in hardware: {}", way.device(), way.local(),
+                way.remote(), failure.map(Failure::text).orElse("yes"));
         return failure;
     }
 
     /** What somebody else has installed is as good. */
-    private static Optional<Failure> add(List<PolicySpec> policies, List<PolicySpec> installed,
-                                         Function<KernelStep, Optional<Failure>> install) {
+    private Optional<Failure> add(List<PolicySpec> policies, List<PolicySpec> installed,
+                                  Function<KernelStep, Optional<Failure>> install) {
+        List<PolicySpec> standing = installed();
         for (PolicySpec policy : policies) {
-            Optional<Failure> failure = install.apply(KernelStep.install(policy));
+            Optional<Failure> failure = standing.contains(policy) ? Optional.empty()
+                    : install.apply(KernelStep.install(policy));
             if (failure.isEmpty()) {
                 installed.add(policy);
             } else if (failure.get().error().errno() != EEXIST) {
@@ -172,12 +187,12 @@ final class HardwareBypass {
     }
 
     private List<PolicySpec> ike(Way way, int ifindex) {
-        IpAddress any = any(way);
         List<PolicySpec> policies = new ArrayList<>();
         for (int port : ports) {
             policies.add(allow(way, Direction.OUT,
-                    new Selector(any, 0, any, 0, UDP, Port.of(port), Port.ANY, ifindex)));
-            policies.add(allow(way, Direction.IN, new Selector(any, 0, any, 0, UDP, Port.ANY, Port.of(port), ifindex)));
+                    hosts(way.local(), way.remote(), UDP, Port.of(port), Port.ANY, ifindex)));
+            policies.add(allow(way, Direction.IN,
+                    hosts(way.remote(), way.local(), UDP, Port.ANY, Port.of(port), ifindex)));
         }
         return policies;
     }
@@ -188,43 +203,55 @@ final class HardwareBypass {
      */
     private void discovery(Way way, int ifindex, List<PolicySpec> installed,
                            Function<KernelStep, Optional<Failure>> install) {
-        Optional<Failure> refused = add(icmp(way, ifindex), installed, install);
-        if (refused.isPresent()) {
+        if (!withoutIcmp.contains(way.device())) {
+            Optional<Failure> refused = add(solicitations(way, ifindex), installed, install);
+            if (refused.isEmpty()) {
+                return;
+            }
+            withoutIcmp.add(way.device());
             LOG.warn("{} cannot leave ICMPv6 out of its policies ({}): of neighbour discovery it leaves out what is sent to "
                             + "groups and to link-local addresses; where peers are on one link, give their children "
                             + "selectors with tcp or udp, or permanent neighbours",
                     way.device(), refused.get().error());
-            add(linkLocal(way, ifindex), installed, install);
         }
+        add(linkLocal(way, 0, Port.ANY, ifindex), installed, install);
     }
 
-    private static List<PolicySpec> icmp(Way way, int ifindex) {
-        IpAddress any = any(way);
-        return Stream.of(Direction.OUT, Direction.IN).map(direction ->
-                allow(way, direction, new Selector(any, 0, any, 0, ICMPV6, Port.ANY, Port.ANY, ifindex))).toList();
+    /** Of ICMPv6 no more than that: its errors quote what policies encrypt. */
+    private static List<PolicySpec> solicitations(Way way, int ifindex) {
+        List<PolicySpec> policies = new ArrayList<>();
+        for (int each : DISCOVERY) {
+            Port type = Port.of(each);
+            policies.add(allow(way, Direction.OUT, hosts(way.local(), way.remote(), ICMPV6, type, Port.ANY, ifindex)));
+            policies.add(allow(way, Direction.IN, hosts(way.remote(), way.local(), ICMPV6, type, Port.ANY, ifindex)));
+            if (way.wide()) {
+                policies.addAll(linkLocal(way, ICMPV6, type, ifindex));
+            }
+        }
+        return policies;
     }
 
-    private static List<PolicySpec> linkLocal(Way way, int ifindex) {
-        IpAddress any = any(way);
+    private static List<PolicySpec> linkLocal(Way way, int protocol, Port type, int ifindex) {
+        IpAddress any = IpAddress.ANY_V6;
         List<PolicySpec> policies = new ArrayList<>();
         for (Direction direction : List.of(Direction.OUT, Direction.IN)) {
             policies.add(allow(way, direction,
-                    new Selector(any, 0, GROUPS, GROUPS_PREFIX, 0, Port.ANY, Port.ANY, ifindex)));
+                    new Selector(any, 0, GROUPS, GROUPS_PREFIX, protocol, type, Port.ANY, ifindex)));
             policies.add(allow(way, direction,
-                    new Selector(LINK_LOCAL, LINK_LOCAL_PREFIX, any, 0, 0, Port.ANY, Port.ANY, ifindex)));
+                    new Selector(LINK_LOCAL, LINK_LOCAL_PREFIX, any, 0, protocol, type, Port.ANY, ifindex)));
             policies.add(allow(way, direction,
-                    new Selector(any, 0, LINK_LOCAL, LINK_LOCAL_PREFIX, 0, Port.ANY, Port.ANY, ifindex)));
+                    new Selector(any, 0, LINK_LOCAL, LINK_LOCAL_PREFIX, protocol, type, Port.ANY, ifindex)));
         }
         return policies;
+    }
+
+    private static Selector hosts(IpAddress from, IpAddress to, int protocol, Port source, Port destination, int ifindex) {
+        return new Selector(from, from.bits(), to, to.bits(), protocol, source, destination, ifindex);
     }
 
     private static PolicySpec allow(Way way, Direction direction, Selector selector) {
         return new PolicySpec(PolicyId.of(selector, direction), PolicySpec.Action.ALLOW, PRIORITY, List.of(), false,
                 new SaSpec.Offload(way.device(), true));
-    }
-
-    private static IpAddress any(Way way) {
-        return way.v4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
     }
 
     private static @Nullable PolicySpec installs(XfrmRequest request) {
@@ -236,15 +263,18 @@ final class HardwareBypass {
         };
     }
 
-    /** Whether it means what the two ends of its own SA say to each other by IKE. */
-    private boolean locksIkeIn(PolicySpec policy) {
+    /** Between whom it would be locked in: a policy that means what the two ends of its own SA say to each other by IKE. */
+    private List<Way> needed(PolicySpec policy) {
+        SaSpec.Offload offload = policy.offload();
         Selector selector = policy.id().selector();
         boolean out = policy.id().direction() == Direction.OUT;
         Port ours = out ? selector.sourcePort() : selector.destinationPort();
         boolean udp = selector.protocol() == 0 || selector.protocol() == UDP;
-        return udp && ports.stream().anyMatch(ours::matches) && policy.templates().stream().anyMatch(ends ->
+        Stream<Template> locked = policy.templates().stream().filter(ends ->
                 contains(selector.source(), selector.sourcePrefix(), ends.source())
                         && contains(selector.destination(), selector.destinationPrefix(), ends.destination()));
+        return offload == null || !udp || ports.stream().noneMatch(ours::matches) ? List.of()
+                : locked.map(ends -> Way.of(offload.device(), policy, ends)).toList();
     }
 
     private static boolean contains(IpAddress net, int prefix, IpAddress address) {
@@ -256,6 +286,8 @@ final class HardwareBypass {
     private static final int EEXIST = 17;
     private static final int UDP = 17;
     private static final int ICMPV6 = 58;
+    /** RFC 4861: solicitations and advertisements of neighbours; the kernel's selectors have types where ports are. */
+    private static final List<Integer> DISCOVERY = List.of(135, 136);
     private static final IpAddress GROUPS = IpAddress.of("ff02::");
     private static final int GROUPS_PREFIX = 16;
     private static final IpAddress LINK_LOCAL = IpAddress.of("fe80::");

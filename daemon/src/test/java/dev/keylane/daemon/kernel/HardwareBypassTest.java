@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 /** IKE gets through beside a policy in hardware that means its packets too, and only there. */
 class HardwareBypassTest {
     private static final SaSpec.Offload DEVICE = new SaSpec.Offload("eth7", true);
+    private static final IpAddress OTHER = IpAddress.of("198.51.100.9");
+    private static final IpAddress HERE = IpAddress.of("2001:db8::1");
+    private static final IpAddress THERE = IpAddress.of("2001:db8::2");
     private final RecordingKernel kernel = new RecordingKernel();
     private final OwnedState owned = OwnedState.inMemory();
     private final KernelWriter writer = new KernelWriter(kernel, owned, Samples.bypass());
@@ -88,19 +91,60 @@ class HardwareBypassTest {
     void somebodyElsesIsAsGoodAndStays() {
         install(between(LEFT, RIGHT, DEVICE));
         KernelWriter other = new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass());
-        List<PolicySpec> more = between(LEFT, IpAddress.of("198.51.100.9"), DEVICE);
+        List<PolicySpec> more = between(LEFT, RIGHT, DEVICE).stream()
+                .filter(policy -> policy.id().direction() != Direction.FWD).toList();
+        more.forEach(policy -> kernel.policies.remove(policy.id()));
         assertThat(other.install(more.stream().map(KernelStep::install).toList())).isEmpty();
         other.remove(more.stream().map(KernelStep::remove).toList());
         assertThat(bypasses()).hasSize(4);
     }
 
+    /** What children on the same card encrypt stays with them: nothing but IKE of the two hosts leaves in the clear. */
+    @Test
+    void itMeansTheTwoHostsAlone() {
+        install(between(LEFT, RIGHT, DEVICE));
+        install(between(LEFT, OTHER, DEVICE));
+        assertThat(passes(LEFT, RIGHT, 17, 4500, 1024)).isTrue();
+        assertThat(passes(LEFT, OTHER, 17, 500, 500)).isTrue();
+        assertThat(passes(LEFT, RIGHT, 17, 1024, 4500)).isFalse();
+        assertThat(passes(IpAddress.of("10.1.0.1"), IpAddress.of("10.2.0.1"), 17, 4500, 4500)).isFalse();
+        assertThat(passes(LEFT, IpAddress.of("10.2.0.1"), 17, 500, 500)).isFalse();
+        between(LEFT, OTHER, DEVICE).forEach(policy -> writer.remove(List.of(KernelStep.remove(policy))));
+        assertThat(passes(LEFT, OTHER, 17, 500, 500)).isFalse();
+        assertThat(passes(LEFT, RIGHT, 17, 4500, 1024)).isTrue();
+    }
+
+    @Test
+    void ofIcmpNoMoreThanNeighbourDiscoveryPasses() {
+        install(between(HERE, THERE, DEVICE));
+        assertThat(passes(HERE, THERE, 58, 135, 0)).isTrue();
+        assertThat(passes(HERE, THERE, 58, 136, 0)).isTrue();
+        assertThat(passes(HERE, THERE, 58, 128, 0)).isFalse();
+        assertThat(passes(HERE, THERE, 58, 1, 0)).isFalse();
+        assertThat(passes(HERE, IpAddress.of("2001:db8:2::1"), 58, 135, 0)).isFalse();
+    }
+
+    /** A policy for more than the hosts means groups and routers, too; two such share what lets those be found. */
+    @Test
+    void groupsPassAsLongAsAPolicyMeansThem() {
+        install(wide(IpAddress.of("2001:db8::2")));
+        install(wide(IpAddress.of("2001:db8::3")));
+        assertThat(passes(HERE, IpAddress.of("ff02::1:ff00:2"), 58, 135, 0)).isTrue();
+        assertThat(passes(HERE, IpAddress.of("fe80::1"), 58, 135, 0)).isTrue();
+        assertThat(passes(HERE, IpAddress.of("ff02::5"), 89, 0, 0)).isFalse();
+        wide(IpAddress.of("2001:db8::2")).forEach(policy -> writer.remove(List.of(KernelStep.remove(policy))));
+        assertThat(passes(HERE, IpAddress.of("ff02::1:ff00:2"), 58, 135, 0)).isTrue();
+        wide(IpAddress.of("2001:db8::3")).forEach(policy -> writer.remove(List.of(KernelStep.remove(policy))));
+        assertThat(kernel.policies).isEmpty();
+    }
+
     /** RFC 4861: without neighbour discovery there is no IKE over IPv6. */
     @Test
     void neighbourDiscoveryPassesAsFarAsTheDeviceCanTell() {
-        IpAddress here = IpAddress.of("2001:db8::1");
-        IpAddress there = IpAddress.of("2001:db8::2");
+        IpAddress here = HERE;
+        IpAddress there = THERE;
         install(between(here, there, DEVICE));
-        assertThat(bypasses()).filteredOn(policy -> policy.id().selector().protocol() == 58).hasSize(2);
+        assertThat(bypasses()).filteredOn(policy -> policy.id().selector().protocol() == 58).hasSize(4);
         between(here, there, DEVICE).forEach(policy -> writer.remove(List.of(KernelStep.remove(policy))));
         assertThat(kernel.policies).isEmpty();
         kernel.refusal = request -> request instanceof XfrmRequest.NewPolicy(var policy)
@@ -121,6 +165,19 @@ class HardwareBypassTest {
         assertThat(bypasses()).hasSize(4);
     }
 
+    private boolean passes(IpAddress from, IpAddress to, int protocol, int source, int destination) {
+        return bypasses().stream().filter(policy -> policy.id().direction() == Direction.OUT)
+                .map(policy -> policy.id().selector())
+                .anyMatch(selector -> (selector.protocol() == 0 || selector.protocol() == protocol)
+                        && in(from, selector.source(), selector.sourcePrefix())
+                        && in(to, selector.destination(), selector.destinationPrefix())
+                        && selector.sourcePort().matches(source) && selector.destinationPort().matches(destination));
+    }
+
+    private static boolean in(IpAddress address, IpAddress net, int prefix) {
+        return address.sameFamily(net) && address.withHostBits(prefix, false).equals(net.withHostBits(prefix, false));
+    }
+
     private List<PolicySpec> bypasses() {
         return kernel.policies.values().stream().filter(policy -> policy.templates().isEmpty() && policy.offload() != null)
                 .toList();
@@ -137,6 +194,14 @@ class HardwareBypassTest {
     private static List<PolicySpec> between(IpAddress here, IpAddress there, SaSpec.@Nullable Offload device) {
         return new PolicyDemand(ChildConfig.Mode.TRANSPORT, new Selectors(List.of(TrafficSelector.subnet(here, here.bits())),
                 List.of(TrafficSelector.subnet(there, there.bits()))), here, there, 1, KernelOptions.DEFAULT, 0, device,
+                PolicyPriority.SA).policies();
+    }
+
+    /** From here to all that the peer's net has, and to groups. */
+    private static List<PolicySpec> wide(IpAddress peer) {
+        return new PolicyDemand(ChildConfig.Mode.TUNNEL, new Selectors(List.of(TrafficSelector.subnet(HERE, 128)),
+                List.of(TrafficSelector.subnet(IpAddress.of(peer.toString().endsWith("2") ? "::" : "2000::"),
+                        peer.toString().endsWith("2") ? 0 : 3))), HERE, peer, 1, KernelOptions.DEFAULT, 0, DEVICE,
                 PolicyPriority.SA).policies();
     }
 
