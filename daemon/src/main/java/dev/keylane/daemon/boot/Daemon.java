@@ -53,6 +53,7 @@ public final class Daemon implements AutoCloseable {
             Daemon daemon = build(options, place, undo);
             daemon.load(options, book);
             daemon.serve(options, replayWindow);
+            daemon.succeed(book);
             return daemon;
         } catch (LinuxException refused) {
             undo.run();
@@ -95,6 +96,11 @@ public final class Daemon implements AutoCloseable {
             LoopCalls.await(control().loadConnection(connection), STARTING);
             refuseBadAddresses(options);
         }
+    }
+
+    /** Not before is anything of an earlier run removed. */
+    private void succeed(PolicyBook book) throws IOException {
+        LoopCalls.await(engine.control().started(), STARTING);
         if (book.connections().isEmpty()) {
             LOG.info("no connections are configured, waiting for some over the control socket");
         } else {

@@ -32,6 +32,10 @@ public interface KernelSide extends AutoCloseable {
     /** The configuration of the start is complete; what an earlier run left of children that it does not know goes. */
     void settle();
 
+    /** The start has succeeded. Until then {@link #close} leaves what an earlier run left for the next start. */
+    default void started() {
+    }
+
     /**
      * What an earlier run left of these children goes.
      *
@@ -103,7 +107,10 @@ public interface KernelSide extends AutoCloseable {
     /** Why a child cannot come up on its device, whatever its peer says; empty when nothing is known against it. */
     Optional<String> reasonAgainst(Connection connection, ChildConfig child);
 
-    /** Removes everything of ours: exactly what {@link #on} and {@link #installTrap} installed. */
+    /**
+     * Removes everything of ours: exactly what {@link #on} and {@link #installTrap} installed, and what was taken over by a
+     * start that succeeded.
+     */
     @Override
     void close();
 }

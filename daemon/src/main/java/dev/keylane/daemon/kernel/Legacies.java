@@ -43,6 +43,7 @@ final class Legacies {
     private PolicyBook book = PolicyBook.EMPTY;
     private Instant settlesAt = Instant.MAX;
     private boolean settled;
+    private boolean started;
 
     /**
      * One that has been replaced.
@@ -192,8 +193,21 @@ final class Legacies {
                 .mapToLong(answer -> answer instanceof XfrmAnswer.Sa(var info) ? info.counters().packets() : 0).sum();
     }
 
+    void started() {
+        started = true;
+    }
+
+    /** A daemon that does not come to life must not take along what carries the packets without it. */
     void close() {
-        removeIf(_ -> true, "the daemon ends");
+        if (started) {
+            removeIf(_ -> true, "the daemon ends");
+        } else if (!standing.isEmpty()) {
+            PolicyLedger.Change disarmed = ledger.arming(standing.values().stream()
+                    .flatMap(legacy -> legacy.policies().stream()).map(PolicySpec::id).toList(), false);
+            writer.remove(disarmed.steps());
+            ledger.commit(disarmed);
+            LOG.info("SAs and policies of an earlier run are left for the next start");
+        }
     }
 
     /** Children that carry packets over SAs of the earlier run alone. */

@@ -114,6 +114,11 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     @Override
+    public void started() {
+        legacies.started();
+    }
+
+    @Override
     public void renounce(String connection, @Nullable String child) {
         legacies.renounce(connection, child);
     }

@@ -201,6 +201,14 @@ public final class ShardControl implements Control {
         return on(store::book);
     }
 
+    /** The daemon is there for everybody. */
+    public CompletionStage<Outcome> started() {
+        return on(() -> {
+            shard.kernel().started();
+            return Outcome.DONE;
+        });
+    }
+
     /** The configuration that the daemon was started with has been loaded. */
     public CompletionStage<Outcome> configured() {
         return on(() -> {

@@ -20,6 +20,7 @@ import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicyId.Direction;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmEvent;
 import dev.keylane.xfrm.XfrmRequest;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -139,6 +141,25 @@ class RestartedSideTest {
         assertThat(kernel.sas).hasSize(4);
         later(Duration.ofSeconds(1));
         assertThat(kernel.sas).isEmpty();
+    }
+
+    /** Such as one whose port is in use: packets go on, and the next start finds all. */
+    @Test
+    void aStartThatFailsLeavesThem() throws IOException {
+        crash(NET);
+        Map<SaId, SaSpec> sas = Map.copyOf(kernel.sas);
+        Map<PolicyId, PolicySpec> policies = Map.copyOf(kernel.policies);
+        side.use(Samples.book(NET));
+        side.installTrap(Samples.connection(), NET);
+        up(20, NET, Resource.FALLBACK);
+        side.close();
+        assertThat(kernel.sas).isEqualTo(sas);
+        assertThat(kernel.policies).isEqualTo(policies);
+        side = afterCrash();
+        side.started();
+        side.close();
+        assertThat(kernel.sas).isEmpty();
+        assertThat(kernel.policies).isEmpty();
     }
 
     @Test
