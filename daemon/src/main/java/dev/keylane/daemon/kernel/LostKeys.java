@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +74,7 @@ final class LostKeys {
         if (change.state() == LinkChange.State.GONE) {
             tellGone(change.names());
         }
+        traps.sinceNews(now);
         waiting.replaceAll((_, lost) -> restored && change.names().contains(lost.device())
                 ? lost.restored(now) : lost.sinceNews(now));
         return onTime(now);
@@ -109,11 +111,12 @@ final class LostKeys {
     }
 
     Optional<Instant> nextTimeout() {
-        return waiting.values().stream().map(LostChild::at).min(Instant::compareTo);
+        return Stream.concat(waiting.values().stream().map(LostChild::at), traps.nextTimeout().stream())
+                .min(Instant::compareTo);
     }
 
     List<Event> onTime(Instant now) {
-        traps.restore(links);
+        traps.restore(links, now);
         waiting.keySet().removeIf(id -> children.find(id).isEmpty());
         Map<Long, Event> restored = new LinkedHashMap<>();
         List<Event> rekeyings = new ArrayList<>();
@@ -153,7 +156,7 @@ final class LostKeys {
     }
 
     private void lose(LinkChange change, List<InstalledChild> gone, Instant now) {
-        traps.lost(flushed.on(change.names(), gone), change.names());
+        traps.lost(flushed.on(change.names(), gone), change.names(), now);
         KeyLoss.Reason reason = change.state() == LinkChange.State.GONE
                 ? KeyLoss.Reason.UNREGISTERED : KeyLoss.Reason.LINK_DOWN;
         gone.forEach(child -> add(child, new KeyLoss(device(child), reason), now));

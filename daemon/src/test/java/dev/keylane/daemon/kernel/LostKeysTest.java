@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -223,6 +224,25 @@ class LostKeysTest {
         assertThat(side.traps()).hasSize(1);
         side.uninstallTrap("west", "net");
         assertThat(kernel.policies).isEmpty();
+    }
+
+    @Test
+    void aTrapThatIsRefusedIsTriedAgainByTheClockAndNotMoreOften() {
+        assertThat(side.installTrap(Samples.connection(PACKET), PACKET)).isEmpty();
+        flush();
+        off(State.DOWN);
+        kernel.refusal = request -> request instanceof XfrmRequest.GetSa ? Optional.empty()
+                : Optional.of(RecordingKernel.error("NEWPOLICY", 16, "EBUSY", ""));
+        news(State.UP, Keys.KEPT);
+        kernel.take();
+        side.onTime(now.plusMillis(1));
+        assertThat(kernel.take()).as("somebody else's timer").isEmpty();
+        assertThat(side.nextTimeout()).hasValueSatisfying(at -> assertThat(at).isBefore(now.plusSeconds(2)));
+
+        kernel.refusal = _ -> Optional.empty();
+        now = side.nextTimeout().orElseThrow();
+        side.onTime(now);
+        assertThat(offloaded()).hasSize(2);
     }
 
     @Test
