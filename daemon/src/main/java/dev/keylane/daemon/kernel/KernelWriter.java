@@ -74,6 +74,9 @@ final class KernelWriter {
      * passed over: it has gone by itself, and whatever has its name by now is somebody else's.
      */
     void remove(List<KernelStep> steps) {
+        List<XfrmRequest> replacing = requests(steps.stream().filter(step -> !isGone(step)).toList());
+        bypass.before(replacing, step -> carryOut(List.of(step))).ifPresent(failure ->
+                LOG.warn("IKE cannot pass beside policies that are in hardware again: {}", failure.text()));
         takeAway(steps);
         takeAway(bypass.after(requests(steps)));
     }

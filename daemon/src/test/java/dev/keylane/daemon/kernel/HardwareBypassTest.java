@@ -69,6 +69,22 @@ class HardwareBypassTest {
         assertThat(bypasses()).isEmpty();
     }
 
+    /** A trap in hardware, its child in software: when the child goes, the trap's policies come back. */
+    @Test
+    void aPolicyThatComesUpAgainNeedsItAgain() {
+        PolicyLedger ledger = new PolicyLedger();
+        PolicyOwner child = new PolicyOwner(2, false, "west", "net");
+        commit(ledger, ledger.adding(new PolicyOwner(1, true, "west", "net"), between(LEFT, RIGHT, DEVICE)));
+        commit(ledger, ledger.adding(child, between(LEFT, RIGHT, null)));
+        assertThat(bypasses()).isEmpty();
+        kernel.take();
+        PolicyLedger.Change change = ledger.removing(child);
+        writer.remove(change.steps());
+        assertThat(bypasses()).hasSize(4);
+        assertThat(kernel.requests.subList(0, 4)).allMatch(XfrmRequest.NewPolicy.class::isInstance);
+        assertThat(kernel.policies.values()).anyMatch(policy -> policy.offload() != null && !policy.templates().isEmpty());
+    }
+
     @Test
     void withoutItNothingIsInstalled() {
         kernel.refusal = request -> request instanceof XfrmRequest.NewPolicy(var policy) && policy.templates().isEmpty()
@@ -163,6 +179,11 @@ class HardwareBypassTest {
         writer.lost("eth7");
         install(hosts);
         assertThat(bypasses()).hasSize(4);
+    }
+
+    private void commit(PolicyLedger ledger, PolicyLedger.Change change) {
+        assertThat(writer.install(change.steps())).isEmpty();
+        ledger.commit(change);
     }
 
     private boolean passes(IpAddress from, IpAddress to, int protocol, int source, int destination) {
