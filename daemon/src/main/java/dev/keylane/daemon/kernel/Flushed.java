@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Keeps journal and ledger true to what the kernel has removed by itself. What has come in its place is left alone. */
 final class Flushed {
@@ -112,9 +113,10 @@ final class Flushed {
         }
     }
 
-    /** Policies that should be in the kernel and are not among these. */
+    /** Policies that should be in the kernel and are not among these; first what must be there before the others. */
     List<PolicySpec> missingPolicies(Set<Owned> present) {
-        return ledger.installed().stream().filter(policy -> !present.contains(Owned.of(policy))).toList();
+        return Stream.concat(writer.passing().stream(), ledger.installed().stream())
+                .filter(policy -> !present.contains(Owned.of(policy))).toList();
     }
 
     void putBack(List<PolicySpec> policies) {

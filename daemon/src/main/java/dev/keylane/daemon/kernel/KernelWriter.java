@@ -96,6 +96,11 @@ final class KernelWriter {
         return bypass.inherit(kept, passing, step -> carryOut(List.of(step)));
     }
 
+    /** What lets IKE pass beside policies in hardware: the ledger has none of it. */
+    List<PolicySpec> passing() {
+        return bypass.installed();
+    }
+
     private static List<XfrmRequest> requests(List<KernelStep> steps) {
         return steps.stream().map(KernelStep::request).toList();
     }

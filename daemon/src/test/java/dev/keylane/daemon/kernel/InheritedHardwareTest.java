@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +105,29 @@ class InheritedHardwareTest {
         assertThat(blocks()).isEqualTo(2);
         side.renounce("west", "net");
         assertThat(kernel.policies).isEmpty();
+    }
+
+    /** The audit puts policies back, first what lets IKE ask for keys beside them. */
+    @Test
+    void aFlushedWayForIkeComesBackBeforeThePolicies() throws IOException {
+        side = open();
+        side.use(Samples.book(HOSTS));
+        up(2, HOSTS);
+        List<PolicyId> bypasses = bypasses();
+        kernel.policies.clear();
+        side.audit(now);
+        kernel.take();
+        side.audit(now);
+        assertThat(bypasses()).containsExactlyInAnyOrderElementsOf(bypasses).isNotEmpty();
+        List<Boolean> passing = kernel.take().stream()
+                .flatMap(request -> switch (request) {
+                    case XfrmRequest.NewPolicy(var policy) -> Stream.of(policy);
+                    case XfrmRequest.UpdPolicy(var policy) -> Stream.of(policy);
+                    case XfrmRequest.NewSa _, XfrmRequest.UpdSa _, XfrmRequest.MigrateState _, XfrmRequest.DelSa _,
+                         XfrmRequest.GetSa _, XfrmRequest.DelPolicy _, XfrmRequest.GetPolicy _ -> Stream.<PolicySpec>of();
+                }).filter(policy -> policy.offload() != null).map(policy -> policy.templates().isEmpty()).toList();
+        assertThat(passing.lastIndexOf(true)).isLessThan(passing.indexOf(false));
+        assertThat(passing).contains(false);
     }
 
     private List<PolicyId> bypasses() {
