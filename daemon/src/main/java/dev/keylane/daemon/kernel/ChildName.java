@@ -1,20 +1,12 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.child.ChildSa;
-import dev.keylane.ike.policy.ChildConfig;
-import dev.keylane.ike.policy.PolicyBook;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A child of the configuration. */
 record ChildName(String connection, String child) {
     static ChildName of(ChildSa child) {
         return new ChildName(child.connection(), child.name());
-    }
-
-    Optional<ChildConfig> in(PolicyBook book) {
-        return book.connections().stream().filter(it -> it.name().equals(connection)).findFirst()
-                .flatMap(it -> it.child(child));
     }
 
     /** @param name of a child, null for all of the connection */

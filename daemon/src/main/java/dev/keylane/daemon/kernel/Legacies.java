@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,11 +38,15 @@ final class Legacies {
     private final PolicyLedger ledger;
     private final Resumptions resumptions;
     private final Map<PolicyOwner, Legacy> standing = new LinkedHashMap<>();
+    private final Map<ChildName, Set<PolicyOwner>> byName = new HashMap<>();
+    private final Map<SaId, PolicyOwner> bySa = new HashMap<>();
     private final Map<PolicyOwner, Instant> ends = new HashMap<>();
     private final Map<PolicyOwner, Look> looks = new HashMap<>();
     private long orphans;
     private PolicyBook book = PolicyBook.EMPTY;
     private Instant settlesAt = Instant.MAX;
+    /** Nothing is due before; what was may be gone by then. */
+    private Instant earliest = Instant.MAX;
     private boolean settled;
     private boolean started;
 
@@ -65,7 +70,7 @@ final class Legacies {
         orphans += sorted.orphans();
         List<KernelStep> disarming = new ArrayList<>();
         for (Legacy legacy : found) {
-            standing.put(legacy.owner(), legacy);
+            stand(legacy);
             ends.put(legacy.owner(), now.plus(LONGEST));
             // They are in the kernel: the ledger's steps have been carried out by the earlier run.
             ledger.commit(ledger.adding(legacy.owner(), legacy.policies()));
@@ -75,9 +80,16 @@ final class Legacies {
         writer.remove(disarming);
         if (!found.isEmpty()) {
             settlesAt = now.plus(SETTLING);
+            earliest = settlesAt;
             LOG.info("keeping {} SAs and {} policies of an earlier run until others take their place",
                     found.stream().mapToInt(Legacy::sas).sum(), found.stream().mapToInt(it -> it.policies().size()).sum());
         }
+    }
+
+    private void stand(Legacy legacy) {
+        standing.put(legacy.owner(), legacy);
+        legacy.names().forEach(name -> byName.computeIfAbsent(name, _ -> new LinkedHashSet<>()).add(legacy.owner()));
+        Stream.concat(legacy.out().stream(), legacy.in().stream()).forEach(sa -> bySa.put(sa.id(), legacy.owner()));
     }
 
     /** SAs that nobody could take over, removed since the start. */
@@ -106,19 +118,22 @@ final class Legacies {
 
     private void removeOrphans() {
         removeIf(legacy -> legacy.isShunt() || legacy.sas() == 0, "waiting for no traffic any more");
-        orphans += removeIf(legacy -> legacy.names().stream().allMatch(name -> name.in(book).isEmpty()),
-                "not configured any more");
+        Set<ChildName> configured = book.connections().stream().flatMap(connection -> connection.children().stream()
+                .map(child -> new ChildName(connection.name(), child.name()))).collect(Collectors.toSet());
+        orphans += removeIf(legacy -> legacy.names().stream().noneMatch(configured::contains), "not configured any more");
     }
 
     /** A child is whole. */
     void stands(InstalledChild fresh, Instant now) {
         ChildName name = ChildName.of(fresh.child());
-        for (Legacy legacy : List.copyOf(standing.values())) {
+        for (PolicyOwner owner : byName.getOrDefault(name, Set.of())) {
+            Legacy legacy = standing.get(owner);
             boolean same = legacy.isReplacedBy(fresh.outbound());
             boolean peer = legacy.isAt(fresh.child().path().remote().address());
-            if (legacy.names().contains(name) && (same || peer)) {
+            if (same || peer) {
                 Instant look = legacy.isLane() ? now : now.plus(same ? GRACE : OTHERS).minus(SILENCE);
                 looks.putIfAbsent(legacy.owner(), new Look(look, NEVER));
+                earliest = look.isBefore(earliest) ? look : earliest;
                 if (peer && legacy.reqid() == fresh.reqid()) {
                     makeWay(legacy);
                 }
@@ -138,9 +153,17 @@ final class Legacies {
 
     /** The kernel has removed an SA whose life is over. */
     void expired(SaId id) {
-        standing.replaceAll((_, legacy) -> legacy.without(List.of(id)));
-        if (settled) {
-            removeIf(legacy -> legacy.sas() == 0, "expired");
+        PolicyOwner owner = bySa.remove(id);
+        Legacy legacy = owner == null ? null : standing.get(owner);
+        if (legacy == null) {
+            return;
+        }
+        Stream.concat(legacy.out().stream(), legacy.in().stream()).filter(sa -> sa.id().equals(id))
+                .forEach(sa -> writer.gone(Owned.of(sa)));
+        Legacy left = legacy.without(List.of(id));
+        standing.put(left.owner(), left);
+        if (settled && left.sas() == 0) {
+            remove(left, "expired");
         }
     }
 
@@ -155,21 +178,29 @@ final class Legacies {
 
     Optional<Instant> next() {
         return standing.isEmpty() ? Optional.empty()
-                : Stream.of(ends.values().stream(), looks.values().stream().map(Look::at), Stream.of(settlesAt),
-                        resumptions.next().stream()).flatMap(it -> it).min(Instant::compareTo);
+                : Stream.concat(Stream.of(earliest), resumptions.next().stream()).min(Instant::compareTo);
     }
 
     List<Event> onTime(Instant now) {
         if (standing.isEmpty()) {
             return List.of();
         }
+        if (!earliest.isAfter(now)) {
+            end(now);
+        }
+        boolean begin = resumptions.next().filter(at -> !at.isAfter(now)).isPresent();
+        return begin ? resumptions.onTime(wanted(), now) : List.of();
+    }
+
+    private void end(Instant now) {
         if (!settlesAt.isAfter(now)) {
             settle();
         }
         removeIf(legacy -> isReplaced(legacy, now), "replaced");
         removeIf(legacy -> looks.containsKey(legacy.owner()) && isOver(legacy, now), "replaced long ago");
         orphans += removeIf(legacy -> isOver(legacy, now), "not replaced in time");
-        return resumptions.onTime(wanted(), now);
+        earliest = Stream.of(ends.values().stream(), looks.values().stream().map(Look::at), Stream.of(settlesAt))
+                .flatMap(it -> it).min(Instant::compareTo).orElse(Instant.MAX);
     }
 
     /** Whether nothing has come by it since the last look; there is another one as long as that is not so. */
@@ -219,17 +250,13 @@ final class Legacies {
     /** Answers how many SAs those had. */
     private int removeIf(Predicate<Legacy> which, String reason) {
         List<Legacy> gone = standing.values().stream().filter(which).toList();
-        for (Legacy legacy : gone) {
-            standing.remove(legacy.owner());
-            ends.remove(legacy.owner());
-            looks.remove(legacy.owner());
-            remove(legacy, reason);
-        }
+        gone.forEach(legacy -> remove(legacy, reason));
         return gone.stream().mapToInt(Legacy::sas).sum();
     }
 
     /** Outbound first, as a policy without its state raises acquires. */
     private void remove(Legacy legacy, String reason) {
+        forget(legacy);
         PolicyLedger.Change policies = ledger.removing(legacy.owner());
         List<KernelStep> steps = new ArrayList<>(policies.steps().stream().filter(KernelStep::isOutboundPolicy).toList());
         legacy.out().forEach(sa -> steps.add(KernelStep.remove(sa)));
@@ -239,6 +266,17 @@ final class Legacies {
         ledger.commit(policies);
         LOG.info("removed {} SAs of an earlier run ({}, peer {}): {}", legacy.sas(), legacy.owner().child(), legacy.peer(),
                 reason);
+    }
+
+    private void forget(Legacy legacy) {
+        standing.remove(legacy.owner());
+        ends.remove(legacy.owner());
+        looks.remove(legacy.owner());
+        Stream.concat(legacy.out().stream(), legacy.in().stream()).forEach(sa -> bySa.remove(sa.id()));
+        legacy.names().forEach(name -> byName.computeIfPresent(name, (_, owners) -> {
+            owners.remove(legacy.owner());
+            return owners.isEmpty() ? null : owners;
+        }));
     }
 
     /** For packets under way, and for a peer that is slow to see that it has new SAs. */

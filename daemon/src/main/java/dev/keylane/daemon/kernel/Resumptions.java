@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,9 @@ final class Resumptions {
     private final HostNetwork network;
     private final Map<ChildName, Attempt> attempts = new LinkedHashMap<>();
     private final Map<Long, ChildName> underWay = new HashMap<>();
-    private PolicyBook book = PolicyBook.EMPTY;
+    private Map<String, Connection> connections = Map.of();
+    /** Nothing is due before; what was may be under way by then. */
+    private Instant earliest = Instant.MAX;
     private long last = Long.MIN_VALUE;
 
     /** @param at when the next one is due, MAX while one is under way */
@@ -48,34 +51,42 @@ final class Resumptions {
 
     /** @param inherited children that have SAs of an earlier run alone */
     void use(PolicyBook inForce, Set<ChildName> inherited) {
-        book = inForce;
-        inherited.stream().filter(this::isOursToBegin).forEach(name ->
-                attempts.putIfAbsent(name, new Attempt(Instant.EPOCH, 0)));
+        connections = inForce.connections().stream()
+                .collect(Collectors.toMap(Connection::name, connection -> connection, (first, _) -> first));
+        for (ChildName name : inherited) {
+            if (!attempts.containsKey(name) && isOursToBegin(name)) {
+                attempts.put(name, new Attempt(Instant.EPOCH, 0));
+                earliest = Instant.EPOCH;
+            }
+        }
     }
 
     private boolean isOursToBegin(ChildName name) {
-        Optional<ChildConfig> child = name.in(book);
+        Optional<ChildConfig> child = connection(name).flatMap(it -> it.child(name.child()));
         return child.isPresent() && !child.get().actions().startNow()
                 && connection(name).flatMap(it -> it.endpoints().firstRemote()).isPresent();
     }
 
     private Optional<Connection> connection(ChildName name) {
-        return book.connections().stream().filter(it -> it.name().equals(name.connection())).findFirst();
+        return Optional.ofNullable(connections.get(name.connection()));
     }
 
     Optional<Instant> next() {
-        return attempts.values().stream().map(Attempt::at).filter(at -> !at.equals(Instant.MAX)).min(Instant::compareTo);
+        return Optional.of(earliest).filter(at -> !at.equals(Instant.MAX));
     }
 
-    /** @param inherited those that are still without new SAs */
+    /**
+     * No more at once than other things can wait for.
+     *
+     * @param inherited those that are still without new SAs
+     */
     List<Event> onTime(Set<ChildName> inherited, Instant now) {
         attempts.keySet().removeIf(name -> !inherited.contains(name) || !isOursToBegin(name));
         List<Event> events = new ArrayList<>();
-        for (ChildName name : List.copyOf(attempts.keySet())) {
-            if (!attempts.get(name).at().isAfter(now)) {
-                begin(name, now).ifPresent(events::add);
-            }
-        }
+        attempts.entrySet().stream().filter(attempt -> !attempt.getValue().at().isAfter(now)).map(Map.Entry::getKey)
+                .limit(AT_ONCE).toList().forEach(name -> begin(name, now).ifPresent(events::add));
+        Instant next = attempts.values().stream().map(Attempt::at).min(Instant::compareTo).orElse(Instant.MAX);
+        earliest = next.isAfter(now) ? next : now.plus(PACE);
         return events;
     }
 
@@ -96,10 +107,13 @@ final class Resumptions {
     void requestDone(Effect.RequestDone done, Instant now) {
         ChildName name = underWay.remove(done.request());
         if (name != null && done.failure() != null) {
-            attempts.computeIfPresent(name, (_, attempt) -> attempt.failed(now));
+            Attempt again = attempts.computeIfPresent(name, (_, attempt) -> attempt.failed(now));
+            earliest = again == null || earliest.isBefore(again.at()) ? earliest : again.at();
         }
     }
 
+    private static final int AT_ONCE = 100;
+    private static final Duration PACE = Duration.ofMillis(50);
     private static final Duration FIRST = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int MOST_DOUBLINGS = 4;

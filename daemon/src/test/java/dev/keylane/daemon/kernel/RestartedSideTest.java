@@ -193,6 +193,8 @@ class RestartedSideTest {
             assertThat(kernel.policies).hasSize(3);
             kernel.sas.remove(id);
             side.onKernelEvent(new XfrmEvent.Expire(id, 1, -1, true), now);
+            assertThat(Files.readString(journal())).as("the journal forgets it")
+                    .contains("-sa " + id.destination() + " " + Integer.toHexString(id.spi()) + " ");
         }
         assertThat(kernel.policies).isEmpty();
     }
