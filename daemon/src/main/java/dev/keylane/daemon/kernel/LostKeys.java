@@ -102,12 +102,17 @@ final class LostKeys {
         if (owner.trap() || acquire.cpu() != SaSpec.NO_CPU) {
             return Optional.empty();
         }
-        List<InstalledChild> asked = children.all().stream().filter(child -> child.reqid() == acquire.reqid()
+        List<InstalledChild> asked = children.all().stream().filter(child -> sendsBy(child, acquire.reqid())
                 && child.child().connection().equals(owner.connection())).toList();
         List<InstalledChild> missing = flushed.missing(
                 asked.stream().filter(child -> !has(child.child().id())).toList());
         boolean known = asked.stream().anyMatch(child -> has(child.child().id()));
         return missing.isEmpty() && !known ? Optional.empty() : Optional.of(missing(missing, now));
+    }
+
+    /** A lane sends by a number of its own, and what its policy wants is that lane. */
+    private static boolean sendsBy(InstalledChild child, int reqid) {
+        return (child.isLane() ? child.pair().out().reqid() : child.reqid()) == reqid;
     }
 
     Optional<Instant> nextTimeout() {

@@ -96,6 +96,18 @@ class LanesOfADeviceTest {
     }
 
     @Test
+    void aPacketThatMeetsALaneWithoutItsSaGetsThatLaneReplaced() {
+        up(2, Resource.FALLBACK);
+        up(3, Resource.cpu(1));
+        kernel.sas.remove(SaId.esp(RIGHT, 0xd0000003));
+        XfrmEvent.Acquire acquire = new XfrmEvent.Acquire(leadingTo(2).getFirst().id(), 8, LEFT, RIGHT, Selector.any(true),
+                2, SaSpec.NO_CPU, 1);
+        assertThat(side.onKernelEvent(acquire, now))
+                .containsExactly(new Event.PathRestored(3), new Event.RekeyChild(0, 3));
+        assertThat(side.onKernelEvent(acquire, now)).as("asked already").isEmpty();
+    }
+
+    @Test
     void aLaneThatReceivesOnlyHasNoPolicyYet() {
         up(2, Resource.FALLBACK);
         ChildSa half = child(3, Resource.cpu(1));
