@@ -38,7 +38,7 @@ final class Audit {
         List<PolicySpec> surely = policies.stream().filter(each -> suspectPolicies.contains(Owned.of(each))).toList();
         if (!surely.isEmpty()) {
             LOG.warn("{} policies of ours are not in the kernel any more, putting them back", surely.size());
-            flushed.putBack(surely);
+            flushed.putBack(surely).forEach(LOG::warn);
         }
         suspectPolicies = policies.stream().map(Owned::of).collect(Collectors.toSet());
         List<InstalledChild> missing = incomplete();

@@ -119,7 +119,32 @@ final class Flushed {
                 .filter(policy -> !present.contains(Owned.of(policy))).toList();
     }
 
-    void putBack(List<PolicySpec> policies) {
-        writer.install(policies.stream().map(policy -> KernelStep.replace(policy, policy)).toList());
+    /**
+     * Each for itself. Where another program has a policy of the same selector by now, that one stays, and ours is
+     * forgotten.
+     *
+     * @return why some could not be put back
+     */
+    List<String> putBack(List<PolicySpec> policies) {
+        List<String> reasons = new ArrayList<>();
+        for (PolicySpec policy : policies) {
+            writer.gone(Owned.of(policy));
+            writer.attempt(List.of(putBack(policy))).ifPresent(failure -> {
+                reasons.add(failure.text());
+                if (failure.error().errno() == EEXIST) {
+                    ledger.commit(ledger.flushing(each -> each.id().equals(policy.id())));
+                }
+            });
+        }
+        return reasons;
     }
+
+    /** What stands in its place may be an older one of ours. */
+    private KernelStep putBack(PolicySpec policy) {
+        XfrmAnswer there = writer.submit(List.of(new XfrmRequest.GetPolicy(policy.id()))).getFirst();
+        return there instanceof XfrmAnswer.Policy(var info) && writer.owns(Owned.of(info))
+                ? KernelStep.replace(info.spec(), policy) : KernelStep.install(policy);
+    }
+
+    private static final int EEXIST = 17;
 }

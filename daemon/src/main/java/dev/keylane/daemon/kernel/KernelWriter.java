@@ -138,6 +138,11 @@ final class KernelWriter {
         owned.add(Set.of(new Owned.Number(reqid, name)));
     }
 
+    /** Whether the journal names it. */
+    boolean owns(Owned entry) {
+        return owned.contains(entry);
+    }
+
     List<XfrmAnswer> submit(List<XfrmRequest> requests) {
         return requests.isEmpty() ? List.of() : kernel.submit(requests);
     }

@@ -258,6 +258,25 @@ class LostKeysTest {
         assertThat(side.audit(now)).isEmpty();
     }
 
+    @Test
+    void whatAnotherProgramHasPutInAPolicysPlaceStays() {
+        install(2, Samples.tunnel());
+        PolicySpec mine = kernel.policies.values().iterator().next();
+        kernel.policies.clear();
+        PolicySpec theirs = new PolicySpec(mine.id(), PolicySpec.Action.BLOCK, mine.priority() - 1, List.of(), false, null);
+        kernel.policies.put(theirs.id(), theirs);
+        side.audit(now);
+        side.audit(now);
+        assertThat(kernel.policies).as("the others are put back").hasSize(3).containsEntry(theirs.id(), theirs);
+        kernel.take();
+        side.audit(now);
+        assertThat(kernel.take()).as("it is not asked for again").isEmpty();
+
+        side.on(new Effect.RemoveChild(Samples.child(2, Samples.tunnel(), Resource.NONE, 0)), now);
+        side.onTime(now.plus(Retiring.GRACE));
+        assertThat(kernel.policies.values()).containsExactly(theirs);
+    }
+
     private void install(long id, ChildConfig config) {
         ChildSa child = Samples.child(id, config, Resource.NONE, 0);
         side.on(new Effect.InstallChild(child, Samples.keys(), false), now);
