@@ -1,6 +1,7 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.KernelOptions;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,20 +31,30 @@ final class LinkTable {
         return cut && change.state() == LinkChange.State.UP;
     }
 
-    boolean exists(String device) {
-        return network.indexOf(device).isPresent();
+    /** What it is like now. Asking the machine enumerates its devices, so each thing is asked once in a look. */
+    Look look() {
+        return new Look();
     }
 
-    boolean isUp(String device) {
-        return exists(device)
-                && states.getOrDefault(device, LinkChange.State.UP) == LinkChange.State.UP;
-    }
+    final class Look {
+        private final Map<String, Boolean> present = new HashMap<>();
+        private final Map<IpAddress, Optional<String>> devices = new HashMap<>();
 
-    /** The device that SAs of a child would be for now, if it can be used; empty while there is none. */
-    Optional<String> deviceFor(ChildSa child) {
-        KernelOptions options = child.config().kernel();
-        Optional<String> device = options.device().isEmpty()
-                ? network.deviceOf(child.path().local().address()) : Optional.of(options.device());
-        return device.filter(this::isUp);
+        boolean exists(String device) {
+            return present.computeIfAbsent(device, name -> network.indexOf(name).isPresent());
+        }
+
+        boolean isUp(String device) {
+            return states.getOrDefault(device, LinkChange.State.UP) == LinkChange.State.UP && exists(device);
+        }
+
+        /** The device that SAs of a child would be for now, if it can be used; empty while there is none. */
+        Optional<String> deviceFor(ChildSa child) {
+            KernelOptions options = child.config().kernel();
+            Optional<String> device = options.device().isEmpty()
+                    ? devices.computeIfAbsent(child.path().local().address(), network::deviceOf)
+                    : Optional.of(options.device());
+            return device.filter(this::isUp);
+        }
     }
 }

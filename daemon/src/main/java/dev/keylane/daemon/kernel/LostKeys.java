@@ -121,7 +121,8 @@ final class LostKeys {
     }
 
     List<Event> onTime(Instant now) {
-        traps.restore(links, now);
+        LinkTable.Look look = links.look();
+        traps.restore(look, now);
         waiting.keySet().removeIf(id -> children.find(id).isEmpty());
         Map<Long, Event> restored = new LinkedHashMap<>();
         List<Event> rekeyings = new ArrayList<>();
@@ -132,7 +133,7 @@ final class LostKeys {
                 continue;
             }
             InstalledChild child = children.find(entry.getKey()).orElseThrow();
-            entry.setValue(next(child, lost, now));
+            entry.setValue(next(child, lost, look, now));
             if (entry.getValue().asked() > lost.asked()) {
                 if (lost.isJustRestored()) {
                     restored.putIfAbsent(child.child().ikeSa(), new Event.PathRestored(entry.getKey()));
@@ -152,8 +153,8 @@ final class LostKeys {
         return events;
     }
 
-    private LostChild next(InstalledChild child, LostChild lost, Instant now) {
-        if (links.deviceFor(child.child()).isEmpty()) {
+    private LostChild next(InstalledChild child, LostChild lost, LinkTable.Look look, Instant now) {
+        if (look.deviceFor(child.child()).isEmpty()) {
             return lost.later(now);
         }
         Instant mayAt = lost.asked() > 0 ? now : paces.computeIfAbsent(lost.device(), _ -> new Pace()).next(now);

@@ -60,7 +60,7 @@ final class LostTraps {
     }
 
     /** Where a device is gone for good, a trap may come to be in software. */
-    void restore(LinkTable links, Instant now) {
+    void restore(LinkTable.Look links, Instant now) {
         List<Lost> due = lost.values().stream().filter(each -> !each.at().isAfter(now)).toList();
         if (due.isEmpty()) {
             return;
@@ -88,7 +88,7 @@ final class LostTraps {
         }
     }
 
-    private static boolean mayReturn(Lost trap, LinkTable links) {
+    private static boolean mayReturn(Lost trap, LinkTable.Look links) {
         return trap.device().stream().anyMatch(links::isUp) || trap.device().stream().noneMatch(links::exists);
     }
 

@@ -7,6 +7,7 @@ import dev.keylane.daemon.kernel.LinkChange.State;
 import dev.keylane.daemon.offload.KeyLoss;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.ChildConfig.PerCpu;
 import dev.keylane.ike.policy.EndpointSettings;
@@ -34,8 +35,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** A device, here eth7, forgets what was in it. The kernel's side of it is played by {@link #flush}. */
 class LostKeysTest {
     private final RecordingKernel kernel = new RecordingKernel();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final HostNetwork network = new HostNetwork() {
+        @Override
+        public Optional<String> deviceOf(IpAddress local) {
+            asked.incrementAndGet();
+            return Samples.NETWORK.deviceOf(local);
+        }
+
+        @Override
+        public OptionalInt indexOf(String device) {
+            return Samples.NETWORK.indexOf(device);
+        }
+
+        @Override
+        public Optional<IpAddress> sourceFor(IpAddress remote) {
+            return Samples.NETWORK.sourceFor(remote);
+        }
+    };
     private XfrmKernelSide side;
     private Instant now = Instant.EPOCH.plusSeconds(1_000);
     @TempDir
@@ -54,7 +75,7 @@ class LostKeysTest {
         KernelSettings settings = new KernelSettings(EndpointSettings.DEFAULT, (_, _) -> CpuSet.EMPTY,
                 Duration.ofSeconds(30), directory.resolve("journal"), "boot");
         side = XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, SendingCpus.unobserved("a test"), settings,
-                Samples.NETWORK, new Random(3), new AtomicLong()::incrementAndGet);
+                network, new Random(3), new AtomicLong()::incrementAndGet);
         side.use(Samples.book(PACKET));
     }
 
@@ -101,6 +122,19 @@ class LostKeysTest {
         assertThat(news(State.UP, Keys.KEPT)).as("cut once more")
                 .containsExactly(new Event.PathRestored(2), new Event.RekeyChild(0, 2));
         assertThat(news(State.UP, Keys.KEPT)).as("no news").isEmpty();
+    }
+
+    @Test
+    void theMachineIsAskedOnceForAllThatWait() {
+        for (long id = 2; id < 12; id++) {
+            install(id, PACKET);
+        }
+        flush();
+        off(State.DOWN);
+        asked.set(0);
+        now = now.plusSeconds(1);
+        assertThat(side.onTime(now)).isEmpty();
+        assertThat(asked).hasValue(1);
     }
 
     @Test
