@@ -7,6 +7,7 @@ import dev.keylane.xfrm.XfrmRequest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -120,21 +121,26 @@ final class Flushed {
     }
 
     /**
-     * Each for itself. Where another program has a policy of the same selector by now, that one stays, and ours is
-     * forgotten.
+     * Each for itself, but none into hardware after something that must be there before was refused. Where another program
+     * has a policy of the same selector by now, that one stays, and ours is forgotten.
      *
      * @return why some could not be put back
      */
     List<String> putBack(List<PolicySpec> policies) {
         List<String> reasons = new ArrayList<>();
+        boolean shut = false;
         for (PolicySpec policy : policies) {
+            if (shut && policy.offload() != null) {
+                continue;
+            }
             writer.gone(Owned.of(policy));
-            writer.attempt(List.of(putBack(policy))).ifPresent(failure -> {
-                reasons.add(failure.text());
-                if (failure.error().errno() == EEXIST) {
-                    ledger.commit(ledger.flushing(each -> each.id().equals(policy.id())));
-                }
-            });
+            Optional<KernelWriter.Failure> failure = writer.attempt(List.of(putBack(policy)));
+            failure.ifPresent(refused -> reasons.add(refused.text()));
+            boolean taken = failure.filter(refused -> refused.error().errno() == EEXIST).isPresent();
+            if (taken) {
+                ledger.commit(ledger.flushing(each -> each.id().equals(policy.id())));
+            }
+            shut |= failure.isPresent() && !taken && policy.offload() != null && policy.templates().isEmpty();
         }
         return reasons;
     }
