@@ -98,6 +98,9 @@ public final class XfrmKernelSide implements KernelSide {
                                       LongSupplier childIds) throws IOException {
         OwnedState owned = settings.journal() == null
                 ? OwnedState.inMemory() : OwnedState.open(settings.journal(), settings.boot());
+        if (settings.journal() != null) {
+            FormerJournal.takeOver(settings.journal(), settings.boot(), kernel, owned);
+        }
         return new XfrmKernelSide(kernel, early, sending, settings, owned, network, random, childIds);
     }
 
