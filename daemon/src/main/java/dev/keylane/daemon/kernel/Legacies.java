@@ -264,8 +264,12 @@ final class Legacies {
         policies.steps().stream().filter(step -> !step.isOutboundPolicy()).forEach(steps::add);
         writer.remove(steps);
         ledger.commit(policies);
-        LOG.info("removed {} SAs of an earlier run ({}, peer {}): {}", legacy.sas(), legacy.owner().child(), legacy.peer(),
-                reason);
+        if (legacy.isShunt()) {
+            LOG.info("removed {} policies without SAs of an earlier run", steps.size());
+        } else {
+            LOG.info("removed {} SAs of an earlier run ({}, peer {}): {}", legacy.sas(), legacy.owner().child(),
+                    legacy.peer(), reason);
+        }
     }
 
     private void forget(Legacy legacy) {
