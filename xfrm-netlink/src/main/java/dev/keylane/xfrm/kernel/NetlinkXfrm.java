@@ -53,7 +53,7 @@ public final class NetlinkXfrm implements XfrmKernel {
         return open(true);
     }
 
-    /** As {@link #open}, for whoever only looks: the kernel's table of states stays as large as it is. */
+    /** As {@link #open}, for whoever only looks: the kernel's tables stay as large as they are. */
     public static NetlinkXfrm look() {
         return open(false);
     }
@@ -64,6 +64,9 @@ public final class NetlinkXfrm implements XfrmKernel {
             XfrmCapabilities capabilities = new CapabilityProbe(client).run();
             if (growing && capabilities.esp() && capabilities.perCpu()) {
                 new SadGrowth(client).run();
+            }
+            if (growing && capabilities.esp()) {
+                new SpdGrowth(client).run();
             }
             return new NetlinkXfrm(client, capabilities);
         } catch (LinuxException refused) {

@@ -16,6 +16,7 @@ final class XfrmMessage {
     static final int UPDPOLICY = 25;
     static final int UPDSA = 26;
     static final int GETSADINFO = 35;
+    static final int GETSPDINFO = 37;
     static final int MAPPING = 38;
     static final int MIGRATE_STATE = 41;
 
