@@ -150,6 +150,9 @@ final class KernelWriter {
     /** The kernel removed it by itself. */
     void gone(Owned entry) {
         owned.remove(Set.of(entry));
+        if (entry instanceof Owned.Sa sa) {
+            kernel.gone(sa.id());
+        }
     }
 
     /** @param fresh what the journal did not know before; the rest is there on another's account and stays in it */

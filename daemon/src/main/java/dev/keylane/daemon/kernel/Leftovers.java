@@ -85,8 +85,8 @@ final class Leftovers {
         }
         owned.numbers().forEach(number ->
                 names.computeIfAbsent(number.reqid(), _ -> new HashSet<>()).add(number.name()));
-        takeBypasses(writer);
         owned.remove(stale.stream().filter(entry -> !there.contains(entry)).toList());
+        takeBypasses(writer);
         return legacies(writer);
     }
 

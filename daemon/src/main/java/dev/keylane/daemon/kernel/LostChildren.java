@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,13 +21,15 @@ final class LostChildren {
     private static final Logger LOG = LoggerFactory.getLogger("CFG");
 
     private final EndpointSettings settings;
+    private final PacketLimits limits;
     private final HostNetwork network;
     private final Traps traps;
     private Map<String, Connection> connections = Map.of();
     private final Set<Effect.InstallTrap> installed = new LinkedHashSet<>();
 
-    LostChildren(EndpointSettings settings, HostNetwork network, Traps traps) {
+    LostChildren(EndpointSettings settings, PacketLimits limits, HostNetwork network, Traps traps) {
         this.settings = settings;
+        this.limits = limits;
         this.network = network;
         this.traps = traps;
     }
@@ -37,13 +40,20 @@ final class LostChildren {
         installed.removeIf(trap -> find(trap).isEmpty() && traps.uninstall(trap.connection(), trap.child()));
     }
 
+    /** Without a path, and so to be asked for again later, when there is none or its device will not do what it is to. */
     Event initiate(Effect.Reinitiate wanted) {
-        Optional<Path> path = Optional.ofNullable(connections.get(wanted.connection()))
-                .flatMap(connection -> InitialPath.of(connection, settings, network));
+        Optional<Connection> connection = Optional.ofNullable(connections.get(wanted.connection()));
+        Optional<String> against = connection.flatMap(it -> against(it, wanted.child()));
+        Optional<Path> path = connection.filter(_ -> against.isEmpty())
+                .flatMap(it -> InitialPath.of(it, settings, network));
         if (path.isEmpty()) {
-            LOG.warn("no address to initiate '{}' from or to", wanted.child());
+            LOG.warn(against.orElse("no address to initiate '" + wanted.child() + "' from or to"));
         }
         return new Event.Initiate(0, wanted.connection(), wanted.child(), path.orElse(null), Event.Trigger.OPERATOR);
+    }
+
+    private Optional<String> against(Connection connection, @Nullable String child) {
+        return Optional.ofNullable(child).flatMap(connection::child).flatMap(it -> limits.reasonAgainst(connection, it));
     }
 
     void trap(Effect.InstallTrap lost) {

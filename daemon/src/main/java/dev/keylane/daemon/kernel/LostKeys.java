@@ -65,8 +65,12 @@ final class LostKeys {
             }
             case LOST -> lose(change, on(change.names()), now);
             case UNKNOWN -> {
-                List<InstalledChild> missing = flushed.missing(on(change.names()));
-                if (!missing.isEmpty()) {
+                List<InstalledChild> all = on(change.names());
+                List<InstalledChild> missing = flushed.missing(all);
+                if (missing.size() < all.size()) {
+                    // It was not the device that forgot them: what is there still needs its policies.
+                    note(missing, now);
+                } else if (!missing.isEmpty()) {
                     lose(change, missing, now);
                 }
             }
@@ -82,6 +86,11 @@ final class LostKeys {
 
     /** The kernel has them no more, for whatever reason. */
     List<Event> missing(Collection<InstalledChild> found, Instant now) {
+        note(found, now);
+        return onTime(now);
+    }
+
+    private void note(Collection<InstalledChild> found, Instant now) {
         for (InstalledChild child : found) {
             if (!waiting.containsKey(child.child().id())) {
                 flushed.forgetMissing(child);
@@ -91,7 +100,6 @@ final class LostKeys {
         if (!found.isEmpty()) {
             LOG.warn("SAs of CHILD_SAs {} are not in the kernel any more", names(found));
         }
-        return onTime(now);
     }
 
     /**

@@ -80,7 +80,7 @@ public final class XfrmKernelSide implements KernelSide {
         this.watch = new FallbackWatch(sending);
         this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger), watch);
         this.withoutEffect = Optional.of(new WithoutEffect(LOG::warn)).filter(_ -> kernel.name().equals("software"));
-        this.lost = new LostChildren(settings.endpoint(), network, traps);
+        this.lost = new LostChildren(settings.endpoint(), limits, network, traps);
         Flushed flushed = new Flushed(writer, ledger, children);
         this.lostKeys = new LostKeys(children, flushed, offloads, new LinkTable(network), new LostTraps(traps));
         this.audit = new Audit(kernel, children, lostKeys, flushed);

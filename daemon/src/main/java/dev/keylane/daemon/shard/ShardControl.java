@@ -101,6 +101,7 @@ public final class ShardControl implements Control {
             if (against.isPresent()) {
                 reports.on(new Effect.Note(Effect.Group.CFG, 1, 0, connection.get().name(), "%s", List.of(against.get())),
                         shard.now());
+                want(request, connection.get());
                 return done(new Outcome.Failed(against.get()));
             }
             Optional<Path> path = InitialPath.of(connection.get(), settings, network);
@@ -109,9 +110,13 @@ public final class ShardControl implements Control {
         });
     }
 
-    /** What is wanted is tried again later, when there may be a route. */
-    private CompletionStage<Outcome> unreachable(InitiateRequest request, Connection connection) {
+    /** What is wanted at all times is tried again later, when there may be a route, or a device that does it. */
+    private void want(InitiateRequest request, Connection connection) {
         shard.handle(new Event.Initiate(0, connection.name(), request.child(), null, Event.Trigger.OPERATOR));
+    }
+
+    private CompletionStage<Outcome> unreachable(InitiateRequest request, Connection connection) {
+        want(request, connection);
         return done(new Outcome.Failed("no address to initiate '" + request.name() + "' from or to"));
     }
 

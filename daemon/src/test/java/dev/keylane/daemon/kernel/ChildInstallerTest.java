@@ -95,7 +95,7 @@ class ChildInstallerTest {
         kernel.take();
         installer.remove(in);
         assertThat(kernel.take()).isEmpty();
-        assertThat(kernel.gone).containsExactly(in.id());
+        assertThat(kernel.gone).containsOnly(in.id());
     }
 
     @Test

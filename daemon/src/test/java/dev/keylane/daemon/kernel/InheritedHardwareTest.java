@@ -88,6 +88,8 @@ class InheritedHardwareTest {
         side.use(Samples.book(HOSTS));
         side.settle();
         assertThat(bypasses()).hasSize(before.size());
+        side.renounce("west", "net");
+        assertThat(bypasses()).as("the journal knows the one that is new").isEmpty();
     }
 
     /** When the device forgets the old policies, nothing but these keeps their packets from leaving in the clear. */

@@ -229,6 +229,17 @@ class LostKeysTest {
     }
 
     @Test
+    void whereSomeAreLeftTheirPoliciesAreToo() {
+        install(2, PACKET);
+        install(3, PACKET);
+        kernel.sas.keySet().removeIf(id -> (id.spi() & 0xff) == 2);
+        Set<PolicyId> policies = Set.copyOf(kernel.policies.keySet());
+        assertThat(news(State.UP, Keys.UNKNOWN)).contains(new Event.RekeyChild(0, 2))
+                .doesNotContain(new Event.RekeyChild(0, 3));
+        assertThat(kernel.policies.keySet()).containsExactlyInAnyOrderElementsOf(policies);
+    }
+
+    @Test
     void aLinkThatFlapsIsFollowedEverMoreSlowly() {
         int asked = 0;
         Instant end = now.plusSeconds(60);

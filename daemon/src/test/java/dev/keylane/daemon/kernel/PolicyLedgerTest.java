@@ -59,6 +59,19 @@ class PolicyLedgerTest {
         assertThat(arm(false)).isEmpty();
     }
 
+    /** Linux may then take a state of another policy (net/xfrm/xfrm_state.c, xfrm_state_find). */
+    @Test
+    void anOffloadedPolicyNeverHasTheAcquireFlag() {
+        PolicySpec offloaded = new PolicySpec(wanted.id(), wanted.action(), wanted.priority(), wanted.templates(), false,
+                new SaSpec.Offload("eth0", true));
+        add(first, offloaded);
+        assertThat(arm(true)).isEmpty();
+        assertThat(ledger.installed(wanted.id())).contains(offloaded);
+        remove(first);
+        add(second, wanted);
+        assertThat(arm(true)).as("in software it has").containsExactly(new XfrmRequest.UpdPolicy(wanted.withCpuAcquire(true)));
+    }
+
     @Test
     void aRefreshReplacesThePolicyByItself() {
         add(first, wanted);

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Makes the kernel's hash tables of policies between two hosts large before they hold any that matter. Whenever one grows
  * by itself, from 8 buckets on, what is offloaded goes to the head of its chain one by one, and what is not goes behind the
  * last of these (net/xfrm/xfrm_policy.c, xfrm_dst_hash_transfer): a policy of software that was the last of a chain stands
- * second then, whatever its priority, and takes the packets of the others. They never shrink.
+ * second then, whatever its priority, and takes the packets of the others. They never shrink. Who is killed meanwhile leaves
+ * policies that mean no packets.
  */
 final class SpdGrowth {
     private final NetlinkClient client;
@@ -89,7 +90,7 @@ final class SpdGrowth {
     }
 
     static final int BUCKETS = 1024;
-    private static final int MOST_ROUNDS = 100;
+    private static final int MOST_ROUNDS = 1000;
     private static final int FLAGS_SIZE = 4;
     /** Of struct xfrmu_spdhinfo: the mask of the table by index now, and at the most. */
     private static final int XFRMA_SPD_HINFO = 2;
