@@ -566,7 +566,7 @@ covered() { # CPUS: either host has an SA for each of its CPUs
   [ "$(cpu_pairs left 10.0.0.1)" -ge "$1" ] && [ "$(cpu_pairs right 10.0.0.2)" -ge "$1" ]
 }
 delete_cpus_sa() { # HOST: it deletes the SA of one of its CPUs
-  local id; id=$(vici "$1" --list-sas | sed -nE 's/^ *net: #([0-9]+),.* cpu 1, .*/\1/p' | head -1)
+  local id; id=$(vici "$1" --list-sas | sed -nE 's/^ *net: #([0-9]+),.* cpu 1, INSTALLED.*/\1/p' | tail -1)
   [ -n "$id" ] && vici "$1" --terminate --child-id "$id"
 }
 

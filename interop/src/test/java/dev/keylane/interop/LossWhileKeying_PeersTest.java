@@ -78,7 +78,7 @@ class LossWhileKeying_PeersTest {
                 done
                 phase deletion
                 errors before
-                delete_cpus_sa %6$s >deletion 2>&1
+                wait_until 20 delete_cpus_sa %6$s >deletion 2>&1
                 sleep 1
                 wait_until 30 covered %3$d
                 sleep 0.5
