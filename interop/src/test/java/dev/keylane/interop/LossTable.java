@@ -64,6 +64,13 @@ final class LossTable {
                 .isLessThanOrEqualTo(forgottenBy(host.equals("left") ? "right" : "left"));
     }
 
+    /** Of what {@code host} has sent in all phases, one packet of twenty was lost at the most. */
+    void fewLostFrom(String host) {
+        List<PhaseLoss> ours = losses.stream().filter(loss -> loss.from().equals(host)).toList();
+        assertThat(20 * ours.stream().mapToLong(PhaseLoss::lost).sum()).as("lost of what %s has sent, times 20. %s", host, evidence)
+                .isLessThanOrEqualTo(ours.stream().mapToLong(PhaseLoss::sent).sum());
+    }
+
     private List<PhaseLoss> lost() {
         return losses.stream().filter(loss -> loss.lost() > 0).toList();
     }
