@@ -1,5 +1,7 @@
 package dev.keylane.doctor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.keylane.bpf.XdpHook;
 import dev.keylane.devlink.Devlink;
 import dev.keylane.devlink.DevlinkAnswer;
@@ -99,6 +101,13 @@ final class FakeHost implements Network, Devlink {
                 : new Xfrm.Closed("XFRM: EPERM (1): CAP_NET_ADMIN is needed");
         return new Sight(new SystemText(root), control(), xfrm, driver, Optional.of(this), this,
                 words -> Optional.ofNullable(commands.get(words.getFirst())));
+    }
+
+    void expect(String verdict, String check, String seen, String mend) {
+        Finding finding = finding(check);
+        assertThat(finding.verdict()).as("%s", finding).isEqualTo(verdict);
+        assertThat(finding.seen()).contains(seen);
+        assertThat(finding.remedy()).isEqualTo(mend);
     }
 
     /** What the check of this name found, on the device or the system. */

@@ -30,13 +30,6 @@ class SystemChecksTest {
         host = new FakeHost(root);
     }
 
-    private void expect(String verdict, String check, String seen, String mend) {
-        Finding finding = host.finding(check);
-        assertThat(finding.verdict()).as("%s", finding).isEqualTo(verdict);
-        assertThat(finding.seen()).contains(seen);
-        assertThat(finding.remedy()).isEqualTo(mend);
-    }
-
     @Test
     void aHealthySystemIsFine() {
         List<Finding> system = Doctor.examine(host.sight(), List.of()).system();
@@ -50,83 +43,83 @@ class SystemChecksTest {
     @Test
     void withoutRootWhatNeedsItIsSaid() {
         host.noRoot();
-        expect("warn", "rights", "no CAP_NET_ADMIN", "sudo ./keylane doctor");
+        host.expect("warn", "rights", "no CAP_NET_ADMIN", "sudo ./keylane doctor");
         for (String check : List.of("xfrm", "sad-hash", "foreign-state")) {
-            expect("warn", check, "needs root", "sudo ./keylane doctor");
+            host.expect("warn", check, "needs root", "sudo ./keylane doctor");
         }
         host.put("proc/net/udp", SOCKETS);
-        expect("warn", "ike-ports", "by whom needs root", "sudo ./keylane doctor");
-        expect("warn", "packet-offload", "needs root", "sudo ./keylane doctor");
-        expect("ok", "cpus", "4 online of 4 possible", "");
+        host.expect("warn", "ike-ports", "by whom needs root", "sudo ./keylane doctor");
+        host.expect("warn", "packet-offload", "needs root", "sudo ./keylane doctor");
+        host.expect("ok", "cpus", "4 online of 4 possible", "");
         assertThat(Doctor.examine(host.sight(), List.of("eth0")).failed()).isFalse();
         host.put("proc/self/status", "CapEff:\t0000000000001000\n");
-        expect("warn", "rights", "no CAP_BPF", "run as root, or grant CAP_BPF and CAP_PERFMON");
+        host.expect("warn", "rights", "no CAP_BPF", "run as root, or grant CAP_BPF and CAP_PERFMON");
     }
 
     @Test
     void aKernelWithoutIpsecFails() {
         host.open = false;
-        expect("fail", "xfrm", "XFRM: EPERM", "modprobe xfrm_user");
+        host.expect("fail", "xfrm", "XFRM: EPERM", "modprobe xfrm_user");
     }
 
     @Test
     void whatTheKernelPassesOverIsFound() {
         host.kernel.capabilities = new XfrmCapabilities(false, false, false, true, 4, "");
-        expect("fail", "per-cpu-sas", "not bound to CPUs", "boot Linux 6.13 or later");
-        expect("warn", "sa-direction", "do not know", "boot Linux 6.10 or later");
-        expect("warn", "migrate-state", "needs new SAs", "boot Linux 7.2 or later, with CONFIG_XFRM_MIGRATE");
+        host.expect("fail", "per-cpu-sas", "not bound to CPUs", "boot Linux 6.13 or later");
+        host.expect("warn", "sa-direction", "do not know", "boot Linux 6.10 or later");
+        host.expect("warn", "migrate-state", "needs new SAs", "boot Linux 7.2 or later, with CONFIG_XFRM_MIGRATE");
         host.kernel.refusal = sa -> sa.source().isV4() ? Optional.empty()
                 : Optional.of(new XfrmError("NEWSA", 93, "EPROTONOSUPPORT", "Requested type not found"));
-        expect("ok", "esp4", "takes a state", "");
-        expect("fail", "esp6", "EPROTONOSUPPORT (93): Requested type not found", "modprobe esp6");
+        host.expect("ok", "esp4", "takes a state", "");
+        host.expect("fail", "esp6", "EPROTONOSUPPORT (93): Requested type not found", "modprobe esp6");
         host.kernel.refusal = _ -> Optional.of(new XfrmError("NEWSA", 38, "ENOSYS", "Requested AEAD algorithm not found"));
-        expect("fail", "esp4", "ENOSYS (38)", "modprobe -a gcm seqiv echainiv");
+        host.expect("fail", "esp4", "ENOSYS (38)", "modprobe -a gcm seqiv echainiv");
     }
 
     @Test
     void modulesMayBeLoadedBuiltInOrWaiting() {
         host.put("proc/modules", "");
-        expect("warn", "offload-modules", "nothing is seen of esp4_offload and esp6_offload",
+        host.expect("warn", "offload-modules", "nothing is seen of esp4_offload and esp6_offload",
                 "modprobe -a esp4_offload esp6_offload");
         host.put("lib/modules/7.2.13/modules.builtin", "kernel/net/ipv4/esp4_offload.ko\n");
         host.put("lib/modules/7.2.13/modules.dep", "kernel/net/ipv6/esp6_offload.ko.zst: kernel/net/ipv6/esp6.ko.zst\n");
-        expect("ok", "offload-modules", "esp4_offload built in, esp6_offload can be loaded", "");
+        host.expect("ok", "offload-modules", "esp4_offload built in, esp6_offload can be loaded", "");
         host.put("lib/modules/7.2.13/modules.dep", "");
         host.put("boot/config-7.2.13", "CONFIG_INET6_ESP_OFFLOAD=y\n");
-        expect("ok", "offload-modules", "esp6_offload built in", "");
+        host.expect("ok", "offload-modules", "esp6_offload built in", "");
     }
 
     @Test
     void cpusThatSleepAreFound() {
         host.put("sys/devices/system/cpu/online", "0-1,3\n");
-        expect("warn", "cpus", "3 online of 4 possible, CPU 2 is offline",
+        host.expect("warn", "cpus", "3 online of 4 possible, CPU 2 is offline",
                 "echo 1 >/sys/devices/system/cpu/cpu2/online");
         host.put("sys/devices/system/cpu/present", "0-1,3\n");
-        expect("ok", "cpus", "with holes: the last is CPU 3", "");
+        host.expect("ok", "cpus", "with holes: the last is CPU 3", "");
     }
 
     @Test
     void sysctlsAndTheTableOfStatesAreRead() {
         host.put("proc/sys/net/core/xfrm_acq_expires", "5\n");
         host.put("proc/sys/net/core/xfrm_larval_drop", "0\n");
-        expect("warn", "acquires", "after 5 s", "sysctl -w net.core.xfrm_acq_expires=30");
-        expect("ok", "larvals", "100 a policy", "");
+        host.expect("warn", "acquires", "after 5 s", "sysctl -w net.core.xfrm_acq_expires=30");
+        host.expect("ok", "larvals", "100 a policy", "");
         host.states = 1024;
-        expect("warn", "sad-hash", "1024 states in 1024 buckets", "restart keylane, which makes it large before there are SAs");
+        host.expect("warn", "sad-hash", "1024 states in 1024 buckets", "restart keylane, which makes it large before there are SAs");
     }
 
     @Test
     void whatIsNotInTheJournalIsForeign() {
         SaSpec sa = state(0xc0ffee01);
         host.kernel.sas.put(sa.id(), sa);
-        expect("warn", "foreign-state", "1 SAs and 0 policies are not keylane's, such as esp/c0ffee01/192.0.2.8 with reqid 7",
+        host.expect("warn", "foreign-state", "1 SAs and 0 policies are not keylane's, such as esp/c0ffee01/192.0.2.8 with reqid 7",
                 "ip xfrm state; ip xfrm policy; and stop whoever has made them");
         String journal = "run/" + KernelJournal.beside(Path.of("keylane.vici"));
         host.put(journal, "keylane-owned-1 this-boot\n+sa 192.0.2.8 c0ffee01 50 0/0 7\n");
-        expect("warn", "foreign-state", "1 SAs and 0 policies of keylane's, which does not run",
+        host.expect("warn", "foreign-state", "1 SAs and 0 policies of keylane's, which does not run",
                 "./keylane run, which puts new ones in their place");
         keylaneRuns();
-        expect("ok", "foreign-state", "1 SAs and 0 policies of keylane's, and no others", "");
+        host.expect("ok", "foreign-state", "1 SAs and 0 policies of keylane's, and no others", "");
         host.put(journal, "keylane-owned-1 this-boot\n+sa 192.0.2.8 c0ffee01 50 0/0 7\n-sa 192.0.2.8 c0ffee01 50 0/0 7\n");
         assertThat(host.finding("foreign-state").verdict()).isEqualTo("warn");
         host.put(journal, "keylane-owned-1 other-boot\n+sa 192.0.2.8 c0ffee01 50 0/0 7\n");
@@ -143,10 +136,10 @@ class SystemChecksTest {
     @Test
     void whoeverHoldsThePortsOfIkeIsNamed() {
         host.put("proc/net/udp", SOCKETS);
-        expect("fail", "ike-ports", "500 by somebody we cannot see", "ss -ulnp");
+        host.expect("fail", "ike-ports", "500 by somebody we cannot see", "ss -ulnp");
         process(41, "charon-systemd");
         host.link("proc/41/fd/9", "socket:[777]");
-        expect("fail", "ike-ports", "500 by charon-systemd (process 41)", "systemctl disable --now strongswan");
+        host.expect("fail", "ike-ports", "500 by charon-systemd (process 41)", "systemctl disable --now strongswan");
     }
 
     @Test
@@ -154,7 +147,7 @@ class SystemChecksTest {
         host.put("proc/net/udp6", SOCKETS);
         keylaneRuns();
         host.link("proc/50/fd/9", "socket:[777]");
-        expect("ok", "ike-ports", "are keylane's", "");
+        host.expect("ok", "ike-ports", "are keylane's", "");
     }
 
     private void keylaneRuns() {
@@ -171,15 +164,15 @@ class SystemChecksTest {
         process(60, "irqbalance");
         process(61, "ovs-vswitchd");
         host.put("proc/self/mounts", "sysfs /sys sysfs rw 0 0\n");
-        expect("warn", "irqbalance", "irqbalance (process 60) moves", "systemctl disable --now irqbalance");
-        expect("warn", "bpffs", "/sys/fs/bpf is not mounted", "mount -t bpf bpf /sys/fs/bpf");
-        expect("warn", "ovs", "was not asked", "ovs-vsctl get Open_vSwitch . other_config:hw-offload");
+        host.expect("warn", "irqbalance", "irqbalance (process 60) moves", "systemctl disable --now irqbalance");
+        host.expect("warn", "bpffs", "/sys/fs/bpf is not mounted", "mount -t bpf bpf /sys/fs/bpf");
+        host.expect("warn", "ovs", "was not asked", "ovs-vsctl get Open_vSwitch . other_config:hw-offload");
         host.commands.put("ovs-vsctl", "\"true\"");
         assertThat(host.finding("ovs").seen()).contains("hw-offload=true", "IPsec only before those");
         assertThat(host.finding("ovs").remedy())
                 .startsWith("ovs-vsctl set Open_vSwitch . other_config:hw-offload=false");
         host.commands.put("ovs-vsctl", "");
-        expect("ok", "ovs", "does not offload", "");
+        host.expect("ok", "ovs", "does not offload", "");
     }
 
     private static final String SOCKETS = """

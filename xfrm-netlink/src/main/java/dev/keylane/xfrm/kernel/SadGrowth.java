@@ -63,7 +63,8 @@ final class SadGrowth {
         return new NetlinkRequest(XfrmMessage.DELSA, out -> UserSaId.emit(out.fixed(UserSaId.SIZE), sa.id()));
     }
 
-    private static void pause() {
+    /** For the kernel to make a table larger in its background. */
+    static void pause() {
         try {
             Thread.sleep(2);
         } catch (InterruptedException stop) {

@@ -40,7 +40,7 @@ final class SpdGrowth {
             for (int round = 0; buckets() < BUCKETS && round < MOST_ROUNDS; round++) {
                 // The kernel doubles them in its background, once for any number of policies that come together.
                 make(made, round == 0 ? BUCKETS / 2 + 1 : 1);
-                pause();
+                SadGrowth.pause();
             }
         } finally {
             client.transact(made.stream().map(SpdGrowth::removal).toList(), _ -> null);
@@ -79,14 +79,6 @@ final class SpdGrowth {
 
     private static NetlinkRequest removal(PolicySpec policy) {
         return new NetlinkRequest(XfrmMessage.DELPOLICY, out -> PolicyWriter.writeId(out, policy.id()));
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(2);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     static final int BUCKETS = 1024;
