@@ -11,6 +11,7 @@ import dev.keylane.daemon.config.Configuration;
 import dev.keylane.daemon.config.DaemonSettings;
 import dev.keylane.daemon.config.Loaded;
 import dev.keylane.daemon.config.SteeringSettings;
+import dev.keylane.daemon.service.ServiceReport;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.EndpointSettings;
 import java.io.IOException;
@@ -105,7 +106,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(Loaded loaded, PrintWriter err) {
-        try (StopSignal stop = StopSignal.await()) {
+        try (ServiceReport report = ServiceReport.open(System.getenv(), ProcessHandle.current().pid());
+             StopSignal stop = StopSignal.await(report)) {
             DaemonOptions options = options(loaded);
             stop.onSignal(() -> Daemon.start(options, place(loaded.settings()), loaded.book(), loaded.settings().replayWindow()));
             return 0;

@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 
 /** The socket calls. Results are the kernel's: at least 0, or a negated errno. */
 public final class Sockets {
+    public static final int AF_UNIX = 1;
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
@@ -22,11 +23,14 @@ public final class Sockets {
     public static final int SO_RCVBUFFORCE = 33;
     public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
+    public static final int MSG_NOSIGNAL = 0x4000;
 
     private static final MethodHandle SOCKET =
             Libc.function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle BIND =
             Libc.function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle CONNECT =
+            Libc.function("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SETSOCKOPT = Libc.function("setsockopt",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SEND =
@@ -55,6 +59,19 @@ public final class Sockets {
         MemorySegment state = Libc.state();
         try {
             long result = (int) BIND.invokeExact(state, socket.number(), address, (int) address.byteSize());
+            return Libc.result(result, state);
+        } catch (Throwable thrown) {
+            throw Libc.impossible(thrown);
+        }
+    }
+
+    /**
+     * @param address struct sockaddr of the socket's family, native
+     */
+    public static int connect(Fd socket, MemorySegment address) {
+        MemorySegment state = Libc.state();
+        try {
+            long result = (int) CONNECT.invokeExact(state, socket.number(), address, (int) address.byteSize());
             return Libc.result(result, state);
         } catch (Throwable thrown) {
             throw Libc.impossible(thrown);
