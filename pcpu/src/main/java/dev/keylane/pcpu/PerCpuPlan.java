@@ -140,6 +140,21 @@ public final class PerCpuPlan {
         return coverage.total() == 0 && asked.isEmpty() && !fallbackAsked && !flag.hasLarvae();
     }
 
+    /** CPUs or lanes that may have an SA of their own. */
+    public CpuSet wanted() {
+        return cpus;
+    }
+
+    /** How many of them are to have one at the most. */
+    public int most() {
+        return settings.limit();
+    }
+
+    /** Those with an SA of their own. */
+    public CpuSet covered() {
+        return CpuSet.of(coverage.covered().stream().mapToInt(Integer::intValue).toArray());
+    }
+
     private void childUp(Resource resource, Instant now) {
         if (coverage.total() == 0) {
             capacity.forget();

@@ -124,7 +124,7 @@ final class Datagrams {
             return;
         }
         IkeSa sa = IkeSa.responder(context.nextIkeId(), context.newIkeSpi(), accept.message().header().spiInitiator(),
-                new Path(received.local(), received.remote()));
+                new Path(received.local(), received.remote()), now);
         table.add(sa, key, accept.guest());
         Turn turn = new Turn(sa, context, now, effects);
         sa.enter(AnsweringInit.start(accept.candidates(), accept.chosen(), accept.message(), received.datagram(), turn));

@@ -88,7 +88,7 @@ final class Initiations {
 
     private void begin(Connection connection, Path path, @Nullable ChildWish wish, long request, Instant now,
                        List<Effect> effects) {
-        IkeSa sa = IkeSa.initiator(context.nextIkeId(), context.newIkeSpi(), path, connection);
+        IkeSa sa = IkeSa.initiator(context.nextIkeId(), context.newIkeSpi(), path, connection, now);
         table.add(sa);
         sa.expect(request);
         MakingInitKey.begin(wish, new Turn(sa, context, now, effects));

@@ -57,7 +57,7 @@ public final class PendingRequests {
     }
 
     public void sent(int exchange, List<Octets> datagrams, Instant now) {
-        pending.add(new PendingRequest(nextId, exchange, datagrams, 1, now.plus(retransmission.wait(1, random))));
+        pending.add(new PendingRequest(nextId, exchange, datagrams, now, 1, now.plus(retransmission.wait(1, random))));
         nextId++;
     }
 
@@ -89,7 +89,7 @@ public final class PendingRequests {
 
     /** What was sent did not leave: all of it is due, and as good as sent for the first time. */
     void hurry(Instant now) {
-        pending.replaceAll(old -> new PendingRequest(old.messageId(), old.exchange(), old.datagrams(), 1, now));
+        pending.replaceAll(old -> new PendingRequest(old.messageId(), old.exchange(), old.datagrams(), old.begun(), 1, now));
     }
 
     /** The next overdue request; asked again until it answers that nothing is due. */
@@ -110,7 +110,7 @@ public final class PendingRequests {
     private Retry again(int index, Instant now) {
         PendingRequest old = pending.get(index);
         int sent = old.sent() + 1;
-        PendingRequest next = new PendingRequest(old.messageId(), old.exchange(), old.datagrams(), sent,
+        PendingRequest next = new PendingRequest(old.messageId(), old.exchange(), old.datagrams(), old.begun(), sent,
                 now.plus(retransmission.wait(sent, random)));
         pending.set(index, next);
         return new Retry.Again(next);

@@ -49,7 +49,7 @@ final class Connecting {
         IkeSa sa = turn.sa();
         turn.context().contacts().failed(sa);
         turn.note(Group.IKE, "establishing IKE_SA failed, %s", reason);
-        turn.emit(new Effect.HandshakeDone(sa.initiator(), result));
+        sa.handshakeDone(result, turn);
         sa.takeRequests().forEach(request -> turn.failed(request, reason));
         for (ChildWish wish : sa.takeWishes()) {
             turn.childFailed(wish, notifyType, reason);

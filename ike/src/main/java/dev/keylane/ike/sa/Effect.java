@@ -7,6 +7,7 @@ import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.UdpSources;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.wire.Octets;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -156,9 +157,24 @@ public sealed interface Effect {
     record RequestDone(long request, @Nullable String failure) implements Report {
     }
 
-    /** A handshake (IKE_SA_INIT and IKE_AUTH) ended. */
-    record HandshakeDone(boolean initiator, HandshakeResult result) implements Report {
+    /**
+     * A handshake (IKE_SA_INIT and IKE_AUTH) ended.
+     *
+     * @param took from the first message, ours or the peer's
+     */
+    record HandshakeDone(boolean initiator, HandshakeResult result, Duration took) implements Report {
     }
+
+    /**
+     * The peer has answered a request of ours on an established IKE SA.
+     *
+     * @param took since it was sent for the first time
+     */
+    record Answered(Asked asked, Duration took) implements Report {
+    }
+
+    /** What a request was for: the label of its histogram. */
+    enum Asked { CREATE_CHILD, REKEY_CHILD, REKEY_IKE, DELETE, PROBE }
 
     /** A datagram was thrown away. */
     record Dropped(DropReason reason, IpEndpoint remote) implements Report {

@@ -71,7 +71,7 @@ public final class Established implements IkeSaState {
         turn.context().contacts().up(sa);
         turn.note(Group.IKE, "IKE_SA %s[%s] established between %s[%s]...%s[%s]", connection.name(), sa.id(),
                 sa.path().local().address(), own, sa.path().remote().address(), peer.peer());
-        turn.emit(new Effect.HandshakeDone(sa.initiator(), HandshakeResult.ESTABLISHED));
+        sa.handshakeDone(HandshakeResult.ESTABLISHED, turn);
         sa.enter(established);
         turn.emit(new Effect.IkeUp(sa.view()));
         sa.takeRequests().forEach(turn::done);

@@ -13,6 +13,7 @@ import dev.keylane.ike.sa.IkeSaView.Nat;
 import dev.keylane.ike.sa.IkeSaView.Spis;
 import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.payload.Payload;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class IkeSa {
     private final long id;
     private final boolean initiator;
+    private final Instant begun;
     private final long localSpi;
     private long remoteSpi;
     private Path path;
@@ -41,14 +43,14 @@ public final class IkeSa {
     private IkeSaState state;
 
     /** An SA that we start; {@link MakingInitKey#start} gives it its first state. */
-    public static IkeSa initiator(long id, long localSpi, Path path, Connection connection) {
-        IkeSa sa = new IkeSa(id, true, localSpi, 0, path);
+    public static IkeSa initiator(long id, long localSpi, Path path, Connection connection, Instant now) {
+        IkeSa sa = new IkeSa(id, true, now, localSpi, 0, path);
         sa.connection = connection;
         return sa;
     }
 
-    public static IkeSa responder(long id, long localSpi, long remoteSpi, Path path) {
-        return new IkeSa(id, false, localSpi, remoteSpi, path);
+    public static IkeSa responder(long id, long localSpi, long remoteSpi, Path path, Instant now) {
+        return new IkeSa(id, false, now, localSpi, remoteSpi, path);
     }
 
     /**
@@ -57,7 +59,7 @@ public final class IkeSa {
      * @param initiator whether we asked for the rekeying
      */
     static IkeSa successor(long id, boolean initiator, long localSpi, long remoteSpi, IkeSuite suite, IkeSa old) {
-        IkeSa sa = new IkeSa(id, initiator, localSpi, remoteSpi, old.path);
+        IkeSa sa = new IkeSa(id, initiator, old.begun, localSpi, remoteSpi, old.path);
         sa.nat = old.nat;
         sa.connection = old.connection;
         sa.ids = old.ids;
@@ -66,9 +68,10 @@ public final class IkeSa {
         return sa;
     }
 
-    private IkeSa(long id, boolean initiator, long localSpi, long remoteSpi, Path path) {
+    private IkeSa(long id, boolean initiator, Instant begun, long localSpi, long remoteSpi, Path path) {
         this.id = id;
         this.initiator = initiator;
+        this.begun = begun;
         this.localSpi = localSpi;
         this.remoteSpi = remoteSpi;
         this.path = path;
@@ -98,6 +101,11 @@ public final class IkeSa {
 
     public boolean initiator() {
         return initiator;
+    }
+
+    /** Tells how the handshake has ended. */
+    void handshakeDone(HandshakeResult result, Turn turn) {
+        turn.emit(new Effect.HandshakeDone(initiator, result, Duration.between(begun, turn.now())));
     }
 
     public long localSpi() {

@@ -5,6 +5,8 @@ import dev.keylane.ike.child.ChildReply;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.ChildWish;
 import dev.keylane.ike.crypto.Crypto;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange of ours under way, by what it waits for. */
@@ -81,6 +83,26 @@ sealed interface LocalExchange {
             case Agreeing agreeing -> agreeing.offer().wish();
             case Installing _, RekeyingIke _, DeletingChildren _, DeletingIke _, Probing _ -> null;
         };
+    }
+
+    /** What the peer was asked for, null where it was asked nothing. */
+    default Effect.@Nullable Asked asked() {
+        return switch (this) {
+            case AwaitingReply awaiting -> awaiting.offer().wish().isRekey()
+                    ? Effect.Asked.REKEY_CHILD : Effect.Asked.CREATE_CHILD;
+            case RekeyingIke _ -> Effect.Asked.REKEY_IKE;
+            case DeletingChildren _, DeletingIke _ -> Effect.Asked.DELETE;
+            case Probing _ -> Effect.Asked.PROBE;
+            case MakingKey _, Agreeing _, Installing _ -> null;
+        };
+    }
+
+    /** Tells how long the peer took to answer. */
+    default void answered(Instant begun, Turn turn) {
+        Effect.Asked asked = asked();
+        if (asked != null) {
+            turn.emit(new Effect.Answered(asked, Duration.between(begun, turn.now())));
+        }
     }
 
     default boolean changesChildren() {

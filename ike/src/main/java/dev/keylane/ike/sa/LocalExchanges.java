@@ -269,7 +269,10 @@ final class LocalExchanges {
         }
         int id = response.request().messageId();
         LocalExchange exchange = running.stream().filter(e -> e.awaits(id)).findFirst().orElse(null);
-        running.remove(exchange);
+        if (exchange != null) {
+            running.remove(exchange);
+            exchange.answered(response.request().begun(), turn);
+        }
         boolean alive = true;
         switch (exchange) {
             case LocalExchange.AwaitingReply awaiting -> creation.onReply(awaiting, response.message(), turn);

@@ -20,7 +20,7 @@ class SaTableTest {
 
     /** A responder's SA that has not begun is over at once, so it comes and goes with a settle. */
     private IkeSa added(long spi, HalfOpen.InitKey key) {
-        IkeSa sa = IkeSa.responder(++lastId, spi, 9, new Path(HERE, THERE));
+        IkeSa sa = IkeSa.responder(++lastId, spi, 9, new Path(HERE, THERE), Instant.EPOCH);
         table.add(sa, key, new HalfOpen.Guest(THERE.address(), false));
         return sa;
     }

@@ -70,7 +70,7 @@ class PeerRequestsTest {
             demand -> demand.existing().size() >= 2 ? new ResourceAssignment.Answer.QueueFull()
                     : new ResourceAssignment.Answer.Assigned(
                             demand.existing().isEmpty() ? Resource.FALLBACK : Resource.cpu(0)), SpiChoice.ANY);
-    private final IkeSa sa = IkeSa.responder(1, 2, 1, PATH);
+    private final IkeSa sa = IkeSa.responder(1, 2, 1, PATH, Instant.EPOCH);
     private final List<Effect> effects = new ArrayList<>();
 
     PeerRequestsTest() {

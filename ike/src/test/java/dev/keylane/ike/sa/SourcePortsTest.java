@@ -86,7 +86,7 @@ class SourcePortsTest {
     }
 
     private static int choose(SaContext context, long ikeSa, String peer, int spiIn, ChildSa replaced) {
-        IkeSa sa = IkeSa.responder(ikeSa, ikeSa, ikeSa, path(peer));
+        IkeSa sa = IkeSa.responder(ikeSa, ikeSa, ikeSa, path(peer), Instant.EPOCH);
         Turn turn = new Turn(sa, context, Instant.EPOCH, new ArrayList<>());
         Children children = context.peerChildren().of("BFL-BFR", Identification.parse("peer"));
         return context.sourcePorts().choose(CONFIG, terms(spiIn), Resource.cpu(0), replaced, children, turn);
