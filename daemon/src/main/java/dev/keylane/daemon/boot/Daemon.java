@@ -8,6 +8,8 @@ import dev.keylane.daemon.http.StatusServer;
 import dev.keylane.daemon.net.BindFailure;
 import dev.keylane.daemon.net.EventLoops;
 import dev.keylane.daemon.net.SocketPlan;
+import dev.keylane.daemon.traffic.SaTotals;
+import dev.keylane.daemon.traffic.TalliedKernel;
 import dev.keylane.daemon.vici.command.CommandTable;
 import dev.keylane.daemon.vici.server.ViciServer;
 import dev.keylane.ike.net.IpEndpoint;
@@ -15,7 +17,6 @@ import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
 import dev.keylane.linux.LinuxException;
-import dev.keylane.xfrm.XfrmKernel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -32,12 +33,14 @@ public final class Daemon implements AutoCloseable {
     private final Undo undo;
     private final LoopCalls calls;
     private final Engine engine;
+    private final TalliedKernel kernel;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Daemon(Undo undo, LoopCalls calls, Engine engine) {
+    private Daemon(Undo undo, LoopCalls calls, Engine engine, TalliedKernel kernel) {
         this.undo = undo;
         this.calls = calls;
         this.engine = engine;
+        this.kernel = kernel;
     }
 
     /**
@@ -75,7 +78,7 @@ public final class Daemon implements AutoCloseable {
         Traffic traffic = new Traffic(loop, new SocketPlan(options.settings().port(), options.settings().natPort(),
                 place.isLinux()));
         undo.add(place);
-        XfrmKernel kernel = place.open(traffic);
+        TalliedKernel kernel = new TalliedKernel(place.open(traffic), new SaTotals());
         undo.add(kernel);
         LOG.info("keylane {} with the {} kernel: {}", options.version(), kernel.name(), kernel.capabilities());
         Engine engine = calls.call(() -> Engine.build(options, place, kernel, traffic, loop), STARTING);
@@ -83,7 +86,7 @@ public final class Daemon implements AutoCloseable {
             engine.close();
             return null;
         }, STOPPING));
-        return new Daemon(undo, calls, engine);
+        return new Daemon(undo, calls, engine, kernel);
     }
 
     /** Secrets first: a connection may start at once. */

@@ -11,13 +11,14 @@ import dev.keylane.daemon.shard.Shard;
 import dev.keylane.daemon.shard.ShardControl;
 import dev.keylane.daemon.shard.ShardReports;
 import dev.keylane.daemon.steering.SaSteering;
+import dev.keylane.daemon.traffic.SaTotals;
+import dev.keylane.daemon.traffic.TalliedKernel;
 import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.crypto.jca.JcaCrypto;
 import dev.keylane.ike.crypto.jca.SecureRandomSource;
 import dev.keylane.ike.endpoint.IkeEndpoint;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.PolicyBook;
-import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.software.SoftwareXfrm;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +49,7 @@ final class Engine implements AutoCloseable {
         this.control = control;
     }
 
-    static Engine build(DaemonOptions options, KernelPlace place, XfrmKernel kernel, Traffic traffic, EventLoop loop)
+    static Engine build(DaemonOptions options, KernelPlace place, TalliedKernel kernel, Traffic traffic, EventLoop loop)
             throws IOException {
         JcaCrypto crypto = new JcaCrypto();
         CpuChoice cpus = new CpuChoice(place, new JdkHostNetwork());
@@ -67,7 +69,7 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private static Engine start(DaemonOptions options, KernelPlace place, XfrmKernel kernel, Traffic traffic,
+    private static Engine start(DaemonOptions options, KernelPlace place, TalliedKernel kernel, Traffic traffic,
                                 EventLoop loop, Surroundings surroundings, IkeEndpoint core, JcaCrypto crypto,
                                 KernelSide side) {
         SteadyClock clock = new SteadyClock();
@@ -77,14 +79,17 @@ final class Engine implements AutoCloseable {
         surroundings.keep(core::localAddresses);
         surroundings.use(PolicyBook.EMPTY);
         ShardReports reports = new ShardReports(side);
-        Shard shard = new Shard(loop, core, side, crypto, traffic, clock, listener(place.steering(), reports));
-        traffic.connect(shard, kernel instanceof SoftwareXfrm software ? software : null);
+        Shard shard = new Shard(loop, core, side, crypto, traffic, clock, listener(place.steering(),
+                kernel.totals(), side, reports));
+        traffic.connect(shard, kernel.counted() instanceof SoftwareXfrm software ? software : null);
         kernel.listen(event -> loop.execute(() -> shard.onKernelEvent(event)));
         surroundings.watchLinks(loop, shard);
         side.listen((sa, cpu) -> loop.execute(() -> shard.onCpuSends(sa, cpu)));
         loop.scheduleWithFixedDelay(() -> surroundings.look(shard), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
-        return new Engine(traffic, surroundings, side, new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(),
-                kernel.name(), surroundings::use, control(place)));
+        ShardControl control = new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(), kernel.name(),
+                surroundings::use, control(place));
+        control.expectSockets(() -> unbound(traffic));
+        return new Engine(traffic, surroundings, side, control);
     }
 
     /** A daemon that starts must not fail by what makes it quicker. */
@@ -100,11 +105,18 @@ final class Engine implements AutoCloseable {
     }
 
     /** Steering hears of a child before the kernel side does. */
-    private static EffectListener listener(Optional<SaSteering> steering, ShardReports reports) {
-        return steering.<EffectListener>map(one -> (effect, now) -> {
-            one.on(effect);
+    private static EffectListener listener(Optional<SaSteering> steering, SaTotals totals, KernelSide side,
+                                           ShardReports reports) {
+        return (effect, now) -> {
+            steering.ifPresent(one -> one.on(effect));
+            totals.on(effect, side::isLane);
             reports.on(effect, now);
-        }).orElse(reports);
+        };
+    }
+
+    private static List<String> unbound(Traffic traffic) {
+        return traffic.sockets().failures().entrySet().stream()
+                .map(failure -> "cannot listen on " + failure.getKey() + ": " + failure.getValue().text()).toList();
     }
 
     private static ShardControl.Steering control(KernelPlace place) {

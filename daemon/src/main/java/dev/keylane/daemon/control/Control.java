@@ -60,6 +60,9 @@ public interface Control {
 
     CompletionStage<DaemonStats> stats();
 
+    /** All of it at one moment, for displays; the kernel is not asked. */
+    CompletionStage<Status> status();
+
     /** How received packets get to their CPU, with every SA. */
     CompletionStage<SteeringSnapshot> steering();
 

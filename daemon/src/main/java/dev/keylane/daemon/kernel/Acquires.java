@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.traffic.Coverage;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
@@ -311,6 +312,10 @@ final class Acquires {
     SenderWatch senders() {
         return new SenderWatch(watch.devices(), watch.problem(), plans.all().stream().filter(LivePlan::isByCpu)
                 .collect(Collectors.groupingBy(watch::how, Collectors.counting())));
+    }
+
+    List<Coverage> coverage() {
+        return plans.all().stream().flatMap(live -> live.coverage().stream()).toList();
     }
 
     private void follow(LivePlan live, List<Event> events, Instant now) {

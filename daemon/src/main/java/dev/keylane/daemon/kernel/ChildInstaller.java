@@ -2,6 +2,7 @@ package dev.keylane.daemon.kernel;
 
 import dev.keylane.daemon.offload.Grant;
 import dev.keylane.daemon.offload.Rung;
+import dev.keylane.daemon.traffic.Placement;
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
@@ -28,6 +29,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -295,6 +297,11 @@ final class ChildInstaller {
 
     Collection<InstalledChild> all() {
         return List.copyOf(installed.values());
+    }
+
+    Map<Long, Placement> placements() {
+        return installed.values().stream().collect(Collectors.toMap(child -> child.child().id(),
+                child -> new Placement(child.isLane(), child.grant())));
     }
 
     /** Keeps the keys of an outbound SA that comes later, and the policies that are not to come before it. */

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.daemon.offload.OffloadCounts;
+import dev.keylane.daemon.traffic.KernelOverview;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
@@ -98,6 +99,11 @@ public interface KernelSide extends AutoCloseable {
 
     /** SAs of an earlier run that nobody could take over, removed since the start. */
     long orphans();
+
+    /** What is installed and what is still wanted; the kernel is not asked. */
+    default KernelOverview overview() {
+        return KernelOverview.NOTHING;
+    }
 
     /** Whether a child is for one of several lanes, which its resource then names, and not for a CPU. */
     default boolean isLane(long child) {

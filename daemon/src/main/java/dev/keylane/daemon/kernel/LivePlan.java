@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.traffic.Coverage;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A plan together with what it is about: the children that are up and the acquires they answer. */
@@ -112,6 +114,12 @@ final class LivePlan {
 
     boolean isByCpu() {
         return perCpu && division.equals(Division.BY_CPU);
+    }
+
+    /** Empty for an ordinary child. */
+    Optional<Coverage> coverage() {
+        return plan.wanted().isEmpty() ? Optional.empty() : Optional.of(new Coverage(key.connection(), key.child(),
+                perCpu && !division.equals(Division.BY_CPU), plan.wanted(), plan.most(), plan.covered()));
     }
 
     /** The CPU or the lane that an acquire wants an SA for. */

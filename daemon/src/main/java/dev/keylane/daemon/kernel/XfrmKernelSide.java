@@ -5,6 +5,7 @@ import dev.keylane.daemon.offload.DeviceProbe;
 import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.daemon.offload.OffloadReport;
 import dev.keylane.ethtool.Ethtool;
+import dev.keylane.daemon.traffic.KernelOverview;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
@@ -253,6 +254,11 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public boolean isLane(long child) {
         return children.find(child).map(InstalledChild::isLane).orElse(false);
+    }
+
+    @Override
+    public KernelOverview overview() {
+        return new KernelOverview(children.placements(), acquires.coverage());
     }
 
     /** What further SAs of a configuration are for, if those there are are divided into lanes; empty otherwise. */

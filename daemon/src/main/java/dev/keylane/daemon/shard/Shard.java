@@ -163,7 +163,7 @@ public final class Shard {
             case Effect.SendKeepalive send -> network.send(send);
             case Effect.RunCrypto run -> events.add(
                     new Event.CryptoDone(run.ikeSa(), run.ticket(), CryptoResult.of(run.task(), crypto)));
-            case Effect.Note _, Effect.Dropped _, Effect.Retransmitted _, Effect.HandshakeDone _ -> {
+            case Effect.Note _, Effect.Dropped _, Effect.Retransmitted _, Effect.HandshakeDone _, Effect.Answered _ -> {
             }
             case Effect.Kernel _, Effect.Report _ ->
                     events.addAll(kernel.on(effect, now));

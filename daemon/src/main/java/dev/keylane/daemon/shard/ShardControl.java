@@ -11,6 +11,7 @@ import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.RekeyOutcome;
 import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.control.StartActions;
+import dev.keylane.daemon.control.Status;
 import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.control.SteeringCount;
 import dev.keylane.daemon.control.SteeringSnapshot;
@@ -52,6 +53,7 @@ public final class ShardControl implements Control {
     private final Steering steering;
     private final ConfigStore store;
     private final StartActions actions;
+    private final Readiness readiness = new Readiness();
 
     /** What steering tells of itself, on the shard's thread. */
     public record Steering(Supplier<SteeringSnapshot> snapshot, Supplier<List<SteeringCount>> counts) {
@@ -210,6 +212,7 @@ public final class ShardControl implements Control {
     public CompletionStage<Outcome> started() {
         return on(() -> {
             shard.kernel().started();
+            readiness.started();
             return Outcome.DONE;
         });
     }
@@ -260,14 +263,30 @@ public final class ShardControl implements Control {
 
     @Override
     public CompletionStage<DaemonStats> stats() {
+        return on(() -> stats(shard.core().views()));
+    }
+
+    private DaemonStats stats(List<IkeSaView> sas) {
+        return new DaemonStats(since, sas.size(), strangers(), 1,
+                shard.core().nextTimeout().isPresent() ? 1 : 0, kernelName, reports.totals(),
+                DaemonStats.Population.of(sas, shard.kernel()::isLane), steering.counts().get(),
+                shard.kernel().senders().plans(),
+                shard.kernel().offloads(), shard.kernel().orphans());
+    }
+
+    @Override
+    public CompletionStage<Status> status() {
         return on(() -> {
             List<IkeSaView> sas = shard.core().views();
-            return new DaemonStats(since, sas.size(), strangers(), 1,
-                    shard.core().nextTimeout().isPresent() ? 1 : 0, kernelName, reports.totals(),
-                    DaemonStats.Population.of(sas, shard.kernel()::isLane), steering.counts().get(),
-                    shard.kernel().senders().plans(),
-                    shard.kernel().offloads(), shard.kernel().orphans());
+            List<Connection> connections = store.book().connections();
+            return new Status(shard.now(), stats(sas), connections, sas, shard.kernel().overview(), reports.activity(),
+                    reports.recent(), readiness.missing(connections));
         });
+    }
+
+    /** @param unbound why sockets are not there that should be */
+    public void expectSockets(Supplier<List<String>> unbound) {
+        readiness.expectSockets(unbound);
     }
 
     @Override

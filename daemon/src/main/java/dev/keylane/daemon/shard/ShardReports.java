@@ -1,8 +1,10 @@
 package dev.keylane.daemon.shard;
 
+import dev.keylane.daemon.control.Activity;
 import dev.keylane.daemon.control.ChildSnapshot;
 import dev.keylane.daemon.control.ControlEvent;
 import dev.keylane.daemon.control.DaemonStats;
+import dev.keylane.daemon.control.Happening;
 import dev.keylane.daemon.control.IkeSnapshot;
 import dev.keylane.daemon.kernel.KernelSide;
 import dev.keylane.ike.sa.ChildSaView;
@@ -16,6 +18,8 @@ public final class ShardReports implements EffectListener {
     private final KernelSide kernel;
     private final LogLines log = new LogLines();
     private final Counting counting = new Counting();
+    private final Lives lives = new Lives();
+    private final Happenings happenings = new Happenings();
     private final Subscribers subscribers = new Subscribers();
     private final Requests requests = new Requests();
 
@@ -35,9 +39,19 @@ public final class ShardReports implements EffectListener {
         return counting.totals();
     }
 
+    Activity activity() {
+        return lives.totals();
+    }
+
+    List<Happening> recent() {
+        return happenings.latest();
+    }
+
     @Override
     public void on(Effect effect, Instant now) {
         counting.on(effect);
+        lives.on(effect);
+        happenings.on(effect, now);
         switch (effect) {
             case Effect.Note note -> {
                 log.on(note, now);

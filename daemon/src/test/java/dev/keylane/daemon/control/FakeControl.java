@@ -1,6 +1,10 @@
 package dev.keylane.daemon.control;
 
 import dev.keylane.daemon.kernel.TrapView;
+import dev.keylane.daemon.traffic.Coverage;
+import dev.keylane.daemon.traffic.KernelOverview;
+import dev.keylane.daemon.traffic.Placement;
+import dev.keylane.ike.sa.IkeSaView;
 import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
@@ -14,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A daemon without peers: it keeps a real configuration, shows the SAs it was given, and records what it is told. */
@@ -25,6 +30,10 @@ public final class FakeControl implements Control {
     public volatile Supplier<CompletionStage<DaemonStats>> onStats = this::numbers;
     public volatile Function<InitiateRequest, CompletionStage<Outcome>> onInitiate =
             request -> CompletableFuture.completedStage(Outcome.DONE);
+    public volatile List<Coverage> coverage = List.of();
+    public volatile Activity activity = Activity.NONE;
+    public volatile List<Happening> recent = List.of();
+    public volatile List<String> missing = List.of();
     private final List<Consumer<ControlEvent>> listeners = new CopyOnWriteArrayList<>();
     private final ConfigStore store = new ConfigStore(book -> calls.add("book " + book.connections().size()));
 
@@ -118,6 +127,15 @@ public final class FakeControl implements Control {
     @Override
     public CompletionStage<DaemonStats> stats() {
         return onStats.get();
+    }
+
+    @Override
+    public CompletionStage<Status> status() {
+        List<IkeSaView> views = sas.stream().map(IkeSnapshot::ike).toList();
+        Map<Long, Placement> placements = sas.stream().flatMap(sa -> sa.children().stream()).collect(Collectors.toMap(
+                child -> child.child().sa().id(), child -> new Placement(child.lanes() > 1, child.grant())));
+        return onStats.get().thenCombine(book(), (stats, book) -> new Status(Samples.NOW, stats, book.connections(), views,
+                new KernelOverview(placements, coverage), activity, recent, missing));
     }
 
     @Override
