@@ -2,12 +2,15 @@ package dev.keylane.cli;
 
 import dev.keylane.daemon.config.Configuration;
 import dev.keylane.daemon.config.Loaded;
+import dev.keylane.daemon.config.MigrationReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -19,11 +22,25 @@ public final class CheckCommand implements Callable<Integer> {
             description = "A settings file, or a directory: swanctl.conf in it, or else every *.conf.")
     private List<Path> paths;
 
+    @Option(names = "--report", description = "Tell what becomes of each setting, for files that were written for strongSwan: "
+            + "used, ignored and why, refused and what to do, and what keylane could do besides. strongswan.conf is read, too, "
+            + "where it lies beside them.")
+    private boolean report;
+
+    @Option(names = "--json", description = "With --report: print a JSON object.")
+    private boolean json;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
+        if (report) {
+            return report();
+        }
+        if (json) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--json goes with --report");
+        }
         Loaded loaded = Configuration.load(paths);
         PrintWriter err = spec.commandLine().getErr();
         loaded.notes().forEach(note -> err.println("warning: " + note));
@@ -42,7 +59,19 @@ public final class CheckCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String counted(int count, String one, String many) {
+    private int report() {
+        MigrationReport found = MigrationReport.read(paths);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.print(MigrationText.tree(found)));
+        } else {
+            MigrationText.lines(found).forEach(out::println);
+        }
+        out.flush();
+        return found.of(MigrationReport.Verdict.REFUSED).isEmpty() ? 0 : 1;
+    }
+
+    static String counted(int count, String one, String many) {
         return count + " " + (count == 1 ? one : many);
     }
 }

@@ -50,9 +50,9 @@ class CheckCommandTest {
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString().replace(dir + "/", "")).isEqualTo("""
                 a.conf:1: auht: unknown key, did you mean auth?
-                a.conf:1: auth: its default pubkey is not supported yet, set auth = psk
+                a.conf:1: auth: its default pubkey is not supported by keylane, set auth = psk
                 a.conf:2: auht: unknown key, did you mean auth?
-                a.conf:2: auth: its default pubkey is not supported yet, set auth = psk
+                a.conf:2: auth: its default pubkey is not supported by keylane, set auth = psk
                 """);
     }
 
@@ -79,8 +79,10 @@ class CheckCommandTest {
     void warnsOfSecretsEverybodyCanRead() throws IOException {
         assertThat(run("check", file("a.conf", GOOD, "rw-r--r--").toString())).isZero();
         assertThat(err.toString().replace(dir + "/", "")).isEqualTo("warning: a.conf: secrets: the file holds secrets "
-                + "and every user may read it, chmod o= would keep them out\n");
+                + "and every user may read it, chmod go= would keep them out\n");
         assertThat(out.toString()).contains("ok:").doesNotContain("hush");
+        assertThat(run("check", file("b.conf", GOOD, "rw-r-----").toString())).isZero();
+        assertThat(err.toString()).contains("b.conf: secrets: the file holds secrets and its group may read it");
     }
 
     @Test

@@ -123,8 +123,8 @@ class RunCommandTest {
 
     @Test
     void aBadConfigurationIsToldByItsMistakes() throws Exception {
-        Path bad = Files.writeString(directory.resolve("bad.conf"), "connections { c { aggressive = yes\n} }\n");
-        assertThat(mistakes("g", bad)).contains("bad.conf:1: aggressive: \"yes\" is not supported yet, only no");
+        Path bad = Files.writeString(directory.resolve("bad.conf"), "connections { c { mobike = yes\n} }\n");
+        assertThat(mistakes("g", bad)).contains("bad.conf:1: mobike: \"yes\" is not supported by keylane, only no");
         assertThat(mistakes("h", directory.resolve("none.conf"))).contains("none.conf: file: no such file");
     }
 

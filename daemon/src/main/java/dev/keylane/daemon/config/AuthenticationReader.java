@@ -24,7 +24,7 @@ final class AuthenticationReader {
             return new Authentication(null);
         }
         rounds.stream().skip(1).forEach(round -> mistake(Kind.NOT_SUPPORTED, round.origin(), round.name(),
-                "a second round of authentication is not supported yet"));
+                "a second round of authentication is not supported by keylane"));
         return rounds.stream().map(this::read).toList().getFirst();
     }
 
@@ -34,7 +34,7 @@ final class AuthenticationReader {
         keys.find(ConnectionKeys.ROUND);
         if (!keys.has(ConnectionKeys.AUTH)) {
             mistake(Kind.NOT_SUPPORTED, round.origin(), ConnectionKeys.AUTH.name(),
-                    "its default pubkey is not supported yet, set auth = psk");
+                    "its default pubkey is not supported by keylane, set auth = psk");
         }
         keys.find(ConnectionKeys.AUTH);
         Identification id = keys.get(ConnectionKeys.ID);
@@ -44,7 +44,7 @@ final class AuthenticationReader {
     private void refuse(Section inner) {
         boolean certificate = inner.name().startsWith("cert") || inner.name().startsWith("cacert");
         mistake(certificate ? Kind.NOT_SUPPORTED : Kind.UNKNOWN_SECTION, inner.origin(), inner.name(),
-                certificate ? "not supported yet" : "unknown section");
+                certificate ? "not supported by keylane" : "unknown section");
     }
 
     private void mistake(Kind kind, Origin origin, String key, String text) {

@@ -25,6 +25,7 @@ final class ChildKeys {
     private ChildKeys() {
     }
 
+    private static final String LABELS = "take it out: policies have no security labels";
     private static final KeyTable CHILD = new KeyTable(KnownKey.Scope.CHILD);
     private static final ValueFormat<Long> PACKETS = integer(0, 999_999_999_999_999_999L);
 
@@ -44,7 +45,7 @@ final class ChildKeys {
     static final KnownKey<Long> LIFE_PACKETS = CHILD.used("life_packets", PACKETS, "");
     static final KnownKey<Long> RAND_PACKETS = CHILD.used("rand_packets", PACKETS, "");
 
-    static final KnownKey<String> UPDOWN = CHILD.refused("updown");
+    static final KnownKey<String> UPDOWN = CHILD.refused("updown", "take it out");
     static final KnownKey<StartAction> START_ACTION = CHILD.used("start_action", StartAction.FORMAT, "none");
     static final KnownKey<OnLoss> DPD_ACTION = CHILD.used("dpd_action", SpecialFormats.ON_LOSS, "clear");
     static final KnownKey<OnLoss> CLOSE_ACTION = CHILD.used("close_action", SpecialFormats.ON_LOSS, "none");
@@ -79,13 +80,13 @@ final class ChildKeys {
     static final KnownKey<Boolean> ICMP = CHILD.used("icmp", BOOLEAN, "no");
 
     static {
-        CHILD.refused("ah_proposals");
-        CHILD.refused("sha256_96", BOOLEAN, "no");
-        CHILD.refused("hostaccess", BOOLEAN, "no");
-        CHILD.refused("ipcomp", BOOLEAN, "no");
-        CHILD.refused("inactivity", TIME, "0s");
-        CHILD.refused("label");
-        CHILD.refused("label_mode", SpecialFormats.words("system", "simple", "selinux"), "system");
+        CHILD.refused("ah_proposals", "set esp_proposals instead, here and at the peer");
+        CHILD.refused("sha256_96", BOOLEAN, "no", "take AES-GCM, or SHA-256 with 128 bits, at both ends");
+        CHILD.refused("hostaccess", BOOLEAN, "no", "take it out");
+        CHILD.refused("ipcomp", BOOLEAN, "no", "take it out here and at the peer");
+        CHILD.refused("inactivity", TIME, "0s", "take it out: an idle child stays");
+        CHILD.refused("label", LABELS);
+        CHILD.ignored("label_mode", SpecialFormats.words("system", "simple", "selinux"), "system", "without label it says nothing");
     }
 
     static List<KnownKey<?>> child() {

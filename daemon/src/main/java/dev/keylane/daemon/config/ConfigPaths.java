@@ -46,21 +46,43 @@ final class ConfigPaths {
         return found.orElse(List.of());
     }
 
-    /** Secrets that every user of the machine can read are not secret. */
+    /** Secrets that other users of the machine can read are not secret. */
     static void warnOfReadableSecrets(Section root, List<ConfigNote> notes) {
         Set<String> sources = new LinkedHashSet<>();
         root.section("secrets").ifPresent(secrets -> secrets.sections().values().forEach(section ->
                 section.setting("secret").ifPresent(setting -> sources.add(setting.origin().source()))));
-        sources.stream().filter(source -> isReadableByAll(Path.of(source))).forEach(source ->
-                notes.add(new ConfigNote(new Origin(source, 0), "secrets",
-                        "the file holds secrets and every user may read it, chmod o= would keep them out")));
+        for (String source : sources) {
+            Set<PosixFilePermission> permissions = permissions(Path.of(source));
+            boolean everybody = permissions.contains(PosixFilePermission.OTHERS_READ);
+            if (everybody || permissions.contains(PosixFilePermission.GROUP_READ)) {
+                notes.add(new ConfigNote(new Origin(source, 0), "secrets", "the file holds secrets and "
+                        + (everybody ? "every user" : "its group") + " may read it, chmod go= would keep them out"));
+            }
+        }
     }
 
-    private static boolean isReadableByAll(Path file) {
+    private static Set<PosixFilePermission> permissions(Path file) {
         try {
-            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+            return Files.getPosixFilePermissions(file);
         } catch (IOException | UnsupportedOperationException unknown) {
-            return false;
+            return Set.of();
         }
+    }
+
+    /**
+     * strongswan.conf where strongSwan has it, {@code /etc/strongswan.conf} beside {@code /etc/swanctl/swanctl.conf}, or in
+     * the directory of the file itself; empty when there is none, or when it is one of {@code files}.
+     */
+    static Optional<Path> strongswanConf(List<Path> files) {
+        Set<Path> places = new LinkedHashSet<>();
+        for (Path file : files) {
+            Path directory = (Files.isDirectory(file) ? file : file.toAbsolutePath().getParent()).toAbsolutePath().normalize();
+            places.add(directory.resolve("strongswan.conf"));
+            if (directory.endsWith("swanctl")) {
+                places.add(directory.resolveSibling("strongswan.conf"));
+            }
+        }
+        return places.stream().filter(Files::isRegularFile).findFirst()
+                .filter(found -> files.stream().noneMatch(file -> file.toAbsolutePath().normalize().equals(found)));
     }
 }

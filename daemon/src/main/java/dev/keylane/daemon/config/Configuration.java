@@ -48,6 +48,7 @@ public final class Configuration {
 
     private Loaded read(SettingsReader.Settings settings) {
         mistakes.addAll(settings.mistakes());
+        notes.addAll(settings.notes());
         Section root = settings.root();
         checkRoot(root, settings.templates());
         DaemonSettingsReader daemon = new DaemonSettingsReader(mistakes);
@@ -56,7 +57,16 @@ public final class Configuration {
         List<Connection> connections = connections(root, daemonSettings.replayWindow());
         List<SharedKey> secrets = secrets(root);
         ConfigPaths.warnOfReadableSecrets(root, notes);
+        noteIgnored(root);
         return new Loaded(new PolicyBook(connections, secrets), daemonSettings, inOrder(), notes, settings.files());
+    }
+
+    /** Values that have an effect with strongSwan and none here; defaults that are written out have none anywhere. */
+    private void noteIgnored(Section root) {
+        KeyWalk.through(root, found -> KnownKeys.find(found.scope(), found.name())
+                .filter(key -> key.use() == KnownKey.Use.IGNORED && found.scope() != KnownKey.Scope.DAEMON
+                        && !found.setting().items().equals(List.of(key.standard())))
+                .ifPresent(key -> notes.add(new ConfigNote(found.setting().origin(), found.name(), "ignored: " + key.remark()))));
     }
 
     private void checkRoot(Section root, Set<String> templates) {
@@ -68,7 +78,7 @@ public final class Configuration {
         for (Section section : root.sections().values()) {
             String name = section.name();
             if (NOT_YET.contains(name) && !section.isEmpty()) {
-                mistake(Kind.NOT_SUPPORTED, section.origin(), name, "not supported yet");
+                mistake(Kind.NOT_SUPPORTED, section.origin(), name, "not supported by keylane");
             } else if (OTHER_PROGRAMS.contains(name) && !section.isEmpty()) {
                 notes.add(new ConfigNote(section.origin(), name, "ignored, it is meant for another program"));
             } else if (!isKnown(name) && !templates.contains(name)) {

@@ -20,6 +20,10 @@ final class ConnectionKeys {
     private ConnectionKeys() {
     }
 
+    private static final String IKEV1 = "of IKEv1 only";
+    private static final String CERTIFICATES = "of certificates only, and both sides have a pre-shared key";
+    private static final String MEDIATION = "connect the peers directly";
+    private static final String PRE_SHARED = "set auth = psk, with a secret for both identities";
     private static final KeyTable CONNECTION = new KeyTable(KnownKey.Scope.CONNECTION);
 
     static final KnownKey<Integer> VERSION = CONNECTION.used("version", SpecialFormats.VERSION, "0");
@@ -31,7 +35,8 @@ final class ConnectionKeys {
     static final KnownKey<List<Proposal>> PROPOSALS =
             CONNECTION.usedList("proposals", SpecialFormats.IKE_PROPOSALS, "default");
     static final KnownKey<Boolean> ENCAP = CONNECTION.used("encap", BOOLEAN, "no");
-    static final KnownKey<Boolean> MOBIKE = CONNECTION.refused("mobike", BOOLEAN, "no");
+    static final KnownKey<Boolean> MOBIKE = CONNECTION.refused("mobike", BOOLEAN, "no",
+            "take it out: addresses do not move, and IKE stays on its port where there is no NAT");
     static final KnownKey<Duration> DPD_DELAY = CONNECTION.used("dpd_delay", TIME, "0s");
     static final KnownKey<Fragmentation> FRAGMENTATION =
             CONNECTION.used("fragmentation", choice(Fragmentation.class), "yes");
@@ -40,7 +45,8 @@ final class ConnectionKeys {
     static final KnownKey<Integer> KEYINGTRIES =
             CONNECTION.used("keyingtries", SpecialFormats.KEYINGTRIES, "1");
     static final KnownKey<Unique> UNIQUE = CONNECTION.used("unique", choice(Unique.class), "no");
-    static final KnownKey<Duration> REAUTH_TIME = CONNECTION.refusedWithoutDefault("reauth_time", TIME, "0s");
+    static final KnownKey<Duration> REAUTH_TIME = CONNECTION.refusedWithoutDefault("reauth_time", TIME, "0s",
+            "take it out and set rekey_time: IKE SAs are rekeyed, not authenticated anew");
     static final KnownKey<Duration> REKEY_TIME = CONNECTION.used("rekey_time", TIME, "");
     static final KnownKey<Duration> OVER_TIME = CONNECTION.used("over_time", TIME, "");
     static final KnownKey<Duration> RAND_TIME = CONNECTION.used("rand_time", TIME, "");
@@ -51,20 +57,20 @@ final class ConnectionKeys {
     static final KnownKey<Steering> STEERING = CONNECTION.used("steering", SpecialFormats.STEERING, "");
 
     static {
-        CONNECTION.refused("vips");
-        CONNECTION.refused("pools");
-        CONNECTION.refused("aggressive", BOOLEAN, "no");
-        CONNECTION.refused("pull", BOOLEAN, "yes");
-        CONNECTION.refused("dscp", DSCP, "000000");
-        CONNECTION.refused("dpd_timeout", TIME, "0s");
-        CONNECTION.refused("send_certreq", BOOLEAN, "yes", "no");
-        CONNECTION.refused("send_cert", SpecialFormats.words("ifasked", "never", "always"), "ifasked", "never");
-        CONNECTION.refused("ocsp", SpecialFormats.words("reply", "never", "request", "both"), "reply", "never");
-        CONNECTION.refused("ppk_id");
-        CONNECTION.refused("ppk_required", BOOLEAN, "no");
-        CONNECTION.refused("mediation", BOOLEAN, "no");
-        CONNECTION.refused("mediated_by");
-        CONNECTION.refused("mediation_peer");
+        CONNECTION.refused("vips", "give the address to an interface yourself");
+        CONNECTION.refused("pools", "keylane gives out no addresses");
+        CONNECTION.ignored("aggressive", BOOLEAN, "no", IKEV1);
+        CONNECTION.ignored("pull", BOOLEAN, "yes", IKEV1);
+        CONNECTION.refused("dscp", DSCP, "000000", "mark IKE by its UDP ports, with nftables for instance");
+        CONNECTION.ignored("dpd_timeout", TIME, "0s", "of IKEv1 only: in IKEv2 retransmissions tell a dead peer");
+        CONNECTION.ignored("send_certreq", BOOLEAN, "yes", CERTIFICATES);
+        CONNECTION.ignored("send_cert", SpecialFormats.words("ifasked", "never", "always"), "ifasked", CERTIFICATES);
+        CONNECTION.ignored("ocsp", SpecialFormats.words("reply", "never", "request", "both"), "reply", CERTIFICATES);
+        CONNECTION.refused("ppk_id", "take it out here and at the peer");
+        CONNECTION.refused("ppk_required", BOOLEAN, "no", "take it out here and at the peer");
+        CONNECTION.refused("mediation", BOOLEAN, "no", MEDIATION);
+        CONNECTION.refused("mediated_by", MEDIATION);
+        CONNECTION.refused("mediation_peer", MEDIATION);
     }
 
     private static final KeyTable AUTHENTICATION = new KeyTable(KnownKey.Scope.AUTHENTICATION);
@@ -75,16 +81,13 @@ final class ConnectionKeys {
     static final KnownKey<Identification> ID = AUTHENTICATION.used("id", SpecialFormats.IDENTITY, "%any");
 
     static {
-        AUTHENTICATION.refused("certs");
-        AUTHENTICATION.refused("pubkeys");
-        AUTHENTICATION.refused("cacerts");
-        AUTHENTICATION.refused("ca_id");
-        AUTHENTICATION.refused("revocation", SpecialFormats.words("relaxed", "ifuri", "strict"), "relaxed");
-        AUTHENTICATION.refused("groups");
-        AUTHENTICATION.refused("cert_policy");
-        AUTHENTICATION.refused("eap_id");
-        AUTHENTICATION.refused("aaa_id");
-        AUTHENTICATION.refused("xauth_id");
+        for (String name : new String[] {"certs", "pubkeys", "cacerts", "ca_id"}) {
+            AUTHENTICATION.refused(name, PRE_SHARED);
+        }
+        AUTHENTICATION.refused("revocation", SpecialFormats.words("relaxed", "ifuri", "strict"), "relaxed", PRE_SHARED);
+        for (String name : new String[] {"groups", "cert_policy", "eap_id", "aaa_id", "xauth_id"}) {
+            AUTHENTICATION.refused(name, PRE_SHARED);
+        }
     }
 
     static List<KnownKey<?>> connection() {

@@ -10,6 +10,7 @@ import dev.keylane.ike.text.Parsed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Settings of strongswan.conf, below {@code charon}, {@code charon-systemd} or {@code keylane}. */
 final class DaemonKeys {
@@ -73,10 +74,32 @@ final class DaemonKeys {
             "mss", "process_rules", "roam_events", "retries", "timeout", "ignore_retransmit_errors",
             "max_mtu", "spdh_thresh.", "xfrm_acq_expires");
 
+    static final String NO_COUNTERPART = "nothing here corresponds to it";
+
+    /** Where ignoring something is more than a difference inside. */
+    private static final Map<String, String> REMARKS = Map.ofEntries(
+            Map.entry("threads", "one event loop does the keying"),
+            Map.entry("ikesa_table_size", "tables grow by themselves"),
+            Map.entry("ikesa_table_segments", "tables grow by themselves"),
+            Map.entry("ikesa_limit", "look at it: IKE SAs that have authenticated are not limited"),
+            Map.entry("install_routes", "look at it: keylane installs no routes, add those that you need"),
+            Map.entry("interfaces_use", "look at it: addresses to listen on are those of local_addrs, or of --listen"),
+            Map.entry("interfaces_ignore", "look at it: addresses to listen on are those of local_addrs, or of --listen"),
+            Map.entry("start-scripts.", "look at it: nothing is run at the start; --config names files to load"),
+            Map.entry("stop-scripts.", "look at it: nothing is run at the end"),
+            Map.entry("user", "look at it: the daemon keeps its user; its unit or starter decides"),
+            Map.entry("group", "look at it: the daemon keeps its group; its unit or starter decides"),
+            Map.entry("reqid_base", "look at it: reqids count from 1; a child's reqid fixes one"),
+            Map.entry("spi_min", "look at it: the kernel, or steering, chooses SPIs"),
+            Map.entry("spi_max", "look at it: the kernel, or steering, chooses SPIs"),
+            Map.entry("make_before_break", "IKE SAs are not authenticated anew"),
+            Map.entry("load", "there are no plugins"), Map.entry("load_modular", "there are no plugins"),
+            Map.entry("plugins.", "there are no plugins"), Map.entry("plugins.vici.load", "the control socket is always there"));
+
     static {
         ValueFormat<String> anything = new ValueFormat<>("anything", Parsed::of);
-        IGNORED.forEach(name -> DAEMON.ignored(name, anything));
-        KERNEL_NETLINK.forEach(name -> DAEMON.ignored("plugins.kernel-netlink." + name, anything));
+        IGNORED.forEach(name -> DAEMON.ignored(name, anything, "", REMARKS.getOrDefault(name, NO_COUNTERPART)));
+        KERNEL_NETLINK.forEach(name -> DAEMON.ignored("plugins.kernel-netlink." + name, anything, "", NO_COUNTERPART));
     }
 
     static List<KnownKey<?>> daemon() {
@@ -85,7 +108,7 @@ final class DaemonKeys {
 
     private static Parsed<Path> unixSocket(String text) {
         if (text.startsWith("tcp://")) {
-            return Parsed.refused(ValueFormat.quoted(text) + " is not supported yet, only unix://");
+            return Parsed.refused(ValueFormat.quoted(text) + " is not supported by keylane, only unix://");
         }
         return text.matches("unix:///[^\\p{Cntrl}]{1,100}") ? Parsed.of(Path.of(text.substring("unix://".length())))
                 : ValueFormat.wrong("unix:// and an absolute path", text);

@@ -100,6 +100,6 @@ final class DaemonSettingsReader {
         Set<String> noted = new HashSet<>();
         settings.settings().forEach((name, value) -> KnownKeys.find(Scope.DAEMON, name)
                 .filter(key -> key.use() == Use.IGNORED && noted.add(key.name()))
-                .ifPresent(key -> notes.add(new ConfigNote(value.origin(), name, "ignored"))));
+                .ifPresent(key -> notes.add(new ConfigNote(value.origin(), name, "ignored: " + key.remark()))));
     }
 }

@@ -2,6 +2,7 @@ package dev.keylane.daemon.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What may have been meant by a name that nobody knows. */
@@ -15,14 +16,16 @@ final class Guess {
     }
 
     static Optional<String> nearest(String name, Collection<String> known) {
-        return known.stream().filter(other -> distance(other, name) <= FAR)
-                .min(Comparator.<String>comparingInt(other -> distance(other, name)).thenComparing(other -> other));
+        String written = name.toLowerCase(Locale.ROOT).replace('-', '_');
+        int far = Math.max(2, written.length() / 3);
+        return known.stream().filter(other -> distance(other, written, far) <= far)
+                .min(Comparator.<String>comparingInt(other -> distance(other, written, far)).thenComparing(other -> other));
     }
 
-    /** Insertions, deletions and replacements between two names; more than 2 are all the same. */
-    private static int distance(String a, String b) {
-        if (Math.abs(a.length() - b.length()) > 2 || a.length() < 4) {
-            return 3;
+    /** Insertions, deletions and replacements between two names; more than {@code far} are all the same. */
+    private static int distance(String a, String b, int far) {
+        if (Math.abs(a.length() - b.length()) > far || a.length() < SHORT || b.length() > LONG) {
+            return far + 1;
         }
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
@@ -40,5 +43,6 @@ final class Guess {
         return row[b.length()];
     }
 
-    private static final int FAR = 2;
+    private static final int SHORT = 4;
+    private static final int LONG = 100;
 }

@@ -35,7 +35,8 @@ final class IncludePattern {
 
     private static List<Path> step(List<Path> directories, String part) {
         if (!hasWildcard(part)) {
-            return directories.stream().map(directory -> directory.resolve(part)).toList();
+            String name = part.replaceAll("\\\\(.)", "$1");
+            return directories.stream().map(directory -> directory.resolve(name)).toList();
         }
         List<Path> found = new ArrayList<>();
         for (Path directory : directories) {
@@ -58,13 +59,14 @@ final class IncludePattern {
         return entries;
     }
 
+    /** A backslash takes a wildcard its meaning. */
     private static boolean hasWildcard(String text) {
-        return text.chars().anyMatch(c -> c == '*' || c == '?' || c == '[');
+        return text.replaceAll("\\\\.", "").chars().anyMatch(c -> c == '*' || c == '?' || c == '[');
     }
 
-    /** Braces are special to Java's globs but not to ours. */
+    /** Braces are special to Java's globs but not to ours; the shell and glob(3) have a second sign for "not". */
     private static String escaped(String part) {
-        return part.replace("{", "\\{").replace("}", "\\}");
+        return part.replace("{", "\\{").replace("}", "\\}").replace("[^", "[!");
     }
 
     private static final int MAX_MATCHES = 1001;

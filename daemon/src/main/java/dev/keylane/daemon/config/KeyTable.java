@@ -21,31 +21,32 @@ final class KeyTable {
     }
 
     <T> KnownKey<T> used(String name, ValueFormat<T> format, String standard) {
-        return add(new KnownKey<>(scope, name, Use.USED, format, false, standard));
+        return add(new KnownKey<>(scope, name, Use.USED, format, false, standard, ""));
     }
 
     <T> KnownKey<T> usedList(String name, ValueFormat<T> format, String standard) {
-        return add(new KnownKey<>(scope, name, Use.USED, format, true, standard));
+        return add(new KnownKey<>(scope, name, Use.USED, format, true, standard, ""));
     }
 
-    <T> void ignored(String name, ValueFormat<T> format) {
-        add(new KnownKey<>(scope, name, Use.IGNORED, format, false, ""));
+    /** Every good value is taken, and has no effect. */
+    <T> void ignored(String name, ValueFormat<T> format, String standard, String reason) {
+        add(new KnownKey<>(scope, name, Use.IGNORED, format, false, standard, reason));
     }
 
-    /** Refused unless it is one of {@code inert}, the first of which is the default. */
-    <T> KnownKey<T> refused(String name, ValueFormat<T> format, String... inert) {
-        return add(new KnownKey<>(scope, name, Use.REFUSED, format.only(inert), false, inert[0]));
+    /** Refused unless it is {@code inert}, which is the default. */
+    <T> KnownKey<T> refused(String name, ValueFormat<T> format, String inert, String advice) {
+        return add(new KnownKey<>(scope, name, Use.REFUSED, format.only(inert), false, inert, advice));
     }
 
     /** Refused unless it is {@code inert}; what holds when the key is absent follows from other keys. */
-    <T> KnownKey<T> refusedWithoutDefault(String name, ValueFormat<T> format, String inert) {
-        return add(new KnownKey<>(scope, name, Use.REFUSED, format.only(inert), false, ""));
+    <T> KnownKey<T> refusedWithoutDefault(String name, ValueFormat<T> format, String inert, String advice) {
+        return add(new KnownKey<>(scope, name, Use.REFUSED, format.only(inert), false, "", advice));
     }
 
     /** Refused whatever it says. */
-    KnownKey<String> refused(String name) {
-        ValueFormat<String> never = new ValueFormat<>(NOTHING, text -> Parsed.refused("not supported yet"));
-        return add(new KnownKey<>(scope, name, Use.REFUSED, never, false, ""));
+    KnownKey<String> refused(String name, String advice) {
+        ValueFormat<String> never = new ValueFormat<>(NOTHING, text -> Parsed.refused("not supported by keylane"));
+        return add(new KnownKey<>(scope, name, Use.REFUSED, never, false, "", advice));
     }
 
     private <T> KnownKey<T> add(KnownKey<T> key) {

@@ -7,8 +7,9 @@ package dev.keylane.daemon.config;
  * @param list     written with commas between items
  * @param standard what holds when the key is absent, in the spelling of the format; empty when nothing does, or when it
  *                 follows from other keys
+ * @param remark   why it has no effect, or what to do instead; may be empty
  */
-record KnownKey<T>(Scope scope, String name, Use use, ValueFormat<T> format, boolean list, String standard) {
+record KnownKey<T>(Scope scope, String name, Use use, ValueFormat<T> format, boolean list, String standard, String remark) {
     /** Where a key may stand. */
     enum Scope {
         CONNECTION("connections.<conn>"),
@@ -35,7 +36,7 @@ record KnownKey<T>(Scope scope, String name, Use use, ValueFormat<T> format, boo
         USED,
         /** Every good value is accepted, and none has an effect here. */
         IGNORED,
-        /** Refused as not supported yet, unless its value asks for nothing. */
+        /** Refused as not supported by keylane, unless its value asks for nothing. */
         REFUSED
     }
 }

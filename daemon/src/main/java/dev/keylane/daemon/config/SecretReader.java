@@ -74,11 +74,11 @@ public final class SecretReader {
     private static Optional<SharedKey> refuse(Section section, List<ConfigMistake> mistakes) {
         boolean known = OTHER_KINDS.stream().anyMatch(section.name()::startsWith);
         mistakes.add(new ConfigMistake(known ? Kind.NOT_SUPPORTED : Kind.UNKNOWN_SECTION, section.origin(),
-                section.name(), known ? "not supported yet, only ike secrets are" : "unknown kind of secret"));
+                section.name(), known ? "not supported by keylane, only ike secrets are" : "unknown kind of secret"));
         return Optional.empty();
     }
 
     private static KnownKey<Identification> named(String key) {
-        return new KnownKey<>(OWNER.scope(), key, OWNER.use(), OWNER.format(), false, OWNER.standard());
+        return new KnownKey<>(OWNER.scope(), key, OWNER.use(), OWNER.format(), false, OWNER.standard(), OWNER.remark());
     }
 }

@@ -14,7 +14,7 @@ final class SectionDraft {
     final Map<String, Setting> settings = new LinkedHashMap<>();
     final Map<String, SectionDraft> sections = new LinkedHashMap<>();
     final List<Reference> references = new ArrayList<>();
-    /** Names whose inherited settings and sections are hidden. */
+    /** Names whose inherited settings are hidden. */
     final Set<String> cleared = new HashSet<>();
 
     SectionDraft(String name, Origin origin) {
@@ -27,10 +27,9 @@ final class SectionDraft {
         return sections.computeIfAbsent(key, absent -> new SectionDraft(key, where));
     }
 
-    /** An empty assignment removes what was set before and what would be inherited. */
+    /** An empty assignment removes what was set before and what would be inherited; a section of that name stays. */
     void clear(String key) {
         settings.remove(key);
-        sections.remove(key);
         cleared.add(key);
     }
 

@@ -14,26 +14,30 @@ import java.util.Set;
 /**
  * Turns drafts into sections by following {@code name : base, base2 { }}. A section is a stack of layers: itself, then
  * what it refers to in the order written; the first layer that sets a key decides, sub-sections are stacked in the same
- * way, and an empty assignment hides everything below it.
+ * way, and an empty assignment hides the settings below it. As with strongSwan, a reference that leads nowhere or back to
+ * where it stands adds nothing; that becomes a note.
  */
 final class SectionInheritance {
     private final SectionDraft root;
     private final List<ConfigMistake> mistakes;
+    private final List<ConfigNote> notes;
     private final Map<SectionDraft, List<SectionDraft>> expanded = new IdentityHashMap<>();
     private final Set<SectionDraft> active = Collections.newSetFromMap(new IdentityHashMap<>());
     private final long most;
     private long work;
+    private int circles;
     private boolean refused;
 
-    private SectionInheritance(SectionDraft root, List<ConfigMistake> mistakes) {
+    private SectionInheritance(SectionDraft root, List<ConfigMistake> mistakes, List<ConfigNote> notes) {
         this.root = root;
         this.mistakes = mistakes;
+        this.notes = notes;
         // What a file may cost is in proportion to its size, with room for a few templates.
         this.most = 200_000 + 20 * written(root);
     }
 
-    static Section resolve(SectionDraft root, List<ConfigMistake> mistakes) {
-        return new SectionInheritance(root, mistakes).section(List.of(root), 0);
+    static Section resolve(SectionDraft root, List<ConfigMistake> mistakes, List<ConfigNote> notes) {
+        return new SectionInheritance(root, mistakes, notes).section(List.of(root), 0);
     }
 
     private static long written(SectionDraft section) {
@@ -89,9 +93,6 @@ final class SectionInheritance {
             if (own != null) {
                 addNew(expand(own), found);
             }
-            if (layer.cleared.contains(name)) {
-                break;
-            }
         }
         return found;
     }
@@ -106,12 +107,16 @@ final class SectionInheritance {
             return known;
         }
         List<SectionDraft> layers = new ArrayList<>(List.of(section));
+        int before = circles;
         active.add(section);
         for (SectionDraft.Reference reference : section.references) {
             addNew(target(section, reference), layers);
         }
         active.remove(section);
-        expanded.put(section, layers);
+        // Within a circle the layers depend on where one entered it.
+        if (circles == before || active.isEmpty()) {
+            expanded.put(section, layers);
+        }
         return layers;
     }
 
@@ -119,13 +124,14 @@ final class SectionInheritance {
         List<SectionDraft> layers = List.of(root);
         for (String part : reference.path().split("\\.", -1)) {
             if (layers.stream().anyMatch(layer -> active.contains(layer.sections.get(part)))) {
-                mistake(from, reference.origin(), "inherits from itself by way of " + reference.path());
+                circles++;
+                note(from, reference.origin(), "inherits from itself by way of " + reference.path() + ", which adds nothing");
                 return List.of();
             }
             layers = sub(layers, part);
         }
         if (layers.isEmpty()) {
-            mistake(from, reference.origin(), "there is no section " + reference.path() + " to inherit from");
+            note(from, reference.origin(), "there is no section " + reference.path() + " to inherit from");
         }
         return layers;
     }
@@ -145,11 +151,11 @@ final class SectionInheritance {
     private void refuse(SectionDraft at) {
         if (!refused) {
             refused = true;
-            mistake(at, at.origin, "inherits too deep or too often");
+            mistakes.add(new ConfigMistake(ConfigMistake.Kind.SYNTAX, at.origin, at.name, "inherits too deep or too often"));
         }
     }
 
-    private void mistake(SectionDraft section, Origin origin, String text) {
-        mistakes.add(new ConfigMistake(ConfigMistake.Kind.SYNTAX, origin, section.name, text));
+    private void note(SectionDraft section, Origin origin, String text) {
+        notes.add(new ConfigNote(origin, section.name, text));
     }
 }

@@ -23,6 +23,7 @@ final class SettingsFiles {
     static final int MAX_NODES = 400_000;
 
     private final List<ConfigMistake> mistakes = new ArrayList<>();
+    private final List<ConfigNote> notes = new ArrayList<>();
     private final List<Path> read = new ArrayList<>();
     private final Set<String> templates = new HashSet<>();
     private final Deque<Path> open = new ArrayDeque<>();
@@ -40,6 +41,10 @@ final class SettingsFiles {
 
     List<ConfigMistake> mistakes() {
         return mistakes;
+    }
+
+    List<ConfigNote> notes() {
+        return notes;
     }
 
     /** Every file that was opened, in order. */
@@ -85,10 +90,10 @@ final class SettingsFiles {
         return done;
     }
 
-    /** {@code include pattern}, relative to the file it stands in. A pattern with wildcards may match nothing. */
+    /** {@code include pattern}, relative to the file it stands in. As with strongSwan, there may be no such file. */
     boolean include(String pattern, SectionDraft into, Origin origin) {
         if (pattern.isEmpty()) {
-            return refuse(origin, "include", "expected a file name");
+            return passOver(origin, "no file is named, nothing is included");
         }
         if (open.size() >= MAX_INCLUDES) {
             return refuse(origin, "include", "files include each other more than " + MAX_INCLUDES + " deep");
@@ -99,9 +104,19 @@ final class SettingsFiles {
         }
         boolean done = true;
         for (Path file : files.get()) {
-            done &= load(named(file, pattern), into, origin, "include");
+            Path named = named(file, pattern);
+            if (!Files.exists(named) || Files.isDirectory(named)) {
+                passOver(origin, (Files.exists(named) ? "not a file: " : "no such file: ") + named + ", nothing is included");
+            } else {
+                done &= load(named, into, origin, "include");
+            }
         }
         return done;
+    }
+
+    private boolean passOver(Origin origin, String text) {
+        notes.add(new ConfigNote(origin, "include", text));
+        return true;
     }
 
     /** Files are named in messages relative to the file the operator named, when that was relative. */

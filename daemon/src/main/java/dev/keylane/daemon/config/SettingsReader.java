@@ -13,12 +13,15 @@ public final class SettingsReader {
      * @param root      empty when there is a mistake
      * @param templates names of top-level sections that others inherit from, which need not mean anything themselves
      * @param files     every file that was opened, includes included
+     * @param notes     what was passed over, such as a file to include that is not there
      */
-    public record Settings(Section root, Set<String> templates, List<Path> files, List<ConfigMistake> mistakes) {
+    public record Settings(Section root, Set<String> templates, List<Path> files, List<ConfigMistake> mistakes,
+                           List<ConfigNote> notes) {
         public Settings {
             templates = Set.copyOf(templates);
             files = List.copyOf(files);
             mistakes = List.copyOf(mistakes);
+            notes = notes.stream().distinct().toList();
         }
     }
 
@@ -38,8 +41,8 @@ public final class SettingsReader {
     private static Settings finish(SettingsFiles reading) {
         // What a half-read file refers to may stand in the half that was not read.
         Section root = reading.mistakes().isEmpty()
-                ? SectionInheritance.resolve(reading.root(), reading.mistakes())
+                ? SectionInheritance.resolve(reading.root(), reading.mistakes(), reading.notes())
                 : Section.named("", reading.root().origin).build();
-        return new Settings(root, reading.templates(), reading.read(), reading.mistakes());
+        return new Settings(root, reading.templates(), reading.read(), reading.mistakes(), reading.notes());
     }
 }

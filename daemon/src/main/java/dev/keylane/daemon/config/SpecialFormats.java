@@ -28,7 +28,7 @@ final class SpecialFormats {
     }
 
     static final ValueFormat<Integer> VERSION = ValueFormats.integer(0, 2).map(Long::intValue).except(
-            version -> version == 1, "IKEv1 is not supported yet");
+            version -> version == 1, "IKEv1 is not supported by keylane");
 
     static final ValueFormat<Integer> FRAGMENT_SIZE = ValueFormats.integer(0, 0xffff).map(Long::intValue).except(
             size -> size > 0 && size < MessageOptions.LEAST_FRAGMENT,
@@ -122,7 +122,7 @@ final class SpecialFormats {
         }
         boolean known = List.of("ike:", "pubkey", "rsa", "ecdsa", "ed25519", "ed448", "eap", "xauth", "any").stream()
                 .anyMatch(method::startsWith);
-        return known ? Parsed.refused(ValueFormat.quoted(text) + " is not supported yet, only psk")
+        return known ? Parsed.refused(ValueFormat.quoted(text) + " is not supported by keylane, only psk")
                 : ValueFormat.wrong("psk", text);
     }
 
@@ -144,6 +144,6 @@ final class SpecialFormats {
     }
 
     private static <T> Parsed<T> notYet(String text) {
-        return Parsed.refused(ValueFormat.quoted(text) + " is not supported yet");
+        return Parsed.refused(ValueFormat.quoted(text) + " is not supported by keylane");
     }
 }

@@ -25,13 +25,13 @@ record ValueFormat<T>(String expects, Function<String, Parsed<T>> reader) {
         String only = String.join(" or ", inert);
         return new ValueFormat<>(only, text -> reader.apply(text).then(value -> allowed.contains(value)
                 ? Parsed.of(value)
-                : Parsed.refused(quoted(text) + " is not supported yet, only " + only)));
+                : Parsed.refused(quoted(text) + " is not supported by keylane, only " + only)));
     }
 
     /** Values that strongSwan knows and we do not. */
     ValueFormat<T> alsoKnown(String... others) {
         return new ValueFormat<>(expects, text -> Arrays.stream(others).anyMatch(text::equalsIgnoreCase)
-                ? Parsed.refused(quoted(text) + " is not supported yet")
+                ? Parsed.refused(quoted(text) + " is not supported by keylane")
                 : reader.apply(text));
     }
 

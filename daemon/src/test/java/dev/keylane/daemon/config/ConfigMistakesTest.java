@@ -24,7 +24,7 @@ class ConfigMistakesTest {
 
     static List<Arguments> ofConnections() {
         return List.of(
-                connection("version = 1", "version: IKEv1 is not supported yet"),
+                connection("version = 1", "version: IKEv1 is not supported by keylane"),
                 connection("version = 3", "version: expected a number from 0 to 2, found \"3\""),
                 connection("verson = 2", "verson: unknown key, did you mean version?"),
                 connection("local_adrs = %any", "local_adrs: unknown key, did you mean local_addrs?"),
@@ -49,9 +49,11 @@ class ConfigMistakesTest {
                 connection("mobike = ja", "mobike: expected yes or no, found \"ja\""),
                 connection("dpd_delay = 5x", "dpd_delay: expected a time such as 30s, 15m, 4h or 1d, found \"5x\""),
                 connection("dpd_delay = -5s", "dpd_delay: expected a time such as 30s, 15m, 4h or 1d, found \"-5s\""),
-                connection("dpd_timeout = 150s", "dpd_timeout: \"150s\" is not supported yet, only 0s"),
-                connection("aggressive = yes", "aggressive: \"yes\" is not supported yet, only no"),
-                connection("send_cert = always", "send_cert: \"always\" is not supported yet, only ifasked or never"),
+                connection("mobike = yes", "mobike: \"yes\" is not supported by keylane, only no"),
+                connection("reauth_time = 3h", "reauth_time: \"3h\" is not supported by keylane, only 0s"),
+                connection("send_cert = sometimes", "send_cert: expected one of ifasked, never, always, found \"sometimes\""),
+                connection("left = 10.0.0.1", "left: unknown key, in swanctl.conf it is local_addrs"),
+                connection("rekeytimes = 1h", "rekeytimes: unknown key, did you mean rekey_time?"),
                 connection("fragmentation = some",
                         "fragmentation: expected one of yes, accept, force, no, found \"some\""),
                 connection("childless = always",
@@ -62,23 +64,23 @@ class ConfigMistakesTest {
                         "keyingtries: expected a number from 0 to 2147483647, found \"many\""),
                 connection("rekey_time = 5000000000",
                         "rekey_time: expected a time such as 30s, 15m, 4h or 1d, found \"5000000000\""),
-                connection("if_id_in = %unique", "if_id_in: \"%unique\" is not supported yet"),
-                connection("vips = 0.0.0.0, ::", "vips: not supported yet"),
-                connection("pools = a", "pools: not supported yet"),
+                connection("if_id_in = %unique", "if_id_in: \"%unique\" is not supported by keylane"),
+                connection("vips = 0.0.0.0, ::", "vips: not supported by keylane"),
+                connection("pools = a", "pools: not supported by keylane"),
                 connection("dscp = 222222", "dscp: expected up to 6 binary digits, found \"222222\""));
     }
 
     static List<Arguments> ofAuthentication() {
         return List.of(
-                local("", "auth: its default pubkey is not supported yet, set auth = psk"),
-                local("auth = pubkey", "auth: \"pubkey\" is not supported yet, only psk"),
-                local("auth = eap-tls", "auth: \"eap-tls\" is not supported yet, only psk"),
-                local("auth = ecdsa-384-sha384", "auth: \"ecdsa-384-sha384\" is not supported yet, only psk"),
+                local("", "auth: its default pubkey is not supported by keylane, set auth = psk"),
+                local("auth = pubkey", "auth: \"pubkey\" is not supported by keylane, only psk"),
+                local("auth = eap-tls", "auth: \"eap-tls\" is not supported by keylane, only psk"),
+                local("auth = ecdsa-384-sha384", "auth: \"ecdsa-384-sha384\" is not supported by keylane, only psk"),
                 local("auth = secret", "auth: expected psk, found \"secret\""),
                 Arguments.of(SampleConfig.local("auth = psk\nid = \"\""),
                         "t.conf:5: id: expected an identity, found nothing"),
-                local("certs = a.pem\nauth = psk", "certs: not supported yet"),
-                local("cert1 { file = a.pem\n} auth = psk", "cert1: not supported yet"),
+                local("certs = a.pem\nauth = psk", "certs: not supported by keylane"),
+                local("cert1 { file = a.pem\n} auth = psk", "cert1: not supported by keylane"),
                 local("thing { } auth = psk", "thing: unknown section"),
                 Arguments.of("connections { c { local { auth = psk\n} } }",
                         "t.conf:1: remote: there is no such section in c, it must at least say auth = psk"),
@@ -86,17 +88,17 @@ class ConfigMistakesTest {
                         "t.conf:1: local: there is no such section in c, it must at least say auth = psk"),
                 Arguments.of("connections { c { local { auth = psk\n}\n local-2 { auth = psk\n}\n"
                         + "remote { auth = psk\n} } }",
-                        "t.conf:3: local-2: a second round of authentication is not supported yet"));
+                        "t.conf:3: local-2: a second round of authentication is not supported by keylane"));
     }
 
     static List<Arguments> ofChildren() {
         return List.of(
-                child("mode = beet", "mode: \"beet\" is not supported yet"),
-                child("mode = transport_proxy", "mode: \"transport_proxy\" is not supported yet"),
+                child("mode = beet", "mode: \"beet\" is not supported by keylane"),
+                child("mode = transport_proxy", "mode: \"transport_proxy\" is not supported by keylane"),
                 child("mode = tunnels", "mode: expected one of tunnel, transport, pass, drop, found \"tunnels\""),
                 child("esp_proposals = aes128gcm128-x25519-sen",
                         "esp_proposals: proposal \"aes128gcm128-x25519-sen\": \"sen\" is not an algorithm"),
-                child("ah_proposals = sha256", "ah_proposals: not supported yet"),
+                child("ah_proposals = sha256", "ah_proposals: not supported by keylane"),
                 child("local_ts = 10.1.0.0/16[udp/4789", "local_ts: the bracket in \"10.1.0.0/16[udp/4789\" is not closed"),
                 child("local_ts = 10.1.0.0/16[upd/4789]", "local_ts: unknown protocol \"upd\""),
                 child("local_ts = dynamic[udp/70000]", "local_ts: not a port or a range of ports: \"70000\""),
@@ -130,21 +132,21 @@ class ConfigMistakesTest {
                         "start_action: expected one of none, trap, start, trap|start, found \"trap|none\""),
                 child("dpd_action = hold",
                         "dpd_action: expected one of none, clear, trap, start, restart, route, found \"hold\""),
-                child("mark_in = %unique", "mark_in: \"%unique\" is not supported yet"),
+                child("mark_in = %unique", "mark_in: \"%unique\" is not supported by keylane"),
                 child("mark_out = 1/2/3", "mark_out: expected a mark such as 42 or 0x10/0xff, found \"1/2/3\""),
-                child("set_mark_in = %same", "set_mark_in: \"%same\" is not supported yet"),
+                child("set_mark_in = %same", "set_mark_in: \"%same\" is not supported by keylane"),
                 child("reqid = 2147483648", "reqid: expected a number from 0 to 2147483647, found \"2147483648\""),
                 child("priority = 0x100000000",
                         "priority: expected a number from 0 to 4294967295, found \"0x100000000\""),
                 child("interface = a/b", "interface: expected the name of a network interface, found \"a/b\""),
                 child("replay_window = 5000", "replay_window: expected a number from 0 to 4096, found \"5000\""),
-                child("tfc_padding = mtu", "tfc_padding: \"mtu\" is not supported yet"),
+                child("tfc_padding = mtu", "tfc_padding: \"mtu\" is not supported by keylane"),
                 child("rekey_bytes = 1t", "rekey_bytes: expected a number of bytes such as 65536, 500m or 1g, found \"1t\""),
                 child("copy_dscp = both", "copy_dscp: expected one of out, in, yes, no, found \"both\""),
-                child("ipcomp = yes", "ipcomp: \"yes\" is not supported yet, only no"),
-                child("inactivity = 10m", "inactivity: \"10m\" is not supported yet, only 0s"),
+                child("ipcomp = yes", "ipcomp: \"yes\" is not supported by keylane, only no"),
+                child("inactivity = 10m", "inactivity: \"10m\" is not supported by keylane, only 0s"),
                 child("sub { }", "sub: unknown section"),
-                child("encap = yes", "encap: unknown key"),
+                child("encap = yes", "encap: unknown key here, its place is connections.<conn>"),
                 child("mode = " + "m".repeat(100),
                         "mode: expected one of tunnel, transport, pass, drop, found \"" + "m".repeat(60) + "...\""));
     }
@@ -154,8 +156,8 @@ class ConfigMistakesTest {
                 Arguments.of("conections { }", "t.conf:1: conections: unknown section, did you mean connections?"),
                 Arguments.of("connections = yes", "t.conf:1: connections: unknown key, expected a section"),
                 Arguments.of("connections { a = b\n}", "t.conf:1: a: expected a section in connections, found a key"),
-                Arguments.of("pools { p { addrs = 10.0.0.0/24\n} }", "t.conf:1: pools: not supported yet"),
-                Arguments.of("authorities { a { file = ca.pem\n} }", "t.conf:1: authorities: not supported yet"),
+                Arguments.of("pools { p { addrs = 10.0.0.0/24\n} }", "t.conf:1: pools: not supported by keylane"),
+                Arguments.of("authorities { a { file = ca.pem\n} }", "t.conf:1: authorities: not supported by keylane"),
                 Arguments.of("secrets { ike { id = a\n} }", "t.conf:1: secret: there is none in ike"),
                 Arguments.of("secrets { ike { secret = 0xfg\n} }",
                         "t.conf:1: secret: the secret starts with 0x but is not hexadecimal"),
@@ -166,9 +168,9 @@ class ConfigMistakesTest {
                         "t.conf:2: secrt: unknown key, did you mean secret?"),
                 Arguments.of("secrets { ike { secret = x\ns { } } }", "t.conf:2: s: unknown section"),
                 Arguments.of("secrets { eap-a { secret = x\n} }",
-                        "t.conf:1: eap-a: not supported yet, only ike secrets are"),
+                        "t.conf:1: eap-a: not supported by keylane, only ike secrets are"),
                 Arguments.of("secrets { private1 { file = k.pem\n} }",
-                        "t.conf:1: private1: not supported yet, only ike secrets are"),
+                        "t.conf:1: private1: not supported by keylane, only ike secrets are"),
                 Arguments.of("secrets { psk { secret = x\n} }", "t.conf:1: psk: unknown kind of secret"),
                 Arguments.of("secrets { secret = x\n}", "t.conf:1: secret: expected a section in secrets, found a key"),
                 Arguments.of("charon { port = http\n}", "t.conf:1: port: expected a number from 0 to 65535, found \"http\""),
@@ -180,7 +182,7 @@ class ConfigMistakesTest {
                 Arguments.of("charon { plugins { kernel-netlink { bufln = 1\n} } }", "t.conf:1: plugins.kernel-netlink."
                         + "bufln: unknown key, did you mean plugins.kernel-netlink.buflen?"),
                 Arguments.of("charon { plugins { vici { socket = tcp://127.0.0.1:4502\n} } }", "t.conf:1: "
-                        + "plugins.vici.socket: \"tcp://127.0.0.1:4502\" is not supported yet, only unix://"),
+                        + "plugins.vici.socket: \"tcp://127.0.0.1:4502\" is not supported by keylane, only unix://"),
                 Arguments.of("charon { plugins { vici { socket = /run/v\n} } }", "t.conf:1: plugins.vici.socket: "
                         + "expected unix:// and an absolute path, found \"/run/v\""));
     }

@@ -30,10 +30,11 @@ class ConfigurationDocumentTest {
     private static String tables() {
         StringBuilder text = new StringBuilder();
         for (Scope scope : Scope.values()) {
-            text.append("\n### `").append(scope.path()).append("`\n\n| key | here | value | default |\n|---|---|---|---|\n");
+            text.append("\n### `").append(scope.path())
+                    .append("`\n\n| key | here | value | default | remark |\n|---|---|---|---|---|\n");
             List<String> ignored = new ArrayList<>();
             for (KnownKey<?> key : KnownKeys.all()) {
-                if (key.scope() == scope && key.use() == KnownKey.Use.IGNORED) {
+                if (key.scope() == scope && key.remark().equals(DaemonKeys.NO_COUNTERPART)) {
                     ignored.add("`" + key.name() + (key.name().endsWith(".") ? "*`" : "`"));
                 } else if (key.scope() == scope) {
                     text.append(row(key));
@@ -50,12 +51,13 @@ class ConfigurationDocumentTest {
         String use = switch (key.use()) {
             case USED -> "used";
             case IGNORED -> "no effect";
-            case REFUSED -> isNever(key) ? "not yet" : "not yet, except";
+            case REFUSED -> isNever(key) ? "refused" : "refused, except";
         };
         String value = key.format().expects() + (key.list() ? ", with commas between" : "");
         String standard = key.standard().isEmpty() ? "" : "`" + key.standard() + "`";
-        return "| `%s` | %s | %s | %s |\n".formatted(key.name(), use,
-                isNever(key) ? "" : value.replace("|", "\\|"), standard);
+        String name = key.name() + (key.name().endsWith(".") ? "*" : "");
+        return "| `%s` | %s | %s | %s | %s |\n".formatted(name, use, isNever(key) ? "" : value.replace("|", "\\|"), standard,
+                key.remark());
     }
 
     private static boolean isNever(KnownKey<?> key) {

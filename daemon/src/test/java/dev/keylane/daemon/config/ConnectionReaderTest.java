@@ -193,7 +193,7 @@ class ConnectionReaderTest {
         c.set("vips", new Setting.Items(List.of("0.0.0.0", "::"), Origin.VICI));
         assertThat(reader.read(c.build())).isInstanceOfSatisfying(ConnectionReader.Result.Refused.class, refused ->
                 assertThat(refused.mistakes()).extracting(ConfigMistake::toString).containsExactly(
-                        "vici: vips: not supported yet", "vici: encap: expected one value, found a list"));
+                        "vici: vips: not supported by keylane", "vici: encap: expected one value, found a list"));
     }
 
     @Test

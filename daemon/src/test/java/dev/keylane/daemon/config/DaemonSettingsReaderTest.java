@@ -212,9 +212,9 @@ class DaemonSettingsReaderTest {
         assertThat(loaded.mistakes()).isEmpty();
         assertThat(loaded.notes()).extracting(ConfigNote::toString).containsExactly(
                 "t.conf:16: swanctl: ignored, it is meant for another program",
-                "t.conf:2: load_modular: ignored", "t.conf:4: plugins.aes.load: ignored",
-                "t.conf:8: plugins.kernel-netlink.load: ignored",
-                "t.conf:9: plugins.kernel-netlink.spdh_thresh.ipv4.lbits: ignored",
-                "t.conf:12: filelog.charon-log.path: ignored");
+                "t.conf:2: load_modular: ignored: there are no plugins", "t.conf:4: plugins.aes.load: ignored: there are no plugins",
+                "t.conf:8: plugins.kernel-netlink.load: ignored: nothing here corresponds to it",
+                "t.conf:9: plugins.kernel-netlink.spdh_thresh.ipv4.lbits: ignored: nothing here corresponds to it",
+                "t.conf:12: filelog.charon-log.path: ignored: nothing here corresponds to it");
     }
 }

@@ -20,8 +20,8 @@ class SectionInheritanceTest {
                 Arguments.of("b { x = 1 } c { x = 3 z = 4 \n } a : b, c { }", "a", "x=1 z=4"),
                 Arguments.of("b { x = 1\n y = 2 } a : b { x =\n }", "a", "y=2"),
                 Arguments.of("b { s { x = 1 } } a : b { s { y = 2 } }", "a", "s{y=2 x=1}"),
-                Arguments.of("b { s { x = 1 } t { } } a : b { s =\n }", "a", "t{}"),
-                Arguments.of("b { s { x = 1 } } a : b { s =\n s { y = 2 } }", "a", "s{y=2}"),
+                Arguments.of("b { s { x = 1 } t { } } a : b { s =\n }", "a", "s{x=1} t{}"),
+                Arguments.of("b { s = 0 \ns { x = 1 } } a : b { s =\n s { y = 2 } }", "a", "s{y=2 x=1}"),
                 Arguments.of("c { x = 1 } b : c { } a : b { }", "a", "x=1"),
                 Arguments.of("p { q { x = 1 } } a : p.q { }", "a", "x=1"),
                 Arguments.of("c { q { x = 1 } } p : c { } a : p.q { }", "a", "x=1"),
@@ -41,12 +41,24 @@ class SectionInheritanceTest {
         assertThat(print(settings.root().section(name).orElseThrow())).isEqualTo(expected);
     }
 
-    static List<Arguments> mistakes() {
+    static List<Arguments> notes() {
         return List.of(
                 Arguments.of("a : b { }", "t.conf:1: a: there is no section b to inherit from"),
                 Arguments.of("b { }\na : b.c { }", "t.conf:2: a: there is no section b.c to inherit from"),
-                Arguments.of("a : a { }", "t.conf:1: a: inherits from itself by way of a"),
-                Arguments.of("a : b { }\nb : a { }", "t.conf:2: b: inherits from itself by way of a"),
+                Arguments.of("a : a { }", "t.conf:1: a: inherits from itself by way of a, which adds nothing"),
+                Arguments.of("a : b { }\nb : a { }", "t.conf:2: b: inherits from itself by way of a, which adds nothing"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("notes")
+    void notesWhatAddsNothing(String text, String expected) {
+        var settings = SettingsReader.parse(text, SampleConfig.FILE);
+        assertThat(settings.mistakes()).isEmpty();
+        assertThat(settings.notes()).extracting(ConfigNote::toString).contains(expected);
+    }
+
+    static List<Arguments> mistakes() {
+        return List.of(
                 Arguments.of("a { b : a { } }", "t.conf:1: b: inherits too deep or too often"),
                 Arguments.of("a { b : a { } c : a { } }", "t.conf:1: b: inherits too deep or too often"));
     }

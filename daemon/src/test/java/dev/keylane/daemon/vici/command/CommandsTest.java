@@ -81,7 +81,7 @@ class CommandsTest {
         "bogus, 1, 'unknown option: bogus, config discarded'",
         "rekey_time, soon, 'invalid value for: rekey_time, config discarded'",
         "proposals, rot13, 'invalid value for: proposals, config discarded'",
-        "aggressive, yes, 'invalid value for: aggressive, config discarded'",
+        "mobike, yes, 'invalid value for: mobike, config discarded'",
     })
     void aConnectionWithAMistakeIsRefusedInCharonsWords(String key, String value, String errmsg) throws IOException {
         assertThat(load("c", conn(key, value).build()).get("errmsg")).startsWith(errmsg);

@@ -1,0 +1,137 @@
+package dev.keylane.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MigrationReportTest {
+    @TempDir
+    private Path dir;
+    private Path conf;
+    private final StringWriter out = new StringWriter();
+
+    @BeforeEach
+    void writeFiles() throws IOException {
+        Files.createDirectories(dir.resolve("etc/swanctl"));
+        Files.writeString(dir.resolve("etc/strongswan.conf"), """
+                charon {
+                  threads = 16
+                  retransmit_tries = 3
+                  start-scripts {
+                    load = swanctl --load-all
+                  }
+                }
+                """);
+        conf = dir.resolve("etc/swanctl/swanctl.conf");
+        Files.writeString(conf, """
+                connections {
+                  gw {
+                    version = 2
+                    mobike = yes
+                    send_cert = always
+                    ipcomp = no
+                    local {
+                      auth = psk
+                    }
+                    remote {
+                      auth = psk
+                    }
+                    children {
+                      net {
+                        per_cpu_sas = yes
+                        start_action = trap
+                        ipcomp = no
+                      }
+                    }
+                  }
+                }
+                pools {
+                  p {
+                    addrs = 10.3.0.0/24
+                  }
+                }
+                secrets {
+                  ike-gw {
+                    secret = "hush hush"
+                  }
+                  eap-x {
+                    secret = hush
+                  }
+                }
+                """);
+        Files.setPosixFilePermissions(conf, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private int run(String... args) {
+        PrintWriter printer = new PrintWriter(out, true);
+        return Keylane.commandLine().setOut(printer).setErr(printer).execute(args);
+    }
+
+    @Test
+    void tellsWhatBecomesOfEachSetting() {
+        assertThat(run("check", "--report", conf.getParent().toString())).isEqualTo(1);
+        assertThat(out.toString().replace(dir + "/etc/", "")).isEqualTo("""
+                refused: 4 settings
+                  swanctl/swanctl.conf:4: mobike: "yes" is not supported by keylane, only no
+                      take it out: addresses do not move, and IKE stays on its port where there is no NAT
+                  swanctl/swanctl.conf:6: ipcomp: unknown key here, its place is connections.<conn>.children.<child>
+                  swanctl/swanctl.conf:22: pools: not supported by keylane
+                      give addresses out by other means, and take the section out
+                  swanctl/swanctl.conf:31: eap-x: not supported by keylane, only ike secrets are
+                      take the section out
+                ignored: 4 settings
+                  swanctl/swanctl.conf:5: send_cert: of certificates only, and both sides have a pre-shared key
+                  swanctl/swanctl.conf:17: ipcomp: asks for nothing that keylane does not do anyway
+                  strongswan.conf:2: threads: one event loop does the keying
+                  strongswan.conf:5: start-scripts.load: look at it: nothing is run at the start; --config names files to load
+                used: 7 settings
+                  auth, per_cpu_sas, retransmit_tries, secret, start_action, version
+                worth adding: 3 lines
+                  swanctl/swanctl.conf:14: connections.gw.children.net: per_cpu_mode = eager
+                      SAs for all CPUs at once, instead of one after the other as packets come
+                  swanctl/swanctl.conf:14: connections.gw.children.net: per_cpu_cpus = queues
+                      SAs for those CPUs alone that serve the device's queues
+                  swanctl/swanctl.conf:2: connections.gw: steering = auto
+                      received packets get to the CPU of their SA, by the device or by a program at it
+                not yet: 4 settings must change first
+                """);
+    }
+
+    @Test
+    void givesTheSameAsJson() {
+        assertThat(run("check", "--report", "--json", conf.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("\"refused\"", "\"section\": \"connections.gw\"", "\"key\": \"mobike\"",
+                "\"line\": 4", "\"advice\": \"take it out: addresses do not move", "\"add\": \"steering = auto\"")
+                .doesNotContain("hush");
+        assertThat(run("check", "--json", conf.toString())).isEqualTo(2);
+    }
+
+    @Test
+    void isContentWithGoodFiles() throws IOException {
+        Path good = Files.writeString(dir.resolve("good.conf"), "charon { port = 501\n}\n");
+        assertThat(run("check", "--report", good.toString())).isZero();
+        assertThat(out.toString()).isEqualTo("""
+                refused: 0 settings
+                ignored: 0 settings
+                used: 1 setting
+                  port
+                worth adding: 0 lines
+                ok: keylane takes these files as they are
+                """);
+    }
+
+    @Test
+    void saysWhatCannotBeRead() throws IOException {
+        Path broken = Files.writeString(dir.resolve("broken.conf"), "connections {\n");
+        assertThat(run("check", "--report", broken.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("broken.conf:1: connections: the section is not closed");
+    }
+}
