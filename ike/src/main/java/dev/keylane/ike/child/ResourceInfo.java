@@ -16,12 +16,8 @@ public final class ResourceInfo {
                 resource.isBound() ? ids.of(resource.cpu()) : Octets.EMPTY);
     }
 
+    /** Whether the peer takes SAs per resource. Its own identifier, of whatever length, decides nothing. */
     public static boolean in(IkeMessage message) {
         return message.notify(NotifyType.SA_RESOURCE_INFO).isPresent();
-    }
-
-    /** The peer's identifier, of whatever length: for the log only, it decides nothing. */
-    public static Octets data(IkeMessage message) {
-        return message.notify(NotifyType.SA_RESOURCE_INFO).map(NotifyPayload::data).orElse(Octets.EMPTY);
     }
 }

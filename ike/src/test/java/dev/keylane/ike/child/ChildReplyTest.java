@@ -62,6 +62,15 @@ class ChildReplyTest {
     }
 
     @Test
+    void thePeersIdentifierDecidesNothing() {
+        for (int length = 0; length <= 300; length++) {
+            ChildReply told = examine(with(good(),
+                    NotifyPayload.of(NotifyType.SA_RESOURCE_INFO, Octets.wrap(new byte[length]))));
+            assertThat(((ChildReply.Accepted) told).resource()).as("%d octets", length).isEqualTo(Resource.cpu(2));
+        }
+    }
+
+    @Test
     void badSpisAreNotTaken() {
         for (Octets spi : List.of(Octets.EMPTY, SpiPool.octets(0), SpiPool.octets(255), Octets.wrap(new byte[8]))) {
             assertUnacceptable(replaced(good(), SaPayload.class,

@@ -132,6 +132,23 @@ class PeerRequestsTest {
         assertThat(installed().resource()).isEqualTo(second.resource());
     }
 
+    /** RFC 9611 §5.1: the peer's identifier is for its own use; it decides nothing, in a rekeying neither, however long it is. */
+    @Test
+    void identifiersOfAnyLengthDecideNothing() {
+        SeededRandom random = new SeededRandom(9611);
+        create(0xc0000001);
+        IntStream.concat(IntStream.rangeClosed(0, 300), IntStream.of(1000, 20_000)).forEach(length -> {
+            int spi = 0xc0000002 + 2 * length;
+            IkeMessage answer = ask(ExchangeType.CREATE_CHILD_SA, child(spi, random.octets(length)));
+            assertThat(ResourceInfo.in(answer)).as("%d octets", length).isTrue();
+            assertThat(installed().resource()).isEqualTo(Resource.cpu(0));
+            ask(ExchangeType.CREATE_CHILD_SA, with(child(spi + 1, random.octets(length)), rekey(spi)));
+            assertThat(installed()).returns(Resource.cpu(0), ChildSa::resource)
+                    .returns(spi + 1, child -> child.terms().spiOut());
+            ask(ExchangeType.INFORMATIONAL, new DeletePayload(3, List.of(SpiPool.octets(spi), SpiPool.octets(spi + 1))));
+        });
+    }
+
     @Test
     void anUnknownChildCannotBeRekeyed() {
         IkeMessage answer = ask(ExchangeType.CREATE_CHILD_SA, with(child(0xc0000001), rekey(0xc0000009)));
@@ -305,11 +322,15 @@ class PeerRequestsTest {
     }
 
     private Payload[] child(int spi) {
+        return child(spi, Octets.EMPTY);
+    }
+
+    private Payload[] child(int spi, Octets resourceId) {
         Proposal esp = ProposalText.parseEsp("aes128gcm16").orElseThrow().getFirst().numbered(1, SpiPool.octets(spi));
         return new Payload[] {new SaPayload(List.of(esp)), nonce(),
             new TsPayload(true, List.of(TrafficSelector.subnet(PATH.remote().address(), 32))),
             new TsPayload(false, List.of(TrafficSelector.subnet(PATH.local().address(), 32))),
-            NotifyPayload.of(NotifyType.USE_TRANSPORT_MODE), ResourceInfo.of(Resource.FALLBACK, context.resourceIds())};
+            NotifyPayload.of(NotifyType.USE_TRANSPORT_MODE), NotifyPayload.of(NotifyType.SA_RESOURCE_INFO, resourceId)};
     }
 
     private static Payload nonce() {
