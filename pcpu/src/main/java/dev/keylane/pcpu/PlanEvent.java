@@ -60,7 +60,7 @@ public sealed interface PlanEvent {
     record LarvalExpired(int cpu) implements PlanEvent {
     }
 
-    /** A request this plan made has come to its end; the SA, if there is one, is reported apart. */
+    /** A request this plan made has come to its end; the SA, if there is one, has been reported before. */
     record RequestEnded(int cpu, boolean succeeded) implements PlanEvent {
     }
 

@@ -103,9 +103,9 @@ final class Acquires {
     List<Event> childUp(PlanKey key, InstalledChild installed, boolean half, boolean first, Instant now) {
         Optional<PendingRequests.Request> request = requests.take(key.connection(), key.child(),
                 installed.child().resource().cpu(), installed.child().acquireSeq());
-        List<Event> events = new ArrayList<>();
+        // In this order, or a plan that asks for CPUs unbidden would ask for this one again.
+        List<Event> events = new ArrayList<>(join(key, installed, half, first, now));
         request.ifPresent(it -> events.addAll(tell(it.plan(), new PlanEvent.RequestEnded(it.cpu(), true), now)));
-        events.addAll(join(key, installed, half, first, now));
         request.ifPresent(it -> forgetIdle(it.plan()));
         return events;
     }

@@ -81,9 +81,13 @@ final class Samples {
     }
 
     static ChildConfig eager() {
+        return perCpu(PerCpuMode.EAGER);
+    }
+
+    static ChildConfig perCpu(PerCpuMode mode) {
         ChildConfig c = perCpu();
         return new ChildConfig(c.name(), c.mode(), c.proposals(), c.localTs(), c.remoteTs(), c.actions(), c.lifetime(),
-                c.perCpu(), c.kernel(), new PerCpuOptions(PerCpuMode.EAGER, new PerCpuOptions.Cpus.Auto(), 0));
+                c.perCpu(), c.kernel(), new PerCpuOptions(mode, new PerCpuOptions.Cpus.Auto(), 0));
     }
 
     static Connection connection(ChildConfig... children) {

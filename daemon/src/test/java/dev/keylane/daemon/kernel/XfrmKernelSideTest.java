@@ -16,6 +16,7 @@ import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.CopyDscp;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.KernelOptions.Marks;
+import dev.keylane.ike.policy.PerCpuMode;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.sa.Effect;
@@ -86,6 +87,19 @@ class XfrmKernelSideTest {
         assertThat(kernel.sas).hasSize(6);
         side.onTime(now.plusMillis(50));
         assertThat(side.nextTimeout()).isEmpty();
+    }
+
+    /** Where an acquire of one CPU has all of them asked for, its SA answers its own request first. */
+    @Test
+    void aCpuWhoseAcquireWasAnsweredIsNotAskedForAgain() {
+        ChildConfig hybrid = Samples.perCpu(PerCpuMode.HYBRID);
+        side.use(Samples.book(hybrid));
+        ChildLife.up(side, Samples.child(2, hybrid, Resource.FALLBACK, 0), now);
+        assertThat(acquire(outbound(), 1, 10)).extracting(event -> ((Event.Initiate) event).trigger().resource().cpu())
+                .containsExactly(1, 0);
+        ChildSa answer = Samples.child(3, hybrid, Resource.cpu(1), 10);
+        side.on(new Effect.InstallChild(answer, Samples.keys(), false), now);
+        assertThat(side.on(new Effect.ChildUp(Samples.ike(), Samples.view(answer)), now)).isEmpty();
     }
 
     @Test
