@@ -129,10 +129,11 @@ CONF
 jvm_options='-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=100'
 
 # start_keylane HOST [CONF]: `run --config CONF` with its control socket where vici finds it. With STAND_IN=charon
-# strongSwan takes its place, which shows whether a scenario asks for something reasonable.
+# strongSwan takes its place, which shows whether a scenario asks for something reasonable. $keylane_under is a command that
+# runs it, `setpriv ...` for instance.
 start_keylane() {
   if [ "${STAND_IN:-}" = charon ]; then start_charon "$@"; return; fi
-  KEYLANE_JAVA_OPTS=$jvm_options ip netns exec "$1" /host/keylane run ${2:+--config "$2"} --kernel xfrm --control "/run/$1.vici" ${keylane_options:-} >>"/out/$1.log" 2>&1 &
+  KEYLANE_JAVA_OPTS=$jvm_options ip netns exec "$1" ${keylane_under:-} /host/keylane run ${2:+--config "$2"} --kernel xfrm --control "/run/$1.vici" ${keylane_options:-} >>"/out/$1.log" 2>&1 &
   pid[$1]=$! kind[$1]=keylane
   wait_until 90 answers_or_died "$1" || return 1
   kill -0 "${pid[$1]}" 2>/dev/null || { say "$1: keylane has ended:"; tail -n 20 "/out/$1.log"; return 1; }
