@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * A responder's choice among its configured children, RFC 7296 §1.3.1, §2.7, §2.9.
  *
  * @param resources what one more SA of a configuration serves, with these selectors, RFC 9611
+ * @param limits    what of it could not be installed here
  * @param initial   whether this is IKE_AUTH, where there is no key exchange
  * @param replaced  the SA that is rekeyed, null for none: its configuration and resource are kept
  */
 public record ChildAnswer(Connection connection, Path path, boolean udpEncap,
-                          BiFunction<ChildConfig, Selectors, ResourceAssignment.Answer> resources, SpiPool spis,
-                          boolean initial, @Nullable ChildSa replaced) {
+                          BiFunction<ChildConfig, Selectors, ResourceAssignment.Answer> resources,
+                          ChildLimits limits, SpiPool spis, boolean initial, @Nullable ChildSa replaced) {
     /** Whether the request has what every answer needs. */
     public static boolean isComplete(IkeMessage request) {
         return request.first(SaPayload.class).isPresent()
@@ -57,7 +58,11 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap,
             refusals.selectorsFit = true;
             Optional<Chosen<EspSuite>> chosen = choose(config, sa.proposals());
             if (chosen.isPresent() && modeFits(config, request)) {
-                return agree(config, shared, chosen.get(), request);
+                Optional<String> against = limits.against(config, path.local().address(), udpEncap);
+                if (against.isEmpty()) {
+                    return agree(config, shared, chosen.get(), request);
+                }
+                refusals.notHere = against.get();
             }
         }
         return refusals.answer(theirs, ours);
@@ -145,10 +150,11 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap,
     /** Remembers how far the best candidate came, to name the reason of a refusal. */
     private static final class Refusals {
         private boolean selectorsFit;
+        private String notHere = "no acceptable proposal found";
 
         ChildDecision answer(TsPayload theirs, TsPayload ours) {
             return selectorsFit
-                    ? refuse(NotifyType.NO_PROPOSAL_CHOSEN, "no acceptable proposal found")
+                    ? refuse(NotifyType.NO_PROPOSAL_CHOSEN, notHere)
                     : refuse(NotifyType.TS_UNACCEPTABLE,
                             "traffic selectors " + new Selectors(ours.selectors(), theirs.selectors()) + " unacceptable");
         }

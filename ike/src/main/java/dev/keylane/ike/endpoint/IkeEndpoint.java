@@ -1,5 +1,6 @@
 package dev.keylane.ike.endpoint;
 
+import dev.keylane.ike.child.ChildLimits;
 import dev.keylane.ike.child.ResourceAssignment;
 import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.crypto.Crypto;
@@ -45,6 +46,11 @@ public final class IkeEndpoint {
         this.datagrams = new Datagrams(context, table);
         this.initiations = new Initiations(context, table);
         context.ikeSpis(table::isTaken);
+    }
+
+    /** Children that could not be installed are neither asked for nor agreed to. */
+    public void limits(ChildLimits here) {
+        context.limits(here);
     }
 
     public List<Effect> on(Event event, Instant now) {

@@ -65,8 +65,20 @@ final class Initiations {
             existing.get().on(new SaEvent.WantChild(wish), new Turn(existing.get(), context, now, effects));
             table.settle(existing.get());
         } else {
-            begin(connection, path, wish, 0, now, effects);
+            context.limits().against(child, path.local().address(), connection.options().encap()).ifPresentOrElse(
+                    reason -> useless(wish, connection, reason, now, effects),
+                    () -> begin(connection, path, wish, 0, now, effects));
         }
+    }
+
+    /** What could not be installed is no reason to knock at the peer's door. */
+    private void useless(ChildWish wish, Connection connection, String reason, Instant now, List<Effect> effects) {
+        effects.add(new Effect.Note(Effect.Group.CHD, 1, 0, connection.name(), "establishing CHILD_SA %s failed: %s",
+                List.of(wish.config().name(), reason)));
+        context.wanted().failed(connection.name(), wish, now);
+        effects.add(new Effect.ChildFailed(wish.request(), connection.name(), wish.config().name(), wish.wanted(),
+                wish.acquireSeq(), 0, reason));
+        ended(wish.request(), reason, effects);
     }
 
     /** RFC 6023: an IKE SA without a child. */

@@ -52,6 +52,11 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
     }
 
     private IkeSaState authenticate(Secret sharedSecret, Turn turn) {
+        Optional<String> useless = Feasibility.sift(turn);
+        if (useless.isPresent()) {
+            sharedSecret.close();
+            return Connecting.fail(turn, HandshakeResult.CANCELLED, useless.get());
+        }
         if (!childless && (policy() == Childless.FORCE || !turn.sa().hasWishes())) {
             sharedSecret.close();
             return Connecting.fail(turn, HandshakeResult.PEER_REFUSED, "peer does not support childless IKE_SAs");

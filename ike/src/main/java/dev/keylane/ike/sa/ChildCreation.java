@@ -54,6 +54,11 @@ final class ChildCreation {
             failed(wish, 0, "replaced by the peer", turn);
             return;
         }
+        Optional<String> against = Feasibility.against(wish, turn);
+        if (against.isPresent()) {
+            failed(wish, 0, against.get(), turn);
+            return;
+        }
         turn.note(Group.CHD, old == null ? "establishing CHILD_SA %s%s" : "rekeying CHILD_SA %s{%s}",
                 wish.config().name(), old == null ? whose(wish) : old.id());
         ChildOffer offer = ChildOffer.of(wish, context.spis().take(use(wish, turn)), wish.config().proposals(),

@@ -261,6 +261,11 @@ public final class IkeSa {
         }
     }
 
+    /** Whether somebody waits for the SA itself. */
+    boolean isExpected() {
+        return !requests.isEmpty();
+    }
+
     List<Long> takeRequests() {
         List<Long> taken = requests;
         requests = List.of();

@@ -351,7 +351,7 @@ final class PeerExchanges {
         return new ChildAnswer(connection, path, turn.sa().nat().any(), (config, selectors) ->
                 turn.context().resources().assign(new ResourceAssignment.Demand(config, path.local().address(),
                         resources(config.name()), children.elsewhere(config.name(), selectors),
-                        exchanges.asked(config.name()))), turn.context().spis(), initial, replaced);
+                        exchanges.asked(config.name()))), turn.context().limits(), turn.context().spis(), initial, replaced);
     }
 
     /** Those of the children, and those promised to requests that are not answered yet. */

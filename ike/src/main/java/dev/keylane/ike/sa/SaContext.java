@@ -1,5 +1,6 @@
 package dev.keylane.ike.sa;
 
+import dev.keylane.ike.child.ChildLimits;
 import dev.keylane.ike.child.ResourceAssignment;
 import dev.keylane.ike.child.ResourceIds;
 import dev.keylane.ike.child.SpiChoice;
@@ -26,6 +27,7 @@ public final class SaContext {
     private final PeerChildren peerChildren = new PeerChildren();
     private final Wanted wanted;
     private PolicyBook book = PolicyBook.EMPTY;
+    private ChildLimits limits = ChildLimits.NONE;
     private final Queue<IkeSa> touched = new ArrayDeque<>(0);
     private LongPredicate ikeSpiTaken = _ -> false;
     private long lastIke;
@@ -58,6 +60,15 @@ public final class SaContext {
 
     public ResourceAssignment resources() {
         return resources;
+    }
+
+    public ChildLimits limits() {
+        return limits;
+    }
+
+    /** What there is no use in asking peers for. */
+    public void limits(ChildLimits here) {
+        limits = here;
     }
 
     public ResourceIds resourceIds() {

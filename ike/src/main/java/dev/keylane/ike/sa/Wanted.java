@@ -89,7 +89,7 @@ public final class Wanted {
         }
     }
 
-    void failed(String connection, ChildWish attempt, Instant now) {
+    public void failed(String connection, ChildWish attempt, Instant now) {
         if (!attempt.wanted().isBound()) {
             failed(connection, attempt.config().name(), now);
         }
