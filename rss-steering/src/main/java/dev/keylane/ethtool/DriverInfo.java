@@ -6,13 +6,14 @@ import java.nio.charset.StandardCharsets;
 /**
  * Who drives a device.
  *
- * @param driver such as {@code mlx5_core}
- * @param bus    where it is, such as {@code 0000:01:00.0}; empty for devices that are nowhere
+ * @param driver   such as {@code mlx5_core}
+ * @param firmware its version, such as {@code 22.41.1000 (MT_0000000359)}; empty when the device has none
+ * @param bus      where it is, such as {@code 0000:01:00.0}; empty for devices that are nowhere
  */
-public record DriverInfo(String driver, String bus) {
+public record DriverInfo(String driver, String firmware, String bus) {
     public static Answer<DriverInfo> read(Ethtool ethtool, String device) {
         return new Command("ETHTOOL_GDRVINFO", Command.GDRVINFO, SIZE).to(ethtool, device)
-                .map(info -> new DriverInfo(text(info, DRIVER), text(info, BUS_INFO)));
+                .map(info -> new DriverInfo(text(info, DRIVER), text(info, FIRMWARE), text(info, BUS_INFO)));
     }
 
     private static String text(ByteBuffer from, int at) {
@@ -36,6 +37,7 @@ public record DriverInfo(String driver, String bus) {
     }
 
     private static final int DRIVER = 4;
+    private static final int FIRMWARE = 68;
     private static final int BUS_INFO = 100;
     private static final int TEXT_SIZE = 32;
     private static final int SIZE = 196;

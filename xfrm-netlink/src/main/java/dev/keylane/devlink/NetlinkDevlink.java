@@ -28,22 +28,12 @@ public final class NetlinkDevlink implements Devlink {
 
     /** Empty when the kernel has no devlink. */
     public static Optional<Devlink> open() {
-        NetlinkClient client = new NetlinkClient(NETLINK_GENERIC);
-        NetlinkRequest question = new NetlinkRequest(GENL_ID_CTRL, out -> {
-            out.fixed(GENL_HEADER_SIZE).set(Native.U8, 0, (byte) CTRL_CMD_GETFAMILY);
-            out.string(CTRL_ATTR_FAMILY_NAME, "devlink");
-        });
-        Integer family = client.transact(List.of(question), NetlinkDevlink::family).getFirst().data();
-        if (family == null) {
+        NetlinkClient client = new NetlinkClient(DevlinkFamily.NETLINK_GENERIC);
+        Optional<DevlinkFamily> family = DevlinkFamily.ask(client);
+        if (family.isEmpty()) {
             client.close();
-            return Optional.empty();
         }
-        return Optional.of(new NetlinkDevlink(client, family));
-    }
-
-    private static @Nullable Integer family(NetlinkMessage message) {
-        var id = message.attributes(GENL_HEADER_SIZE).get(CTRL_ATTR_FAMILY_ID, 2);
-        return id == null ? null : Short.toUnsignedInt(id.get(Native.U16, 0));
+        return family.map(known -> new NetlinkDevlink(client, known.id()));
     }
 
     @Override
@@ -94,11 +84,5 @@ public final class NetlinkDevlink implements Devlink {
         client.close();
     }
 
-    private static final int NETLINK_GENERIC = 16;
-    private static final int GENL_ID_CTRL = 16;
-    private static final int CTRL_CMD_GETFAMILY = 3;
-    private static final int CTRL_ATTR_FAMILY_ID = 1;
-    private static final int CTRL_ATTR_FAMILY_NAME = 2;
-    /** struct genlmsghdr: command, version, two octets of nothing. */
-    private static final int GENL_HEADER_SIZE = 4;
+    private static final int GENL_HEADER_SIZE = DevlinkFamily.GENL_HEADER_SIZE;
 }

@@ -55,6 +55,15 @@ public final class NetlinkListener implements AutoCloseable {
         }
     }
 
+    /**
+     * Joins one more group, by its number.
+     *
+     * @return 0 or a negated errno
+     */
+    public int join(int group) {
+        return socket.join(group);
+    }
+
     private void run() {
         MemorySegment buffer = arena.allocate(BUFFER_OCTETS, 8);
         MemorySegment pollFds = arena.allocate(16, 8);

@@ -50,6 +50,11 @@ final class NetlinkSocket implements AutoCloseable {
         }
     }
 
+    /** Of any number, also beyond those that {@link #open} takes. 0 or a negated errno. */
+    int join(int group) {
+        return Sockets.setOption(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+    }
+
     Fd fd() {
         return fd;
     }
@@ -70,6 +75,7 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     private static final int SOL_NETLINK = 270;
+    private static final int NETLINK_ADD_MEMBERSHIP = 1;
     private static final int NETLINK_CAP_ACK = 10;
     private static final int NETLINK_EXT_ACK = 11;
 }

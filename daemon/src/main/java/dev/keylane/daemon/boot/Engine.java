@@ -60,6 +60,7 @@ final class Engine implements AutoCloseable {
                 place.sendingCpus(), kernelSettings(options, place, cpus), new JdkHostNetwork(), new SecureRandom(),
                 core::nextChildId);
         cpus.divide(side::lanes);
+        core.limits(side.limits());
         try {
             return start(options, place, kernel, traffic, loop, surroundings, core, crypto, side);
         } catch (RuntimeException failed) {

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.boot;
 
+import dev.keylane.daemon.kernel.CardChange;
 import dev.keylane.daemon.kernel.EarlyArrivals;
 import dev.keylane.daemon.kernel.LinkChange;
 import dev.keylane.daemon.kernel.SendingCpus;
@@ -47,6 +48,11 @@ public interface KernelPlace extends AutoCloseable {
      * @throws IOException when that cannot be known
      */
     default AutoCloseable watchLinks(Executor executor, Consumer<LinkChange> listener) throws IOException {
+        return () -> { };
+    }
+
+    /** Tells of cards that were set otherwise, on the given executor, until it is closed. */
+    default AutoCloseable watchCards(Executor executor, Consumer<CardChange> listener) {
         return () -> { };
     }
 

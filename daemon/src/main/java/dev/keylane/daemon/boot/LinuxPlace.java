@@ -1,10 +1,12 @@
 package dev.keylane.daemon.boot;
 
 import dev.keylane.daemon.config.SteeringSettings;
+import dev.keylane.daemon.kernel.CardChange;
 import dev.keylane.daemon.kernel.EarlyArrivals;
 import dev.keylane.daemon.kernel.JdkHostNetwork;
 import dev.keylane.daemon.kernel.LinkChange;
 import dev.keylane.daemon.kernel.SendingCpus;
+import dev.keylane.daemon.link.CardWatch;
 import dev.keylane.daemon.link.LinkWatch;
 import dev.keylane.daemon.senders.LinuxSendingCpus;
 import dev.keylane.daemon.senders.SendingCpusWhenNeeded;
@@ -102,6 +104,11 @@ public final class LinuxPlace implements KernelPlace {
         } catch (LinuxException refused) {
             throw new IOException(refused.getMessage(), refused);
         }
+    }
+
+    @Override
+    public AutoCloseable watchCards(Executor executor, Consumer<CardChange> listener) {
+        return CardWatch.open(executor, listener);
     }
 
     @Override

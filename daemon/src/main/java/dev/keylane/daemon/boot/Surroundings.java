@@ -24,6 +24,7 @@ final class Surroundings implements AutoCloseable {
     private Supplier<Set<IpAddress>> inUse = Set::of;
     private PolicyBook book = PolicyBook.EMPTY;
     private AutoCloseable links = () -> { };
+    private AutoCloseable cards = () -> { };
     private int looks;
     private int nextAudit = LOOKS_AN_AUDIT;
 
@@ -43,6 +44,7 @@ final class Surroundings implements AutoCloseable {
 
     /** Without news of links, the looks at the kernel's SAs find out later what has gone with one. */
     void watchLinks(Executor executor, Shard shard) {
+        cards = place.watchCards(executor, shard::onCard);
         try {
             links = place.watchLinks(executor, shard::onLink);
         } catch (IOException unknown) {
@@ -102,10 +104,12 @@ final class Surroundings implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            links.close();
-        } catch (Exception failed) {
-            LOG.error("stopping to watch links: {}", failed.toString());
+        for (AutoCloseable watch : List.of(cards, links)) {
+            try {
+                watch.close();
+            } catch (Exception failed) {
+                LOG.error("stopping to watch devices: {}", failed.toString());
+            }
         }
     }
 

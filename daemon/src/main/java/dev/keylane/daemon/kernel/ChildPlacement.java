@@ -12,9 +12,7 @@ import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicyId.Direction;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaSpec;
-import dev.keylane.xfrm.XfrmAnswer;
 import dev.keylane.xfrm.XfrmCapabilities;
-import dev.keylane.xfrm.XfrmRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +33,7 @@ final class ChildPlacement {
     private final OffloadReport report;
     private final XfrmCapabilities can;
     private final RandomGenerator random;
+    private final ReadBack readBack;
 
     ChildPlacement(KernelWriter writer, PolicyLedger ledger, OffloadLadder ladder, Divisions divisions,
                    OffloadReport report, XfrmCapabilities can, RandomGenerator random) {
@@ -45,6 +44,7 @@ final class ChildPlacement {
         this.report = report;
         this.can = can;
         this.random = random;
+        this.readBack = new ReadBack(writer);
     }
 
     /**
@@ -71,7 +71,8 @@ final class ChildPlacement {
     Outcome place(Order order) {
         Path path = order.child().path();
         String failure = "no interface found for HW offload of " + path.local().address();
-        List<Refusal> refusals = new ArrayList<>();
+        List<Refusal> refusals = new ArrayList<>(
+                ladder.distrusted(order.child().config().kernel(), path.local().address()));
         for (Optional<SaSpec.Offload> offload : ladder.rungs(order.child().config().kernel(), path.local().address())) {
             Rung rung = Rung.of(offload.orElse(null));
             if (!order.fits().test(rung)) {
@@ -142,7 +143,7 @@ final class ChildPlacement {
                                                       List<KernelStep> policies) {
         Optional<KernelWriter.Failure> failure = writer.attempt(states);
         if (failure.isEmpty()) {
-            failure = writer.attempt(policies);
+            failure = writer.attempt(policies).or(() -> notInHardware(policies));
             if (failure.isPresent()) {
                 SaPair pair = fresh.pair();
                 writer.remove((order.inboundFirst() ? Stream.of(pair.in()) : Stream.of(pair.out(), pair.in()))
@@ -152,28 +153,23 @@ final class ChildPlacement {
         return failure;
     }
 
+    /** Takes back policies that the kernel has kept for itself. */
+    private Optional<KernelWriter.Failure> notInHardware(List<KernelStep> policies) {
+        Optional<KernelWriter.Failure> failure = readBack.policies(policies);
+        if (failure.isPresent()) {
+            writer.remove(policies.reversed().stream().map(KernelStep::reversed).toList());
+        }
+        return failure;
+    }
+
     private InstalledChild granted(Order order, InstalledChild fresh, Optional<SaSpec.Offload> offload,
                                    List<Refusal> refusals) {
         Rung wanted = Rung.of(offload.orElse(null));
         String device = offload.map(SaSpec.Offload::device)
                 .orElseGet(() -> refusals.isEmpty() ? "" : refusals.getFirst().device());
-        Rung got = offload.isEmpty() ? wanted : readBack(fresh, wanted, order.inboundFirst());
+        Rung got = offload.isEmpty() ? wanted : readBack.states(fresh.pair(), wanted, order.inboundFirst());
         Grant grant = Grant.of(order.child().config().kernel().offload(), wanted, got, device, refusals);
         report.granted(order.child().name(), order.child().id(), grant);
         return fresh.with(grant);
-    }
-
-    /** The lowest rung that one of them is on. Crypto offload that a device does not have is silently done in software. */
-    private Rung readBack(InstalledChild child, Rung wanted, boolean half) {
-        List<XfrmRequest> queries = new ArrayList<>(List.of(new XfrmRequest.GetSa(child.pair().in().id())));
-        if (!half) {
-            queries.add(new XfrmRequest.GetSa(child.pair().out().id()));
-        }
-        Rung lowest = wanted;
-        for (XfrmAnswer answer : writer.submit(queries)) {
-            Rung got = answer instanceof XfrmAnswer.Sa(var info) ? Rung.of(info.offload()) : wanted;
-            lowest = got.compareTo(lowest) < 0 ? got : lowest;
-        }
-        return lowest;
     }
 }

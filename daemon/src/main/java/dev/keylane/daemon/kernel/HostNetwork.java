@@ -16,6 +16,11 @@ public interface HostNetwork {
         return 0;
     }
 
+    /** Octets of its largest packet; of one that does not say, as many as Ethernet has. */
+    default int mtu(String device) {
+        return 1500;
+    }
+
     /** The address packets to {@code remote} leave from. */
     Optional<IpAddress> sourceFor(IpAddress remote);
 }

@@ -1,10 +1,11 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.DeviceAbilities;
 import dev.keylane.daemon.offload.Grant;
 import dev.keylane.daemon.offload.OffloadReport;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.sa.Event;
 import dev.keylane.xfrm.PolicyId;
-import dev.keylane.xfrm.XfrmAnswer;
-import dev.keylane.xfrm.XfrmRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,39 +14,57 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds devices that take SAs and encrypt nothing, or that have forgotten them: the kernel looks a policy up for packets
- * again and again, and the counters of the SAs behind it stand still. Drivers bring counters up to date within a second or
- * so, hence a doubt takes several looks. Packets that find no neighbour look the same, and are as lost.
+ * Finds devices that take SAs and do nothing, or that have forgotten them. Outbound, the kernel looks a policy up for packets
+ * again and again, and the counters of the SAs behind it stand still; inbound, the kernel itself decrypts by an SA that is
+ * the device's. Drivers bring counters up to date within a second or so, hence a doubt takes several looks. Packets that find
+ * no neighbour look the same, and are as lost.
  */
 final class IdleCounters {
     private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
-    private final KernelWriter writer;
     private final ChildInstaller children;
     private final OffloadReport report;
-    private Map<PolicyId, Look> looks = new HashMap<>();
+    private final DeviceAbilities abilities;
+    private final UseReading reading;
+    private final VolumeLimits volumes;
+    private final Map<PolicyId, Look> looks = new HashMap<>();
+    private int behind;
     private Instant next = Instant.MAX;
 
     /**
-     * @param used    when a packet last looked the policy up
-     * @param packets that its SAs have sent
-     * @param idle    looks in a row that found the policy used and nothing sent
+     * @param use  as it was read
+     * @param idle looks in a row that found the policy used and nothing sent
+     * @param deaf looks in a row that found the kernel decrypting
      */
-    private record Look(long used, long packets, int idle) {
-        Look then(long usedNow, long packetsNow) {
-            boolean stands = usedNow > used && packetsNow == packets;
-            return new Look(usedNow, packetsNow, stands ? idle + 1 : packetsNow == packets ? idle : 0);
+    private record Look(UseReading.Use use, int idle, int deaf) {
+        Look then(UseReading.Use now) {
+            boolean silent = now.packets() == use.packets();
+            boolean asked = now.policyUsed() > use.policyUsed();
+            return new Look(now, silent && asked ? idle + 1 : silent ? idle : 0,
+                    now.decryptedHere() > use.decryptedHere() && use.children().equals(now.children()) ? deaf + 1 : 0);
+        }
+
+        boolean begins() {
+            return idle == DOUBTFUL && deaf < DOUBTFUL || deaf == DOUBTFUL && idle < DOUBTFUL;
+        }
+
+        boolean doubtful() {
+            return idle >= DOUBTFUL || deaf >= DOUBTFUL;
         }
     }
 
-    IdleCounters(KernelWriter writer, ChildInstaller children, OffloadReport report) {
-        this.writer = writer;
+    IdleCounters(KernelWriter writer, ChildInstaller children, OffloadReport report, DeviceAbilities abilities,
+                 HostNetwork network) {
         this.children = children;
         this.report = report;
+        this.abilities = abilities;
+        this.volumes = new VolumeLimits(network);
+        this.reading = new UseReading(writer, volumes);
     }
 
     /** A child was installed: from now on there may be something to look at. */
@@ -59,66 +78,80 @@ final class IdleCounters {
         return next.equals(Instant.MAX) ? Optional.empty() : Optional.of(next);
     }
 
-    void onTime(Instant now) {
+    List<Event> onTime(Instant now) {
         if (next.isAfter(now)) {
-            return;
+            return List.of();
         }
         Map<PolicyId, List<InstalledChild>> groups = groups();
         next = groups.isEmpty() ? Instant.MAX : now.plus(PERIOD);
-        Map<PolicyId, Look> fresh = new HashMap<>();
-        groups.forEach((policy, users) -> look(policy, users).ifPresent(look -> {
-            fresh.put(policy, look);
-            judge(users, look);
-        }));
-        looks = fresh;
+        looks.keySet().retainAll(groups.keySet());
+        volumes.keepOnly(children.all().stream().map(child -> child.child().id()).collect(Collectors.toSet()));
+        List<Event> events = new ArrayList<>();
+        for (PolicyId policy : turn(List.copyOf(groups.keySet()))) {
+            List<InstalledChild> users = groups.get(policy);
+            UseReading.Use use = reading.of(policy, users, events);
+            Look before = looks.get(policy);
+            Look look = before == null ? new Look(use, 0, 0) : before.then(use);
+            looks.put(policy, look);
+            judge(users, look, events);
+        }
+        return events;
+    }
+
+    /** Where there are many, each has its turn. */
+    private List<PolicyId> turn(List<PolicyId> all) {
+        int from = behind < all.size() ? behind : 0;
+        int to = Math.min(all.size(), from + LOOKED_AT);
+        behind = to;
+        return all.subList(from, to);
     }
 
     private Map<PolicyId, List<InstalledChild>> groups() {
         Map<PolicyId, List<InstalledChild>> groups = new LinkedHashMap<>();
         for (InstalledChild child : children.all()) {
-            if (child.packetOffload() && !child.outbound().isEmpty()
-                    && (groups.size() < LOOKED_AT || groups.containsKey(child.outbound().getFirst()))) {
+            if (child.packetOffload() && !child.outbound().isEmpty()) {
                 groups.computeIfAbsent(child.outbound().getFirst(), _ -> new ArrayList<>()).add(child);
             }
         }
         return groups;
     }
 
-    /** Empty when the kernel does not have all of it. */
-    private Optional<Look> look(PolicyId policy, List<InstalledChild> users) {
-        List<XfrmRequest> queries = new ArrayList<>(List.of(new XfrmRequest.GetPolicy(policy)));
-        users.forEach(child -> queries.add(new XfrmRequest.GetSa(child.pair().out().id())));
-        long used = 0;
-        long packets = 0;
-        for (XfrmAnswer answer : writer.submit(queries)) {
-            switch (answer) {
-                case XfrmAnswer.Policy(var info) -> used = info.lastUsed();
-                case XfrmAnswer.Sa(var info) -> packets += info.counters().packets();
-                // The outbound SA of a child may be still to come, or gone already.
-                case XfrmAnswer.Refused _, XfrmAnswer.Done _ -> {
-                }
-            }
+    private void judge(List<InstalledChild> users, Look look, List<Event> events) {
+        if (look.begins()) {
+            doubt(users.getFirst(), look, events);
+        } else if (look.doubtful() && (look.idle() + look.deaf()) % DOUBTFUL == 0) {
+            users.forEach(child -> comeDown(child, events));
         }
-        Look before = looks.get(policy);
-        return used == 0 ? Optional.empty()
-                : Optional.of(before == null ? new Look(used, packets, 0) : before.then(used, packets));
-    }
-
-    private void judge(List<InstalledChild> users, Look look) {
-        if (look.idle() == DOUBTFUL) {
-            InstalledChild first = users.getFirst();
-            String device = first.grant().device();
-            LOG.warn("{}: SAs in packet offload are used, but {} packets are all that {} has counted: it encrypts nothing, or "
-                    + "has forgotten them (CHILD_SA {}{{}})", device, look.packets(), device, first.child().name(),
-                    first.child().id());
-            report.doubt(device);
-        }
-        boolean doubtful = look.idle() >= DOUBTFUL;
         for (InstalledChild child : users) {
             Grant grant = child.grant();
-            if (grant.isDoubted() != doubtful) {
-                children.regrant(child.child().id(), doubtful ? grant.doubted() : grant.trusted());
+            if (grant.isDoubted() != look.doubtful()) {
+                children.regrant(child.child().id(), look.doubtful() ? grant.doubted() : grant.trusted());
             }
+        }
+    }
+
+    private void doubt(InstalledChild first, Look look, List<Event> events) {
+        String device = first.grant().device();
+        String child = first.child().name() + "{" + first.child().id() + "}";
+        if (look.idle() == DOUBTFUL) {
+            LOG.warn("{}: SAs in packet offload are used, but {} packets are all that {} has counted: it encrypts nothing, or "
+                    + "has forgotten them (CHILD_SA {})", device, look.use().packets(), device, child);
+        } else {
+            LOG.warn("{}: SAs in packet offload are decrypted by the kernel: {} does nothing with them, or has forgotten them"
+                    + " (CHILD_SA {})", device, device, child);
+        }
+        report.doubt(device);
+        abilities.distrust(device);
+        children.all().stream().filter(one -> one.packetOffload() && one.grant().device().equals(device))
+                .forEach(one -> comeDown(one, events));
+    }
+
+    /** By new keys, whose SAs are made in software: those that were in the device are not to be used again. */
+    private static void comeDown(InstalledChild child, List<Event> events) {
+        if (child.grant().asked() == HwOffload.AUTO) {
+            long id = child.child().id();
+            events.add(child.child().resource().isBound() ? new Event.TerminateChild(0, id, false)
+                    : new Event.RekeyChild(0, id));
         }
     }
 

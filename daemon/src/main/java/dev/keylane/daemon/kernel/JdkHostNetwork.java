@@ -43,6 +43,16 @@ public final class JdkHostNetwork implements HostNetwork {
         }
     }
 
+    @Override
+    public int mtu(String device) {
+        try {
+            NetworkInterface found = NetworkInterface.getByName(device);
+            return found == null ? HostNetwork.super.mtu(device) : found.getMTU();
+        } catch (IOException unreadable) {
+            return HostNetwork.super.mtu(device);
+        }
+    }
+
     /** Connecting a datagram socket looks the route up and sends nothing. */
     @Override
     public Optional<IpAddress> sourceFor(IpAddress remote) {

@@ -61,6 +61,9 @@ public interface KernelSide extends AutoCloseable {
     /** A device was switched on or off, has come or gone: with it go the SAs that its hardware had. */
     List<Event> onLink(LinkChange change, Instant now);
 
+    /** Cards were set otherwise: what their devices can do is tried again. */
+    List<Event> onCard(CardChange change, Instant now);
+
     /** Looks whether all is in the kernel that should be, at leisure: it reads all of the kernel's SAs. */
     List<Event> audit(Instant now);
 

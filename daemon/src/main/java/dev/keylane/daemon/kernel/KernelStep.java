@@ -7,6 +7,7 @@ import dev.keylane.xfrm.SaKeys;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,11 @@ record KernelStep(XfrmRequest request, @Nullable XfrmRequest undo, String what, 
 
     static KernelStep remove(PolicySpec policy) {
         return new KernelStep(new XfrmRequest.DelPolicy(policy.id()), null, name(policy), null, Owned.of(policy));
+    }
+
+    /** What takes it back, after it has been carried out; not for what has no undo. */
+    KernelStep reversed() {
+        return new KernelStep(Objects.requireNonNull(undo), request, what, destroys, creates);
     }
 
     private static String name(PolicySpec policy) {

@@ -1,8 +1,8 @@
 package dev.keylane.daemon.kernel;
 
-import dev.keylane.daemon.offload.Abilities;
-import dev.keylane.daemon.offload.Ability;
 import dev.keylane.daemon.offload.DeviceAbilities;
+import dev.keylane.daemon.offload.OffloadHints;
+import dev.keylane.ike.child.ChildLimits;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
@@ -13,54 +13,60 @@ import java.util.Optional;
  * What a child that insists on packet offload cannot have on its device, known before its peer is asked. A device that is
  * busy, full or not there may be otherwise by the time of the answer, and is left to the installation.
  */
-final class PacketLimits {
+final class PacketLimits implements ChildLimits {
     private final HostNetwork network;
     private final DeviceAbilities abilities;
+
+    /** @param device that is named, empty for the one that has the address */
+    record Where(String device, Optional<IpAddress> local) {
+    }
 
     PacketLimits(HostNetwork network, DeviceAbilities abilities) {
         this.network = network;
         this.abilities = abilities;
     }
 
-    /** {@code children.net.hw_offload = packet: NEWSA: EINVAL (22): mlx5_core: Packet offload is not supported}. */
+    /** {@code children.net.hw_offload = packet: NEWSA: EINVAL (22): mlx5_core: Packet offload is not supported (...)}. */
     Optional<String> reasonAgainst(Connection connection, ChildConfig child) {
-        if (child.kernel().offload() != HwOffload.PACKET) {
+        if (!isPacket(child)) {
             return Optional.empty();
         }
-        return device(connection, child).flatMap(device -> reason(abilities.of(device), connection, child))
-                .map(words -> "children." + child.name() + ".hw_offload = packet: " + words);
+        Where where = new Where(child.kernel().device(), local(connection));
+        return device(where).flatMap(device -> against(device, new PacketNeeds(child,
+                where.local().filter(address -> !address.isV4()).isPresent(),
+                connection.options().encap() ? "encap = yes" : "")));
     }
 
-    private Optional<String> device(Connection connection, ChildConfig child) {
-        if (!child.kernel().device().isEmpty()) {
-            return Optional.of(child.kernel().device());
-        }
-        Optional<IpAddress> local = connection.endpoints().firstLocal()
+    @Override
+    public Optional<String> against(ChildConfig child, IpAddress local, boolean udp) {
+        return !isPacket(child) ? Optional.empty()
+                : device(new Where(child.kernel().device(), Optional.of(local))).flatMap(device -> against(device,
+                        new PacketNeeds(child, !local.isV4(), udp ? "in UDP, because of a NAT or encap = yes" : "")));
+    }
+
+    /** What the device of a child's SAs follows from, whatever is asked of it. */
+    Where where(Connection connection, ChildConfig child) {
+        String device = child.kernel().device();
+        return new Where(device, device.isEmpty() ? local(connection) : Optional.empty());
+    }
+
+    /** The one there is now; empty when that is not known. */
+    Optional<String> device(Where where) {
+        return where.device().isEmpty() ? where.local().flatMap(network::deviceOf) : Optional.of(where.device());
+    }
+
+    private Optional<IpAddress> local(Connection connection) {
+        return connection.endpoints().firstLocal()
                 .or(() -> connection.endpoints().firstRemote().flatMap(network::sourceFor));
-        return local.flatMap(network::deviceOf);
     }
 
-    private static Optional<String> reason(Abilities device, Connection connection, ChildConfig child) {
-        if (!device.packet()) {
-            return lasting(device.packetWords());
-        }
-        boolean tunnel = child.mode() == ChildConfig.Mode.TUNNEL;
-        Ability mode = tunnel ? Ability.TUNNEL : Ability.TRANSPORT;
-        if (!device.can(mode)) {
-            return lasting(device.words(mode));
-        }
-        Ability udp = tunnel ? Ability.UDP_TUNNEL : Ability.UDP_TRANSPORT;
-        if (connection.options().encap() && !device.can(udp)) {
-            return lasting(device.words(udp)).map(words -> "encap = yes: " + words);
-        }
-        int window = child.kernel().replayWindow();
-        return window != 0 && device.window(window).isEmpty()
-                ? Optional.of("replay_window = " + window + ": " + device.words(Ability.WINDOW_1024))
-                : Optional.empty();
+    private Optional<String> against(String device, PacketNeeds needs) {
+        return needs.lack(abilities.of(device, able -> needs.lack(able).isEmpty())).filter(PacketNeeds.Lack::lasts)
+                .map(lack -> "children." + needs.child().name() + ".hw_offload = packet: " + lack.setting() + lack.words()
+                        + OffloadHints.of(lack.words(), device).map(hint -> " (" + hint + ")").orElse(""));
     }
 
-    /** Only what it will say again. */
-    private static Optional<String> lasting(String words) {
-        return Optional.of(words).filter(text -> text.contains("EINVAL") || text.contains("EOPNOTSUPP"));
+    private static boolean isPacket(ChildConfig child) {
+        return child.kernel().offload() == HwOffload.PACKET;
     }
 }

@@ -16,8 +16,13 @@ final class SaLimits {
         return new Lifetime(
                 soft(lifetime.rekeyTime().toSeconds(), lifetime.randTime().toSeconds(), random),
                 lifetime.lifeTime().toSeconds(),
-                soft(bytes.rekey(), bytes.rand(), random), bytes.life(),
-                soft(packets.rekey(), packets.rand(), random), packets.life());
+                before(bytes.life(), soft(bytes.rekey(), bytes.rand(), random)), bytes.life(),
+                before(packets.life(), soft(packets.rekey(), packets.rand(), random)), packets.life());
+    }
+
+    /** NICs take no soft limit that is not below the hard one; and it would come too late. */
+    private static long before(long hard, long soft) {
+        return hard > 1 && soft >= hard ? hard - 1 : soft;
     }
 
     /** A limit never becomes 0, which would mean none. */

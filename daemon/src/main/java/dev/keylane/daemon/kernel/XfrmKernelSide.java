@@ -4,10 +4,9 @@ import dev.keylane.daemon.offload.DeviceAbilities;
 import dev.keylane.daemon.offload.DeviceProbe;
 import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.daemon.offload.OffloadReport;
-import dev.keylane.ethtool.Ethtool;
 import dev.keylane.daemon.traffic.KernelOverview;
+import dev.keylane.ike.child.ChildLimits;
 import dev.keylane.ike.child.ChildSa;
-import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.KernelOptions;
@@ -48,8 +47,7 @@ public final class XfrmKernelSide implements KernelSide {
     private final Divisions divisions;
     private final ChildInstaller children;
     private final IdleCounters idle;
-    private final DeviceAbilities abilities;
-    private final PacketLimits limits;
+    private final OffloadDevices devices;
     private final Traps traps;
     private final Acquires acquires;
     private final LostChildren lost;
@@ -69,19 +67,19 @@ public final class XfrmKernelSide implements KernelSide {
         this.owned = owned;
         this.writer = new KernelWriter(kernel, owned, new HardwareBypass(network,
                 List.of(settings.endpoint().port(), settings.endpoint().natPort())));
-        OffloadLadder ladder = new OffloadLadder(network);
+        DeviceAbilities abilities = DeviceProbe.on(new JournalledKernel(kernel, owned), random, offloads::probed);
+        OffloadLadder ladder = new OffloadLadder(network, abilities::isTrusted);
         boolean perCpu = kernel.capabilities().perCpu();
         this.divisions = new Divisions(network, reqids);
         this.children = new ChildInstaller(writer, ledger, reqids, ladder, divisions, new ChildPlacement(writer, ledger,
                 ladder, divisions, offloads, kernel.capabilities(), random), kernel.capabilities());
-        this.abilities = new DeviceAbilities(new DeviceProbe(new JournalledKernel(kernel, owned), Ethtool.LINUX, random)::of);
-        this.limits = new PacketLimits(network, abilities);
-        this.idle = new IdleCounters(writer, children, offloads);
+        this.devices = new OffloadDevices(abilities, new PacketLimits(network, abilities));
+        this.idle = new IdleCounters(writer, children, offloads, abilities, network);
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
         this.watch = new FallbackWatch(sending);
         this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger), watch);
         this.withoutEffect = Optional.of(new WithoutEffect(LOG::warn)).filter(_ -> kernel.name().equals("software"));
-        this.lost = new LostChildren(settings.endpoint(), limits, network, traps);
+        this.lost = new LostChildren(settings.endpoint(), devices.limits(), network, traps);
         Flushed flushed = new Flushed(writer, ledger, children);
         this.lostKeys = new LostKeys(children, flushed, offloads, new LinkTable(network), new LostTraps(traps));
         this.audit = new Audit(kernel, children, lostKeys, flushed);
@@ -129,7 +127,7 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public void use(PolicyBook book) {
-        withoutEffect.ifPresent(notes -> notes.use(book));
+        withoutEffect.ifPresentOrElse(notes -> notes.use(book), () -> devices.use(book));
         reqids.reserve(book.connections().stream().flatMap(connection -> connection.children().stream())
                 .map(child -> child.kernel().reqid()).filter(reqid -> reqid != 0).collect(Collectors.toSet()));
         acquires.use(book);
@@ -181,7 +179,7 @@ public final class XfrmKernelSide implements KernelSide {
                     .orElseGet(() -> unknown(acquire));
             case XfrmEvent.Expire expire when expire.id().spi() == 0 -> acquires.larvalExpired(expire, now);
             case XfrmEvent.Expire expire -> ages.expire(expire);
-            case XfrmEvent.Mapping mapping -> mapping(mapping);
+            case XfrmEvent.Mapping mapping -> NatMappings.changed(mapping, children);
             case XfrmEvent.Overrun _ -> overrun(now);
         };
     }
@@ -193,8 +191,14 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public List<Event> onLink(LinkChange change, Instant now) {
-        change.names().forEach(abilities::forget);
+        devices.onLink(change, now);
         return lostKeys.onLink(change, now);
+    }
+
+    @Override
+    public List<Event> onCard(CardChange change, Instant now) {
+        devices.onCard(change, now);
+        return List.of();
     }
 
     @Override
@@ -220,15 +224,16 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public Optional<Instant> nextTimeout() {
         return Stream.of(acquires.nextTimeout(), lostKeys.nextTimeout(), departures.next(), legacies.next(),
-                        idle.nextTimeout())
+                        idle.nextTimeout(), devices.nextTimeout())
                 .flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
     @Override
     public List<Event> onTime(Instant now) {
         departures.onTime(now);
-        idle.onTime(now);
-        return Stream.of(legacies.onTime(now), lostKeys.onTime(now), acquires.onTime(now)).flatMap(List::stream).toList();
+        devices.onTime(now);
+        return Stream.of(idle.onTime(now), legacies.onTime(now), lostKeys.onTime(now), acquires.onTime(now))
+                .flatMap(List::stream).toList();
     }
 
     @Override
@@ -273,7 +278,12 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public Optional<String> reasonAgainst(Connection connection, ChildConfig child) {
-        return limits.reasonAgainst(connection, child);
+        return devices.limits().reasonAgainst(connection, child);
+    }
+
+    /** What the devices here cannot hold. */
+    public ChildLimits limits() {
+        return devices.limits();
     }
 
     @Override
@@ -369,20 +379,6 @@ public final class XfrmKernelSide implements KernelSide {
     private static List<Event> unknown(XfrmEvent.Acquire acquire) {
         LOG.debug("trap not found, unable to acquire reqid {}", acquire.reqid());
         return List.of();
-    }
-
-    /** SAs that accept any source port have none that could have changed. */
-    private List<Event> mapping(XfrmEvent.Mapping mapping) {
-        if (mapping.oldPort() == 0) {
-            return List.of();
-        }
-        return children.find(mapping.id()).<List<Event>>map(child -> {
-            LOG.info("NAT mappings of ESP CHILD_SA with SPI {} changed from {}[{}] to {}[{}]",
-                    "%08x".formatted(mapping.id().spi()), mapping.oldAddress(), mapping.oldPort(),
-                    mapping.newAddress(), mapping.newPort());
-            return List.of(new Event.PeerMoved(child.child().id(),
-                    new IpEndpoint(mapping.newAddress(), mapping.newPort())));
-        }).orElse(List.of());
     }
 
     /**

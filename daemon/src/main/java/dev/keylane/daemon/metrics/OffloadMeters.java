@@ -1,5 +1,6 @@
 package dev.keylane.daemon.metrics;
 
+import dev.keylane.daemon.offload.Ability;
 import dev.keylane.daemon.offload.OffloadCounts;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,11 +9,13 @@ import io.micrometer.core.instrument.Tags;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Meters of what was asked of devices. */
 final class OffloadMeters {
     private final MeterRegistry registry;
     private final MultiGauge sas;
+    private final MultiGauge abilities;
     private final Map<Series, Long> totals = new ConcurrentHashMap<>();
 
     private record Series(String name, Tags tags) {
@@ -23,12 +26,17 @@ final class OffloadMeters {
         sas = MultiGauge.builder("keylane.offload.sas")
                 .description("Child SAs that asked for hardware offload, by what they asked and what they got")
                 .register(registry);
+        abilities = MultiGauge.builder("keylane.offload.ability")
+                .description("what a device has taken when it was tried, 1 or 0").register(registry);
     }
 
     void show(OffloadCounts counts) {
         sas.register(counts.sas().entrySet().stream().<MultiGauge.Row<?>>map(each -> MultiGauge.Row.of(
                 Tags.of("asked", each.getKey().asked().name().toLowerCase(Locale.ROOT), "granted",
                         each.getKey().granted().label()), each.getValue())).toList(), true);
+        abilities.register(counts.abilities().stream().flatMap(device -> Stream.of(Ability.values())
+                .<MultiGauge.Row<?>>map(ability -> MultiGauge.Row.of(Tags.of("device", device.device(), "ability",
+                        ability.label()), device.can(ability) ? 1 : 0))).toList(), true);
         counts.refused().forEach((refused, times) -> show("keylane.offload.refused",
                 Tags.of("device", refused.device(), "reason", refused.reason().label()),
                 "times a device did not take an SA or policy", times));

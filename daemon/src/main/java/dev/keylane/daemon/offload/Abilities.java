@@ -1,5 +1,6 @@
 package dev.keylane.daemon.offload;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a device takes into hardware, as tried.
@@ -62,6 +64,25 @@ public record Abilities(String device, String driver, Map<Ability, Verdict> verd
     /** What tells of each size of replay windows, by packets. */
     public static SortedMap<Integer, Ability> windows() {
         return new TreeMap<>(WINDOWS);
+    }
+
+    /** One line: {@code nic1 (mlx5_core): packet offload with replay windows of 32, 64 packets; no crypto offload: NEWSA: ...}. */
+    @Override
+    public String toString() {
+        List<String> parts = new ArrayList<>();
+        parts.add(packet() ? "packet offload with " + windowsText() : "no packet offload: " + packetWords());
+        parts.add(can(Ability.CRYPTO) ? "crypto offload" : "no crypto offload: " + words(Ability.CRYPTO));
+        if (packet()) {
+            Stream.of(Ability.values()).filter(ability -> ability != Ability.CRYPTO && !WINDOWS.containsValue(ability)
+                    && !can(ability)).map(ability -> "not " + ability.words() + ": " + words(ability)).forEach(parts::add);
+        }
+        return device + (driver.isEmpty() ? "" : " (" + driver + ")") + ": " + String.join("; ", parts);
+    }
+
+    private String windowsText() {
+        List<String> sizes = windows().entrySet().stream().filter(window -> can(window.getValue()))
+                .map(window -> window.getKey().toString()).toList();
+        return sizes.isEmpty() ? "no replay windows" : "replay windows of " + String.join(", ", sizes) + " packets";
     }
 
     private Verdict verdict(Ability ability) {

@@ -1,5 +1,7 @@
 package dev.keylane.daemon.offload;
 
+import java.util.Locale;
+
 /** What a device is tried for. All but {@link #CRYPTO} are about packet offload. */
 public enum Ability {
     CRYPTO("crypto offload"),
@@ -23,6 +25,11 @@ public enum Ability {
 
     Ability(String words) {
         this.words = words;
+    }
+
+    /** As in labels: {@code udp-tunnel}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** For people: {@code extended sequence numbers}. */

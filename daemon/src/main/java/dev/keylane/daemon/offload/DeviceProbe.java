@@ -7,9 +7,11 @@ import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmAnswer;
 import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.XfrmRequest;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,16 @@ public final class DeviceProbe {
         this.kernel = kernel;
         this.ethtool = ethtool;
         this.random = random;
+    }
+
+    /**
+     * What the kernel's devices can do, tried when it is asked for.
+     *
+     * @param told hears of what was tried
+     */
+    public static DeviceAbilities on(XfrmKernel kernel, RandomGenerator random, Consumer<Abilities> told) {
+        return new DeviceAbilities(new DeviceProbe(kernel, Ethtool.LINUX, random)::of,
+                device -> DeviceIdentity.of(Ethtool.LINUX, device), InstantSource.system(), told);
     }
 
     /** Takes as long as the device takes to install some twenty SAs. Nothing of it is left. */

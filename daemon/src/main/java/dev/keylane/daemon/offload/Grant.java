@@ -35,8 +35,7 @@ public record Grant(HwOffload asked, Rung granted, String device, List<Refusal> 
     /** The same with a device whose counters stand still. */
     public Grant doubted() {
         List<Refusal> more = new ArrayList<>(refusals);
-        more.add(new Refusal(granted, device, Refusal.Reason.IDLE,
-                "used, but the device's counters stand still: it encrypts nothing, or has forgotten the SA"));
+        more.add(Refusal.idle(device));
         return new Grant(asked, granted, device, more);
     }
 

@@ -1,6 +1,8 @@
 package dev.keylane.daemon.offload;
 
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,10 +13,12 @@ import java.util.Set;
  * @param devices that have SAs in them now
  * @param doubted devices whose counters have stood still while SAs in them were used, and how often
  * @param lost    Child SAs whose keys have gone with a device, or without a word
+ * @param abilities of the devices that were tried
  */
 public record OffloadCounts(Map<Kind, Long> sas, Map<Refused, Long> refused, Set<String> devices, Map<String, Long> doubted,
-                            Map<KeyLoss, Long> lost) {
-    public static final OffloadCounts NONE = new OffloadCounts(Map.of(), Map.of(), Set.of(), Map.of(), Map.of());
+                            Map<KeyLoss, Long> lost, Collection<Abilities> abilities) {
+    public static final OffloadCounts NONE = new OffloadCounts(Map.of(), Map.of(), Set.of(), Map.of(), Map.of(),
+            List.of());
 
     public OffloadCounts {
         sas = Map.copyOf(sas);
@@ -22,6 +26,7 @@ public record OffloadCounts(Map<Kind, Long> sas, Map<Refused, Long> refused, Set
         devices = Set.copyOf(devices);
         doubted = Map.copyOf(doubted);
         lost = Map.copyOf(lost);
+        abilities = List.copyOf(abilities);
     }
 
     public record Kind(HwOffload asked, Rung granted) {

@@ -15,9 +15,16 @@ import org.slf4j.LoggerFactory;
 public final class OffloadReport {
     private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
+    private final Map<String, Abilities> devices = new HashMap<>();
     private final Map<Refused, Long> refused = new HashMap<>();
     private final Map<String, Long> doubted = new HashMap<>();
     private final Map<KeyLoss, Long> lost = new HashMap<>();
+
+    /** What a device was found to be able to do. */
+    public void probed(Abilities abilities) {
+        LOG.info("{}", abilities);
+        devices.put(abilities.device(), abilities);
+    }
 
     /** One line for each Child SA that asked; a child that got less than it wanted is a warning. */
     public void granted(String child, long id, Grant grant) {
@@ -61,8 +68,8 @@ public final class OffloadReport {
                 sas.merge(new Kind(grant.asked(), grant.granted()), 1L, Long::sum);
             }
         }
-        Set<String> devices = standing.stream().filter(grant -> grant.granted() != Rung.SOFTWARE).map(Grant::device)
+        Set<String> inUse = standing.stream().filter(grant -> grant.granted() != Rung.SOFTWARE).map(Grant::device)
                 .collect(Collectors.toSet());
-        return new OffloadCounts(sas, refused, devices, doubted, lost);
+        return new OffloadCounts(sas, refused, inUse, doubted, lost, devices.values());
     }
 }

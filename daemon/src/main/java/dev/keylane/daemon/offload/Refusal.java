@@ -54,6 +54,12 @@ public record Refusal(Rung rung, String device, Reason reason, String words) {
         return new Refusal(rung, device, Reason.SOFTWARE, device + " accepts it, but the kernel does it in software");
     }
 
+    /** Of a device whose counters stand still. */
+    public static Refusal idle(String device) {
+        return new Refusal(Rung.PACKET, device, Reason.IDLE,
+                "used, but the device's counters stand still: it encrypts nothing, or has forgotten the SA");
+    }
+
     /** {@code packet on nic1: unable to install inbound IPsec SA (SAD) in kernel: NEWSA: EBUSY (16)}. */
     @Override
     public String toString() {

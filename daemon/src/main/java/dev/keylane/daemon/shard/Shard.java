@@ -1,5 +1,6 @@
 package dev.keylane.daemon.shard;
 
+import dev.keylane.daemon.kernel.CardChange;
 import dev.keylane.daemon.kernel.KernelSide;
 import dev.keylane.daemon.kernel.LinkChange;
 import dev.keylane.ike.crypto.Crypto;
@@ -100,6 +101,10 @@ public final class Shard {
 
     public void onLink(LinkChange change) {
         handle(hear("a change of a link", () -> kernel.onLink(change, clock.instant())));
+    }
+
+    public void onCard(CardChange change) {
+        handle(hear("a change of a card", () -> kernel.onCard(change, clock.instant())));
     }
 
     /** Whether all that should be in the kernel is. */

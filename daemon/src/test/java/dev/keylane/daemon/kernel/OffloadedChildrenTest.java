@@ -4,6 +4,8 @@ import static dev.keylane.daemon.kernel.Samples.LEFT;
 import static dev.keylane.daemon.kernel.Samples.RIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.daemon.offload.DeviceAbilities;
+import dev.keylane.daemon.offload.DeviceProbe;
 import dev.keylane.daemon.offload.Grant;
 import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.daemon.offload.OffloadReport;
@@ -12,10 +14,12 @@ import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.ChildLifetime;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.CopyDscp;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.KernelOptions.Marks;
+import dev.keylane.ike.sa.Event;
 import dev.keylane.xfrm.PolicyId.Direction;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
@@ -23,6 +27,7 @@ import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmRequest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +41,8 @@ class OffloadedChildrenTest {
     private final RecordingKernel kernel = new RecordingKernel();
     private final PolicyLedger ledger = new PolicyLedger();
     private final KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass());
-    private final OffloadLadder ladder = new OffloadLadder(Samples.NETWORK);
+    private final DeviceAbilities abilities = DeviceProbe.on(kernel, new Random(1), _ -> { });
+    private final OffloadLadder ladder = new OffloadLadder(Samples.NETWORK, abilities::isTrusted);
     private final OffloadReport report = new OffloadReport();
     private final Reqids reqids = new Reqids();
     private final Divisions divisions = new Divisions(Samples.NETWORK, reqids);
@@ -55,7 +61,7 @@ class OffloadedChildrenTest {
                 + "IPsec SA (SAD) in kernel: NEWSA: EBUSY (16)").endsWith(")");
         assertThat(report.counts(List.of(grant))).isEqualTo(new OffloadCounts(
                 Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO), 1L),
-                Map.of(new OffloadCounts.Refused("eth7", Refusal.Reason.BUSY), 1L), Set.of("eth7"), Map.of(), Map.of()));
+                Map.of(new OffloadCounts.Refused("eth7", Refusal.Reason.BUSY), 1L), Set.of("eth7"), Map.of(), Map.of(), List.of()));
         assertThat(rungs()).containsOnly(Rung.CRYPTO);
         assertThat(policyRungs()).containsOnly(Rung.SOFTWARE);
     }
@@ -182,7 +188,7 @@ class OffloadedChildrenTest {
 
     @Test
     void aDeviceThatCountsNothingOfWhatIsSentIsDoubted() {
-        IdleCounters idle = new IdleCounters(writer, installer, report);
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);
         Instant now = Instant.ofEpochSecond(1_000);
         install(child(2, HwOffload.PACKET), false);
         idle.on(installer.find(2).orElseThrow(), now);
@@ -204,9 +210,87 @@ class OffloadedChildrenTest {
         assertThat(idle.nextTimeout()).isEmpty();
     }
 
+    /** Not by the keys that the device had: by new ones, with SAs in software. */
+    @Test
+    void whoCanDoWithoutALiarLeavesIt() {
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);
+        install(child(2, HwOffload.AUTO), false);
+        install(child(3, HwOffload.PACKET), false);
+        idle.on(installer.find(2).orElseThrow(), Instant.EPOCH);
+        kernel.packets = 0;
+        List<Event> events = new ArrayList<>();
+        for (int look = 1; look <= 4; look++) {
+            kernel.used = 1_000 + look;
+            events.addAll(idle.onTime(idle.nextTimeout().orElseThrow()));
+        }
+        assertThat(events).containsExactly(new Event.RekeyChild(0, 2));
+        install(child(4, HwOffload.AUTO), false);
+        assertThat(grant(4)).hasToString("hw_offload = auto: software (packet on eth7: used, but the device's counters stand"
+                + " still: it encrypts nothing, or has forgotten the SA)");
+        install(child(5, HwOffload.PACKET), false);
+        assertThat(grant(5).granted()).as("who insists gets it").isEqualTo(Rung.PACKET);
+        abilities.changed("eth7");
+        install(child(6, HwOffload.AUTO), false);
+        assertThat(grant(6)).hasToString("hw_offload = auto: packet on eth7");
+    }
+
+    @Test
+    void aKernelThatDecryptsItselfTellsOnItsDevice() {
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);
+        install(child(2, HwOffload.AUTO), false);
+        idle.on(installer.find(2).orElseThrow(), Instant.EPOCH);
+        List<Event> events = new ArrayList<>();
+        for (int look = 1; look <= 4; look++) {
+            assertThat(grant(2).isDoubted()).as("look " + look).isFalse();
+            kernel.packets = look;
+            kernel.decrypted = 1_000 + look;
+            events.addAll(idle.onTime(idle.nextTimeout().orElseThrow()));
+        }
+        assertThat(grant(2).isDoubted()).isTrue();
+        assertThat(events).containsExactly(new Event.RekeyChild(0, 2));
+        idle.onTime(idle.nextTimeout().orElseThrow());
+        assertThat(grant(2).isDoubted()).as("it has stopped").isFalse();
+    }
+
+    /** One that counts packets only: each may have been as large as they come. */
+    @Test
+    void aLimitInOctetsIsKeptByADeviceThatCountsNone() {
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);
+        ChildSa child = child(2, HwOffload.PACKET);
+        ChildConfig c = child.config();
+        ChildConfig limited = new ChildConfig(c.name(), c.mode(), c.proposals(), c.localTs(), c.remoteTs(), c.actions(),
+                new ChildLifetime(c.lifetime().rekeyTime(), c.lifetime().lifeTime(), c.lifetime().randTime(),
+                        new ChildLifetime.Volume(15_000, 30_000, 0), ChildLifetime.Volume.UNLIMITED), c.perCpu(), c.kernel());
+        install(Samples.child(2, limited, Resource.NONE, 0), false);
+        idle.on(installer.find(2).orElseThrow(), Instant.EPOCH);
+        kernel.octetsAPacket = 0;
+        kernel.packets = 9;
+        assertThat(idle.onTime(idle.nextTimeout().orElseThrow())).isEmpty();
+        kernel.packets = 10;
+        assertThat(idle.onTime(idle.nextTimeout().orElseThrow())).containsOnly(new Event.RekeyChild(0, 2));
+        kernel.packets = 20;
+        assertThat(idle.onTime(idle.nextTimeout().orElseThrow())).containsOnly(new Event.ChildExpired(2));
+    }
+
+    @Test
+    void aPolicyThatTheKernelKeepsForItselfIsTakenBackWithItsStates() {
+        kernel.grantedPolicy = _ -> null;
+        install(child(2, HwOffload.AUTO), false);
+        assertThat(grant(2).granted()).isEqualTo(Rung.CRYPTO);
+        assertThat(grant(2).refusals()).extracting(Refusal::words).singleElement().asString()
+                .endsWith("GETPOLICY: EOPNOTSUPP (95): accepted, but in software");
+        assertThat(policyRungs()).isNotEmpty().containsOnly(Rung.SOFTWARE);
+        assertThat(rungs()).hasSize(2).containsOnly(Rung.CRYPTO);
+        installer.remove(2);
+        assertThat(installer.install(child(3, HwOffload.PACKET), Samples.keys(), false)).isPresent();
+        assertThat(kernel.sas).isEmpty();
+        assertThat(kernel.policies).isEmpty();
+        assertThat(ledger.isEmpty()).isTrue();
+    }
+
     @Test
     void whatIsNotUsedCountsNothing() {
-        IdleCounters idle = new IdleCounters(writer, installer, report);
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);
         install(child(2, HwOffload.PACKET), false);
         idle.on(installer.find(2).orElseThrow(), Instant.EPOCH);
         kernel.used = 1;
@@ -231,7 +315,7 @@ class OffloadedChildrenTest {
     }
 
     private static boolean changes(XfrmRequest request) {
-        return !(request instanceof XfrmRequest.GetSa) && !isPacket(request) && !(request instanceof XfrmRequest.DelSa);
+        return !(request instanceof XfrmRequest.GetSa) && !(request instanceof XfrmRequest.GetPolicy) && !isPacket(request) && !(request instanceof XfrmRequest.DelSa);
     }
 
     private static String name(XfrmRequest request) {

@@ -3,17 +3,23 @@ package dev.keylane.daemon.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.daemon.offload.DeviceAbilities;
+import dev.keylane.daemon.offload.DeviceIdentity;
 import dev.keylane.daemon.offload.DeviceProbe;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.CopyDscp;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.KernelOptions.Marks;
+import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +28,12 @@ import org.junit.jupiter.api.Test;
 class PacketLimitsTest {
     private final RecordingKernel kernel = new RecordingKernel();
     private final OwnedState owned = OwnedState.inMemory();
+    private final List<String> told = new ArrayList<>();
+    private Instant now = Instant.EPOCH;
+    private DeviceIdentity identity = new DeviceIdentity(7, "mlx5_core", "22.41", "0000:03:00.0");
     private final DeviceAbilities abilities = new DeviceAbilities(
-            new DeviceProbe(new JournalledKernel(kernel, owned), (_, _) -> 0, new Random(1))::of);
+            new DeviceProbe(new JournalledKernel(kernel, owned), (_, _) -> 0, new Random(1))::of, _ -> identity, () -> now,
+            device -> told.add(device.toString()));
     private final PacketLimits limits = new PacketLimits(Samples.NETWORK, abilities);
 
     @AfterEach
@@ -39,8 +49,10 @@ class PacketLimitsTest {
         assertThat(kernel.take()).isNotEmpty();
         assertThat(against(HwOffload.PACKET, 200)).isEmpty();
         assertThat(kernel.take()).isEmpty();
-        abilities.forget("eth7");
+        abilities.changed("eth7");
         assertThat(against(HwOffload.PACKET, 32)).isEmpty();
+        assertThat(kernel.take()).as("what it could it is believed to do").isEmpty();
+        abilities.refresh("eth7");
         assertThat(kernel.take()).isNotEmpty();
     }
 
@@ -49,11 +61,80 @@ class PacketLimitsTest {
         refuse(22, "EINVAL", "mlx5_core: Packet offload is not supported for tunnel mode",
                 sa -> sa.mode() == SaSpec.Mode.TUNNEL);
         assertThat(against(HwOffload.PACKET, 32)).contains("children.net.hw_offload = packet: NEWSA: EINVAL (22): "
-                + "mlx5_core: Packet offload is not supported for tunnel mode");
+                + "mlx5_core: Packet offload is not supported for tunnel mode (eth7 has packet offload in transport mode only:"
+                + " mode = transport, or hw_offload = auto)");
         refuse(22, "EINVAL", "mlx5_core: Unsupported replay window size", sa -> sa.replay().window() > 256);
-        abilities.forget("eth7");
+        abilities.changed("eth7");
         assertThat(against(HwOffload.PACKET, 300)).contains("children.net.hw_offload = packet: replay_window = 300: NEWSA: "
-                + "EINVAL (22): mlx5_core: Unsupported replay window size");
+                + "EINVAL (22): mlx5_core: Unsupported replay window size (eth7 has other sizes of replay windows: replay_window ="
+                + " 32, 64, 128 or 256)");
+    }
+
+    /** Not all that is set otherwise is told. */
+    @Test
+    void aNoIsTriedAgainASecondLater() {
+        refuse(22, "EINVAL", "mlx5_core: Packet offload tunnel mode is disabled due to encap settings",
+                sa -> sa.mode() == SaSpec.Mode.TUNNEL);
+        assertThat(against(HwOffload.PACKET, 32)).isPresent();
+        kernel.refusal = _ -> Optional.empty();
+        assertThat(against(HwOffload.PACKET, 32)).as("not at once").isPresent();
+        now = now.plusSeconds(1);
+        assertThat(against(HwOffload.PACKET, 32)).isEmpty();
+        assertThat(told).satisfiesExactly(
+                no -> assertThat(no).startsWith("eth7: packet offload with replay windows of 32, 64, 128, 256, 1024 packets;"
+                        + " crypto offload; not packet offload in tunnel mode: NEWSA: EINVAL (22): mlx5_core: Packet offload tunnel"),
+                yes -> assertThat(yes).isEqualTo("eth7: packet offload with replay windows of 32, 64, 128, 256, 1024 packets;"
+                        + " crypto offload"));
+    }
+
+    @Test
+    void anotherDeviceOfTheSameNameIsTried() {
+        assertThat(against(HwOffload.PACKET, 32)).isEmpty();
+        kernel.take();
+        identity = new DeviceIdentity(7, "mlx5_core", "22.42", "0000:03:00.0");
+        assertThat(against(HwOffload.PACKET, 32)).isEmpty();
+        assertThat(kernel.take()).as("its firmware is another one").isNotEmpty();
+        abilities.changedAt(Set.of("0000:04:00.0"));
+        abilities.refresh("eth7");
+        assertThat(kernel.take()).as("another card was set up").isEmpty();
+        abilities.changedAt(Set.of("0000:03:00.0"));
+        abilities.refresh("eth7");
+        assertThat(kernel.take()).isNotEmpty();
+    }
+
+    @Test
+    void aNatThatShowsLaterIsAskedAbout() {
+        refuse(22, "EINVAL", "mlx5_core: Encapsulation is supported in transport mode only",
+                sa -> sa.mode() == SaSpec.Mode.TUNNEL && sa.encap() != null);
+        assertThat(against(HwOffload.PACKET, 32)).isEmpty();
+        ChildConfig child = child(HwOffload.PACKET, 32);
+        assertThat(limits.against(child, Samples.LEFT, false)).isEmpty();
+        assertThat(limits.against(child, Samples.LEFT, true)).hasValueSatisfying(reason -> assertThat(reason).startsWith(
+                "children.net.hw_offload = packet: in UDP, because of a NAT or encap = yes: NEWSA: EINVAL (22): mlx5_core:"
+                        + " Encapsulation is supported in transport mode only (eth7 has no such ESP in UDP: "));
+        assertThat(limits.against(child(HwOffload.AUTO, 32), Samples.LEFT, true)).as("it comes down").isEmpty();
+    }
+
+    @Test
+    void whatIsLoadedIsTriedAtOnceAndAgainAfterALinkOrACardHasChanged() {
+        OffloadDevices devices = new OffloadDevices(abilities, limits);
+        devices.use(book(child(HwOffload.NO, 32)));
+        assertThat(kernel.take()).isEmpty();
+        PolicyBook book = book(child(HwOffload.AUTO, 32));
+        devices.use(book);
+        assertThat(kernel.take()).isNotEmpty();
+        devices.use(book);
+        devices.onTime(now);
+        assertThat(kernel.take()).as("nothing is new").isEmpty();
+        devices.onLink(new LinkChange(Set.of("eth7"), LinkChange.State.UP, LinkChange.Keys.LOST), now);
+        devices.onCard(new CardChange(Set.of("0000:03:00.0")), now);
+        assertThat(devices.nextTimeout()).as("when it has settled").hasValue(now.plusSeconds(1));
+        assertThat(kernel.take()).isEmpty();
+        now = now.plusSeconds(1);
+        devices.onTime(now);
+        assertThat(kernel.take()).isNotEmpty();
+        assertThat(devices.nextTimeout()).isEmpty();
+        assertThat(told).as("it can what it could").hasSize(1);
     }
 
     @Test
@@ -62,6 +143,7 @@ class PacketLimitsTest {
         assertThat(against(HwOffload.PACKET, 32)).isEmpty();
         kernel.refusal = _ -> Optional.empty();
         kernel.take();
+        now = now.plusSeconds(1);
         assertThat(against(HwOffload.PACKET, 32)).isEmpty();
         assertThat(kernel.take()).as("it is tried again").isNotEmpty();
     }
@@ -80,8 +162,16 @@ class PacketLimitsTest {
     }
 
     private Optional<String> against(HwOffload offload, int window) {
-        ChildConfig child = Samples.tunnel(ChildConfig.PerCpu.NO, new KernelOptions(true, false, 0, 0, window, offload, "",
-                Marks.NONE, true, true, CopyDscp.OUT, false, 0));
+        ChildConfig child = child(offload, window);
         return limits.reasonAgainst(Samples.connection(child), child);
+    }
+
+    private static ChildConfig child(HwOffload offload, int window) {
+        return Samples.tunnel(ChildConfig.PerCpu.NO, new KernelOptions(true, false, 0, 0, window, offload, "",
+                Marks.NONE, true, true, CopyDscp.OUT, false, 0));
+    }
+
+    private static PolicyBook book(ChildConfig child) {
+        return new PolicyBook(List.of(Samples.connection(child)), List.of());
     }
 }

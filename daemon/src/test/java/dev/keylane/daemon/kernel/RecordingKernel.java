@@ -39,6 +39,11 @@ final class RecordingKernel implements XfrmKernel {
     /** When each policy was last used, Unix seconds; and what each SA has counted. */
     long used;
     long packets = 3;
+    long octetsAPacket = 100;
+    /** When the kernel itself last worked on packets of its SAs. */
+    long decrypted;
+    /** Where the kernel says a policy is that was asked for with this offload. */
+    UnaryOperator<SaSpec.@Nullable Offload> grantedPolicy = offload -> offload;
     XfrmCapabilities capabilities = new XfrmCapabilities(true, true, true, true, 4, "");
 
     static XfrmError error(String request, int errno, String name, String text) {
@@ -99,13 +104,18 @@ final class RecordingKernel implements XfrmKernel {
             case XfrmRequest.DelPolicy(var id) -> policies.remove(id) != null ? DONE
                     : new XfrmAnswer.Refused(error("DELPOLICY", 2, "ENOENT", ""));
             case XfrmRequest.GetPolicy(var id) -> policies.containsKey(id)
-                    ? new XfrmAnswer.Policy(new PolicyInfo(policies.get(id), 1, used)) : missing("GETPOLICY");
+                    ? new XfrmAnswer.Policy(new PolicyInfo(granted(policies.get(id)), 1, used)) : missing("GETPOLICY");
         };
+    }
+
+    private PolicySpec granted(PolicySpec policy) {
+        return policy.offload() == null ? policy : new PolicySpec(policy.id(), policy.action(), policy.priority(),
+                policy.templates(), policy.cpuAcquire(), grantedPolicy.apply(policy.offload()));
     }
 
     private SaInfo info(SaSpec sa) {
         return new SaInfo(sa.id(), sa.source(), sa.direction(), sa.mode(), sa.reqid(), sa.cpu(), sa.replay().esn(),
-                new SaInfo.Counters(carried.getOrDefault(sa.id(), packets), 100 * packets, 0, 0), 0,
+                new SaInfo.Counters(carried.getOrDefault(sa.id(), packets), octetsAPacket * packets, 0, 0), decrypted,
                 sa.offload() == null ? null : granted.apply(sa.offload()), sa.encap(), false);
     }
 

@@ -35,7 +35,7 @@ class DaemonMetersTest {
                 Map.of("program", 3L, "acquires", 1L), new OffloadCounts(
                 Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO), 2L),
                 Map.of(new OffloadCounts.Refused("p0", Refusal.Reason.NO_DEVICE), 5L), Set.of("p0"), Map.of("p0", 1L),
-                Map.of(new KeyLoss("p0", KeyLoss.Reason.LINK_DOWN), 3L)), 7);
+                Map.of(new KeyLoss("p0", KeyLoss.Reason.LINK_DOWN), 3L), List.of()), 7);
     }
 
     private double children(String state, String cpu) {

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.shard;
 
 import dev.keylane.daemon.kernel.ChildCounters;
+import dev.keylane.daemon.kernel.CardChange;
 import dev.keylane.daemon.kernel.KernelSide;
 import dev.keylane.daemon.kernel.LinkChange;
 import dev.keylane.daemon.kernel.SenderWatch;
@@ -47,6 +48,11 @@ final class FakeKernelSide implements KernelSide {
 
     @Override
     public List<Event> onLink(LinkChange change, Instant now) {
+        return List.of();
+    }
+
+    @Override
+    public List<Event> onCard(CardChange change, Instant now) {
         return List.of();
     }
 
