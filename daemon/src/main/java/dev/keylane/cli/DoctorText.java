@@ -15,8 +15,9 @@ final class DoctorText {
     /** {@code warn  eth0 queues: 2 to receive into, for 4 CPUs -> ethtool -L eth0 combined 4}. */
     static List<String> lines(Report report) {
         List<String> lines = new ArrayList<>();
-        report.system().forEach(finding -> lines.add(line("", finding)));
-        report.devices().forEach((device, findings) -> findings.forEach(finding -> lines.add(line(device + " ", finding))));
+        report.system().stream().filter(Finding::isShown).forEach(finding -> lines.add(line("", finding)));
+        report.devices().forEach((device, findings) -> findings.stream().filter(Finding::isShown)
+                .forEach(finding -> lines.add(line(device + " ", finding))));
         lines.add(report.count("ok") + " ok, " + report.count("warn") + " warn, " + report.count("fail") + " fail");
         return lines;
     }

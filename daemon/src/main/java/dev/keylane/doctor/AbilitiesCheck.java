@@ -8,9 +8,9 @@ import dev.keylane.daemon.offload.OffloadHints;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the device takes, by throw-away states; only of devices that announce something. */
 final class AbilitiesCheck implements DeviceCheck {
@@ -42,9 +42,8 @@ final class AbilitiesCheck implements DeviceCheck {
         findings.add(new Finding.Ok(PACKET, "takes states and policies, replay windows of "
                 + (windows.isEmpty() ? "no size" : windows + " packets")));
         for (Ability ability : WORTH_A_WORD) {
-            if (!abilities.can(ability)) {
-                findings.add(lacking(ability, abilities.words(ability), device));
-            }
+            findings.add(abilities.can(ability) ? new Finding.Ok(name(ability), ability.words())
+                    : lacking(ability, abilities.words(ability), device));
         }
         return findings;
     }
@@ -57,11 +56,17 @@ final class AbilitiesCheck implements DeviceCheck {
 
     /** What some cards never have is no reason to worry. */
     private static Finding lacking(Ability ability, String words, Device device) {
-        String check = PACKET + "-" + ability.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String check = name(ability);
         return ability == Ability.TUNNEL || ability == Ability.ESN ? refused(check, words, device)
                 : new Finding.Ok(check, "not " + ability.words() + ": " + words);
     }
 
+    private static String name(Ability ability) {
+        return PACKET + "-" + ability.label();
+    }
+
     private static final List<Ability> WORTH_A_WORD = List.of(Ability.TRANSPORT, Ability.TUNNEL, Ability.IPV6, Ability.ESN,
             Ability.UDP_TRANSPORT, Ability.UDP_TUNNEL, Ability.DUPLICATES);
+    static final List<String> NAMES = Stream.concat(Stream.of(CRYPTO, PACKET), WORTH_A_WORD.stream().map(AbilitiesCheck::name))
+            .toList();
 }

@@ -8,7 +8,11 @@ public sealed interface Finding {
     /** What was seen, for people. */
     String seen();
 
-    record Ok(String check, String seen) implements Finding {
+    /** @param shown to people, too; otherwise there was nothing to look at, which only programs are told */
+    record Ok(String check, String seen, boolean shown) implements Finding {
+        Ok(String check, String seen) {
+            this(check, seen, true);
+        }
     }
 
     /**
@@ -29,7 +33,21 @@ public sealed interface Finding {
 
     /** What was not looked at, for want of a right. */
     static Finding needsRoot(String check) {
-        return new Warn(check, "needs root", "sudo ./keylane doctor");
+        return new Warn(check, NEEDS_ROOT, "sudo ./keylane doctor");
+    }
+
+    /** What there was nothing to look at for. */
+    static Finding idle(String check) {
+        return new Ok(check, "nothing to look at", false);
+    }
+
+    default boolean wantsRoot() {
+        return this instanceof Warn warn && warn.seen().equals(NEEDS_ROOT);
+    }
+
+    /** Whether people are to see it. */
+    default boolean isShown() {
+        return !(this instanceof Ok ok) || ok.shown();
     }
 
     /** {@code ok}, {@code warn} or {@code fail}. */
@@ -49,4 +67,6 @@ public sealed interface Finding {
             case Fail fail -> fail.mend();
         };
     }
+
+    String NEEDS_ROOT = "needs root";
 }

@@ -9,20 +9,29 @@ final class PolicySysctlsCheck implements DeviceCheck {
     @Override
     public List<Finding> of(Sight sight, Device device) {
         List<Finding> findings = new ArrayList<>();
-        where(sight, device, "disable_xfrm", 1).forEach(place -> findings.add(new Finding.Fail("disable_xfrm",
+        List<String> off = where(sight, device, "disable_xfrm", 1);
+        off.forEach(place -> findings.add(new Finding.Fail("disable-xfrm",
                 "what leaves by " + device.name() + " is not encrypted", "sysctl -w " + place + "=0")));
-        where(sight, device, "disable_policy", 1).forEach(place -> findings.add(new Finding.Warn("disable_policy",
+        unless(off, "disable-xfrm", "disable_xfrm is off", findings);
+        List<String> open = where(sight, device, "disable_policy", 1);
+        open.forEach(place -> findings.add(new Finding.Warn("disable-policy",
                 "what comes in by " + device.name() + " need not have been encrypted", "sysctl -w " + place + "=0")));
-        if (strict(sight, device)) {
-            where(sight, device, "rp_filter", 1).forEach(place -> findings.add(new Finding.Warn("rp_filter",
-                    "decrypted packets are dropped whose way back is another device's", "sysctl -w " + place + "=2")));
+        unless(open, "disable-policy", "disable_policy is off", findings);
+        List<String> strict = isStrict(sight, device) ? where(sight, device, "rp_filter", 1) : List.of();
+        strict.forEach(place -> findings.add(new Finding.Warn("rp-filter",
+                "decrypted packets are dropped whose way back is another device's", "sysctl -w " + place + "=2")));
+        unless(strict, "rp-filter", "rp_filter is not strict", findings);
+        return findings;
+    }
+
+    private static void unless(List<String> wrong, String check, String seen, List<Finding> findings) {
+        if (wrong.isEmpty()) {
+            findings.add(new Finding.Ok(check, seen));
         }
-        return findings.isEmpty() ? List.of(new Finding.Ok("policy-sysctls", "disable_xfrm, disable_policy and strict rp_filter are off"))
-                : findings;
     }
 
     /** The larger of both counts. */
-    private static boolean strict(Sight sight, Device device) {
+    private static boolean isStrict(Sight sight, Device device) {
         return where(sight, device, "rp_filter", 2).isEmpty();
     }
 

@@ -25,6 +25,6 @@ public record Report(List<Finding> system, Map<String, List<Finding>> devices) {
     }
 
     public long count(String verdict) {
-        return all().filter(finding -> finding.verdict().equals(verdict)).count();
+        return all().filter(Finding::isShown).filter(finding -> finding.verdict().equals(verdict)).count();
     }
 }

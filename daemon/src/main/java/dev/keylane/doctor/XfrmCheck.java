@@ -1,5 +1,6 @@
 package dev.keylane.doctor;
 
+import dev.keylane.daemon.boot.EspRemedy;
 import dev.keylane.ike.crypto.Secret;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.proposal.EncryptionAlgorithm;
@@ -56,8 +57,7 @@ final class XfrmCheck implements SystemCheck {
         try (SaKeys keys = new SaKeys(Secret.wrap(key), null)) {
             XfrmAnswer answer = kernel.submit(new XfrmRequest.NewSa(sa, keys));
             if (answer instanceof XfrmAnswer.Refused(var error)) {
-                return new Finding.Fail(module, "no AES-GCM: " + error, error.text().contains("algorithm not found")
-                        ? "modprobe -a gcm seqiv echainiv" : "modprobe " + module);
+                return new Finding.Fail(module, "no AES-GCM: " + error, EspRemedy.of(error.toString()));
             }
             kernel.submit(new XfrmRequest.DelSa(sa.id()));
             return new Finding.Ok(module, "takes a state with AES-GCM");

@@ -71,9 +71,11 @@ class SystemChecksTest {
         host.kernel.refusal = sa -> sa.source().isV4() ? Optional.empty()
                 : Optional.of(new XfrmError("NEWSA", 93, "EPROTONOSUPPORT", "Requested type not found"));
         host.expect("ok", "esp4", "takes a state", "");
-        host.expect("fail", "esp6", "EPROTONOSUPPORT (93): Requested type not found", "modprobe esp6");
+        host.expect("fail", "esp6", "EPROTONOSUPPORT (93): Requested type not found",
+                "modprobe -a esp4 esp6, or boot a kernel with CONFIG_INET_ESP and CONFIG_INET6_ESP");
         host.kernel.refusal = _ -> Optional.of(new XfrmError("NEWSA", 38, "ENOSYS", "Requested AEAD algorithm not found"));
-        host.expect("fail", "esp4", "ENOSYS (38)", "modprobe -a gcm seqiv echainiv");
+        host.expect("fail", "esp4", "ENOSYS (38)",
+                "modprobe -a gcm seqiv echainiv, or boot a kernel with CONFIG_CRYPTO_GCM and CONFIG_CRYPTO_SEQIV");
     }
 
     @Test

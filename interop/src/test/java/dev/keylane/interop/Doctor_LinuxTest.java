@@ -49,7 +49,7 @@ class Doctor_LinuxTest {
         expect("plain", "rights", "ok    rights: CAP_NET_ADMIN and CAP_BPF");
         for (String check : List.of("esp4", "esp6", "per-cpu-sas", "sa-direction", "migrate-state", "offload-modules", "cpus",
                 "foreign-state", "ike-ports", "ovs", "nic2 link", "nic2 crypto-offload", "nic2 queues", "nic2 interrupts",
-                "nic2 xdp", "nic2 tcx", "nic2 eswitch", "nic2 tc-rules", "nic2 policy-sysctls")) {
+                "nic2 xdp", "nic2 tcx", "nic2 eswitch", "nic2 tc-rules", "nic2 disable-xfrm", "nic2 disable-policy")) {
             assertThat(line("plain", check)).as("%s in %s", check, evidence).hasValueSatisfying(line ->
                     assertThat(line).startsWith("ok "));
         }
@@ -122,7 +122,7 @@ class Doctor_LinuxTest {
     void whatIsSetWrongFails() {
         expect("broken", "nic2 esp-features",
                 "warn  nic2 esp-features: off: esp-hw-offload -> ethtool -K nic2 esp-hw-offload on");
-        expect("broken", "nic2 disable_xfrm", "fail  nic2 disable_xfrm: what leaves by nic2 is not encrypted"
+        expect("broken", "nic2 disable-xfrm", "fail  nic2 disable-xfrm: what leaves by nic2 is not encrypted"
                 + " -> sysctl -w net/ipv4/conf/nic2/disable_xfrm=0");
         expect("broken", "nic2 napi-threads", "warn  nic2 napi-threads: nic2 polls in threads, which run anywhere"
                 + " -> echo 0 >/sys/class/net/nic2/threaded");

@@ -61,7 +61,7 @@ public final class LinuxPlace implements KernelPlace {
         if (!kernel.capabilities().esp()) {
             kernel.close();
             throw new IOException("this kernel cannot do ESP (" + kernel.capabilities().detail()
-                    + "): CONFIG_INET_ESP and CONFIG_INET6_ESP are needed, or --kernel software");
+                    + "): " + EspRemedy.of(kernel.capabilities().detail()) + "; or run with --kernel software");
         }
         return ways == null ? kernel : steered(kernel, ways);
     }
