@@ -86,6 +86,7 @@ public final class Daemon implements AutoCloseable {
             engine.close();
             return null;
         }, STOPPING));
+        undo.add(engine.scripts());
         return new Daemon(undo, calls, engine, kernel);
     }
 

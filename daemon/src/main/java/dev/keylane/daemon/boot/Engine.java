@@ -1,5 +1,6 @@
 package dev.keylane.daemon.boot;
 
+import dev.keylane.daemon.kernel.ChildCounters;
 import dev.keylane.daemon.kernel.JdkHostNetwork;
 import dev.keylane.daemon.kernel.KernelJournal;
 import dev.keylane.daemon.kernel.KernelSettings;
@@ -13,12 +14,15 @@ import dev.keylane.daemon.shard.ShardReports;
 import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.daemon.traffic.SaTotals;
 import dev.keylane.daemon.traffic.TalliedKernel;
+import dev.keylane.daemon.updown.ScriptRunner;
+import dev.keylane.daemon.updown.UpdownScripts;
 import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.crypto.jca.JcaCrypto;
 import dev.keylane.ike.crypto.jca.SecureRandomSource;
 import dev.keylane.ike.endpoint.IkeEndpoint;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.sa.Effect;
 import dev.keylane.xfrm.software.SoftwareXfrm;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -30,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,12 +46,15 @@ final class Engine implements AutoCloseable {
     private final Surroundings surroundings;
     private final KernelSide kernelSide;
     private final ShardControl control;
+    private final ScriptRunner scripts;
 
-    private Engine(Traffic traffic, Surroundings surroundings, KernelSide kernelSide, ShardControl control) {
+    private Engine(Traffic traffic, Surroundings surroundings, KernelSide kernelSide, ShardControl control,
+                   ScriptRunner scripts) {
         this.traffic = traffic;
         this.surroundings = surroundings;
         this.kernelSide = kernelSide;
         this.control = control;
+        this.scripts = scripts;
     }
 
     static Engine build(DaemonOptions options, KernelPlace place, TalliedKernel kernel, Traffic traffic, EventLoop loop)
@@ -80,8 +88,14 @@ final class Engine implements AutoCloseable {
         surroundings.keep(core::localAddresses);
         surroundings.use(PolicyBook.EMPTY);
         ShardReports reports = new ShardReports(side);
-        Shard shard = new Shard(loop, core, side, crypto, traffic, clock, listener(place.steering(),
-                kernel.totals(), side, reports));
+        ScriptRunner scripts = new ScriptRunner((sa, connection, text) -> later(loop, () ->
+                reports.on(new Effect.Note(Effect.Group.CHD, 1, sa, connection, "%s", List.of(text)), clock.instant())));
+        EffectListener listener = listener(place.steering(), kernel.totals(), side, reports);
+        UpdownScripts updown = new UpdownScripts(scripts, child -> reqid(side, child), new JdkHostNetwork()::deviceOf);
+        Shard shard = new Shard(loop, core, side, crypto, traffic, clock, (effect, now) -> {
+            listener.on(effect, now);
+            updown.on(effect);
+        });
         traffic.connect(shard, kernel.counted() instanceof SoftwareXfrm software ? software : null);
         kernel.listen(event -> loop.execute(() -> shard.onKernelEvent(event)));
         surroundings.watchLinks(loop, shard);
@@ -90,7 +104,20 @@ final class Engine implements AutoCloseable {
         ShardControl control = new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(), kernel.name(),
                 surroundings::use, control(place));
         control.expectSockets(() -> unbound(traffic));
-        return new Engine(traffic, surroundings, side, control);
+        return new Engine(traffic, surroundings, side, control, scripts);
+    }
+
+    private static void later(EventLoop loop, Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException stopping) {
+            LOG.debug("a line of a script came too late");
+        }
+    }
+
+    private static int reqid(KernelSide side, long child) {
+        ChildCounters counters = side.counters(List.of(child)).get(child);
+        return counters == null ? 0 : counters.reqid();
     }
 
     /** A daemon that starts must not fail by what makes it quicker. */
@@ -134,6 +161,11 @@ final class Engine implements AutoCloseable {
 
     ShardControl control() {
         return control;
+    }
+
+    /** To be closed while the event loop still runs, and not on it. */
+    ScriptRunner scripts() {
+        return scripts;
     }
 
     /** Addresses that could not be listened on. */

@@ -45,7 +45,8 @@ final class ChildKeys {
     static final KnownKey<Long> LIFE_PACKETS = CHILD.used("life_packets", PACKETS, "");
     static final KnownKey<Long> RAND_PACKETS = CHILD.used("rand_packets", PACKETS, "");
 
-    static final KnownKey<String> UPDOWN = CHILD.refused("updown", "take it out");
+    static final KnownKey<String> UPDOWN = CHILD.used("updown", SpecialFormats.COMMAND, "");
+    static final KnownKey<Boolean> HOSTACCESS = CHILD.used("hostaccess", BOOLEAN, "no");
     static final KnownKey<StartAction> START_ACTION = CHILD.used("start_action", StartAction.FORMAT, "none");
     static final KnownKey<OnLoss> DPD_ACTION = CHILD.used("dpd_action", SpecialFormats.ON_LOSS, "clear");
     static final KnownKey<OnLoss> CLOSE_ACTION = CHILD.used("close_action", SpecialFormats.ON_LOSS, "none");
@@ -82,7 +83,6 @@ final class ChildKeys {
     static {
         CHILD.refused("ah_proposals", "set esp_proposals instead, here and at the peer");
         CHILD.refused("sha256_96", BOOLEAN, "no", "take AES-GCM, or SHA-256 with 128 bits, at both ends");
-        CHILD.refused("hostaccess", BOOLEAN, "no", "take it out");
         CHILD.refused("ipcomp", BOOLEAN, "no", "take it out here and at the peer");
         CHILD.refused("inactivity", TIME, "0s", "take it out: an idle child stays");
         CHILD.refused("label", LABELS);

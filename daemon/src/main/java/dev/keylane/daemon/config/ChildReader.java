@@ -86,7 +86,8 @@ final class ChildReader {
 
     private static ChildActions actions(KeyReader keys, StartAction start) {
         return new ChildActions(start.trap(), start.start(), keys.get(ChildKeys.DPD_ACTION),
-                keys.get(ChildKeys.CLOSE_ACTION), keys.find(ChildKeys.UPDOWN).orElse(""));
+                keys.get(ChildKeys.CLOSE_ACTION), keys.find(ChildKeys.UPDOWN).orElse(""),
+                keys.get(ChildKeys.HOSTACCESS));
     }
 
     private KernelOptions kernel(KeyReader keys) {

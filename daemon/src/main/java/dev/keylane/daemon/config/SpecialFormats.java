@@ -92,6 +92,14 @@ final class SpecialFormats {
             text -> text.matches("/[^\\p{Cntrl}]{1,200}") ? Parsed.of(Path.of(text))
                     : ValueFormat.wrong("an absolute path", text));
 
+    private static final int MOST_COMMAND = 10_000;
+
+    /** For the shell, which may have several lines. */
+    static final ValueFormat<String> COMMAND = new ValueFormat<>("a command for the shell",
+            text -> text.length() <= MOST_COMMAND && text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t')
+                    ? Parsed.of(text) : Parsed.refused("expected a command of at most " + MOST_COMMAND
+                            + " characters without control characters"));
+
     /** IFNAMSIZ is 16 with the terminating zero. */
     static final ValueFormat<String> INTERFACE = new ValueFormat<>("the name of a network interface",
             text -> text.matches("[^/\\s\\p{Cntrl}]{1,15}") && !text.matches("\\.{1,2}") ? Parsed.of(text)

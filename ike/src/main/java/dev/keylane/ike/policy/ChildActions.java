@@ -6,9 +6,15 @@ package dev.keylane.ike.policy;
  * @param startTrap  install trap policies on load
  * @param startNow   initiate on load; both together is {@code trap|start}
  * @param updown     a command to run, empty for none
+ * @param hostAccess to be told to that command
  */
-public record ChildActions(boolean startTrap, boolean startNow, OnLoss dpd, OnLoss close, String updown) {
+public record ChildActions(boolean startTrap, boolean startNow, OnLoss dpd, OnLoss close, String updown,
+                           boolean hostAccess) {
     public static final ChildActions NONE = new ChildActions(false, false, OnLoss.CLEAR, OnLoss.CLEAR, "");
+
+    public ChildActions(boolean startTrap, boolean startNow, OnLoss dpd, OnLoss close, String updown) {
+        this(startTrap, startNow, dpd, close, updown, false);
+    }
 
     public enum OnLoss { CLEAR, TRAP, START }
 }
