@@ -109,7 +109,14 @@ final class RunCommand implements Callable<Integer> {
         try (ServiceReport report = ServiceReport.open(System.getenv(), ProcessHandle.current().pid());
              StopSignal stop = StopSignal.await(report)) {
             DaemonOptions options = options(loaded);
-            stop.onSignal(() -> Daemon.start(options, place(loaded.settings()), loaded.book(), loaded.settings().replayWindow()));
+            stop.onSignal(() -> {
+                Daemon daemon = Daemon.start(options, place(loaded.settings()), loaded.book(), loaded.settings().replayWindow());
+                if (!config.isEmpty()) {
+                    daemon.reloadFrom(() -> Configuration.load(config), loaded.book());
+                }
+                HangUp.reloads(daemon);
+                return daemon;
+            });
             return 0;
         } catch (IOException refused) {
             err.println("keylane: " + refused.getMessage());

@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -209,6 +211,31 @@ class RunCommandTest {
         assertThat(Files.readString(log("left"))).contains("1 of 1 peers did not answer the delete");
         assertThat(directory.resolve("left.vici")).doesNotExist();
         kill(right, "CONT");
+    }
+
+    /** The SAs of what has not changed stay; a file with a mistake changes nothing; the daemon does not end. */
+    @Test
+    void sighupReadsTheFilesAgain() throws Exception {
+        side("right");
+        Path config = Files.copy(Path.of("../examples/demo/left.conf"), directory.resolve("copy.conf"));
+        run("left", "--config", config.toString());
+        await().atMost(Duration.ofSeconds(40)).until(() -> Files.exists(directory.resolve("left.vici")));
+        assertThat(initiate()).as(Files.readString(log("client"))).isZero();
+        Files.writeString(config, "connections { more { local_addrs = 127.0.0.1\nlocal { auth = psk\n}\nremote { auth = psk\n} } }\n"
+                + "charon { retransmit_tries = 2\n}\n", StandardOpenOption.APPEND);
+        kill(started.get(1), "HUP");
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Files.readString(log("left")))
+                .contains("added vici connection: more", "2 connections are those of the files again"));
+        Files.writeString(config, "nonsense {\n", StandardOpenOption.APPEND);
+        kill(started.get(1), "HUP");
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Files.readString(log("left")))
+                .contains("nothing was changed: ").contains("nonsense: the section is not closed"));
+        Files.copy(Path.of("../examples/demo/left.conf"), config, StandardCopyOption.REPLACE_EXISTING);
+        kill(started.get(1), "HUP");
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Files.readString(log("left")))
+                .contains("removed vici connection: more"));
+        assertThat(Files.readString(log("left"))).doesNotContain("deleting IKE_SA", "closed:");
+        assertThat(started.get(1).isAlive()).isTrue();
     }
 
     @Test

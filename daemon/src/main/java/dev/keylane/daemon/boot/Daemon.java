@@ -2,7 +2,9 @@ package dev.keylane.daemon.boot;
 
 import dev.keylane.daemon.config.AddressResolver;
 import dev.keylane.daemon.config.ConnectionReader;
+import dev.keylane.daemon.config.Loaded;
 import dev.keylane.daemon.control.Control;
+import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.TerminateOutcome;
 import dev.keylane.daemon.http.StatusServer;
 import dev.keylane.daemon.net.BindFailure;
@@ -23,8 +25,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +39,7 @@ public final class Daemon implements AutoCloseable {
     private final LoopCalls calls;
     private final Engine engine;
     private final TalliedKernel kernel;
+    private volatile Supplier<CompletionStage<Outcome>> reload = () -> CompletableFuture.completedFuture(Outcome.DONE);
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Daemon(Undo undo, LoopCalls calls, Engine engine, TalliedKernel kernel) {
@@ -140,6 +146,23 @@ public final class Daemon implements AutoCloseable {
 
     public Control control() {
         return engine.control();
+    }
+
+    /**
+     * From now on it can read its files again.
+     *
+     * @param files   reads them
+     * @param inForce what was read of them at the start
+     */
+    public void reloadFrom(Supplier<Loaded> files, PolicyBook inForce) {
+        ConfigFiles again = new ConfigFiles(files, inForce, engine.control());
+        engine.control().onReloadSettings(again::settings);
+        reload = again::all;
+    }
+
+    /** Reads settings, secrets and connections again; without files nothing happens. */
+    public CompletionStage<Outcome> reload() {
+        return reload.get();
     }
 
     /**

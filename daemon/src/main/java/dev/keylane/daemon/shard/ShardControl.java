@@ -53,6 +53,7 @@ public final class ShardControl implements Control {
     private final Steering steering;
     private final ConfigStore store;
     private final StartActions actions;
+    private volatile Supplier<CompletionStage<Outcome>> reload = () -> done(Outcome.DONE);
     private final Readiness readiness = new Readiness();
 
     /** What steering tells of itself, on the shard's thread. */
@@ -303,10 +304,23 @@ public final class ShardControl implements Control {
         return new DaemonStats.Strangers(shard.core().halfOpen(), shard.core().cookiesSent(), shard.core().evicted());
     }
 
-    /** The settings of a running daemon are those of its command line and start-up files. */
+    /** Without files there is nothing to read again. */
     @Override
     public CompletionStage<Outcome> reloadSettings() {
-        return done(Outcome.DONE);
+        return reload.get();
+    }
+
+    /** @param files reads the settings of the daemon's files again and has them used */
+    public void onReloadSettings(Supplier<CompletionStage<Outcome>> files) {
+        reload = files;
+    }
+
+    /** Settings for what begins from now on. */
+    public CompletionStage<Outcome> use(EndpointSettings others) {
+        return on(() -> {
+            shard.handle(new Event.SettingsReplaced(others));
+            return Outcome.DONE;
+        });
     }
 
     @Override

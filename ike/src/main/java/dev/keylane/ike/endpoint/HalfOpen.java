@@ -15,13 +15,18 @@ import java.util.Optional;
  * strangers share what is left.
  */
 final class HalfOpen {
-    private final HalfOpenLimits limits;
+    private HalfOpenLimits limits;
     private final Map<InitKey, Place> places = new HashMap<>();
     private final Shares strangers = new Shares();
     private final Shares known = new Shares();
 
     HalfOpen(HalfOpenLimits limits) {
         this.limits = limits;
+    }
+
+    /** Others from now on; whoever has a place keeps it. */
+    void limits(HalfOpenLimits others) {
+        limits = others;
     }
 
     /**

@@ -59,6 +59,10 @@ public final class IkeEndpoint {
             case Event.DatagramReceived received -> datagrams.on(received, now, effects);
             case Event.TimeReached _ -> onTime(now, effects);
             case Event.PolicyReplaced replaced -> context.replaceBook(replaced.book());
+            case Event.SettingsReplaced(EndpointSettings settings) -> {
+                context.replaceSettings(settings);
+                table.halfOpen().limits(settings.halfOpen());
+            }
             case Event.Initiate initiate -> initiations.on(initiate, now, effects);
             case Event.Renounce(String connection, String child) -> renounce(connection, child);
             case Event.TerminateIke terminate -> pass(terminate.ikeSa(), terminate.request(),

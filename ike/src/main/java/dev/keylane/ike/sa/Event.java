@@ -4,6 +4,7 @@ import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.Selectors;
 import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.wire.Octets;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,13 @@ public sealed interface Event {
 
     /** A new configuration; SAs of connections that are gone stay until they are terminated. */
     record PolicyReplaced(PolicyBook book) implements Event {
+    }
+
+    /**
+     * Other settings, for what begins from now on; exchanges and IKE SAs that have begun keep the times they have. The ports
+     * stay what they are.
+     */
+    record SettingsReplaced(EndpointSettings settings) implements Event {
     }
 
     /**

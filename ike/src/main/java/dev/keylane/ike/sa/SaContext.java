@@ -18,7 +18,7 @@ import java.util.function.LongPredicate;
 public final class SaContext {
     private final Crypto crypto;
     private final RandomSource random;
-    private final EndpointSettings settings;
+    private EndpointSettings settings;
     private final ResourceAssignment resources;
     private final ResourceIds resourceIds;
     private final SpiPool spis;
@@ -56,6 +56,12 @@ public final class SaContext {
 
     public EndpointSettings settings() {
         return settings;
+    }
+
+    /** The ports stay what they are. */
+    public void replaceSettings(EndpointSettings others) {
+        settings = others.withPorts(settings.port(), settings.natPort());
+        wanted.interval(settings.initiation().retryInterval());
     }
 
     public ResourceAssignment resources() {

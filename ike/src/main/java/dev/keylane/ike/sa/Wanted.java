@@ -29,7 +29,7 @@ import java.util.TreeSet;
  */
 public final class Wanted {
     private final RandomSource random;
-    private final Duration interval;
+    private Duration interval;
     private final Map<Name, Wish> wishes = new HashMap<>(0);
     private final TreeSet<Wish> waiting = new TreeSet<>(Comparator.comparing((Wish wish) -> wish.at)
             .thenComparing(wish -> wish.number));
@@ -59,6 +59,11 @@ public final class Wanted {
     Wanted(RandomSource random, Duration interval) {
         this.random = random;
         this.interval = interval;
+    }
+
+    /** Likewise, from the next attempt on. */
+    void interval(Duration other) {
+        interval = other;
     }
 
     /** Whether an attempt that begins now is one that was asked for by {@link #takeDue}. */
