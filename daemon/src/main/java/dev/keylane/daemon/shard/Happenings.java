@@ -26,7 +26,7 @@ final class Happenings {
             case Effect.IkeUp(IkeSaView sa) -> add(ike(Kind.IKE_UP, sa, "", now));
             case Effect.IkeRekeyed(_, IkeSaView fresh) -> add(ike(Kind.IKE_REKEYED, fresh, "", now));
             case Effect.IkeDown(IkeSaView sa, String reason) -> down(sa, reason, now);
-            case Effect.ChildUp(IkeSaView sa, ChildSaView child) -> add(child(Kind.CHILD_UP, sa, child, "", now));
+            case Effect.ChildUp(IkeSaView sa, ChildSaView child, _) -> add(child(Kind.CHILD_UP, sa, child, "", now));
             case Effect.ChildDown(IkeSaView sa, ChildSaView child, String reason) ->
                     add(child(Kind.CHILD_DOWN, sa, child, reason, now));
             case Effect.ChildFailed failed -> add(new Happening(now, Kind.CHILD_FAILED, failed.connection(), failed.child(),

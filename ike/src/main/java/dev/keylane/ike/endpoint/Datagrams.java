@@ -2,6 +2,7 @@ package dev.keylane.ike.endpoint;
 
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.sa.Alert;
 import dev.keylane.ike.sa.AnsweringInit;
 import dev.keylane.ike.sa.DropReason;
 import dev.keylane.ike.sa.Effect;
@@ -161,6 +162,9 @@ final class Datagrams {
 
     private void refuse(Event.DatagramReceived received, IkeHeader header, InitRequests.Verdict.Refuse refuse,
                         Instant now, List<Effect> effects) {
+        if (refuse.isMismatch()) {
+            effects.add(new Effect.Alerted(Alert.PROPOSAL_MISMATCH_IKE, null));
+        }
         if (answers.refuse(received, header, refuse.notice(), refuse.proved(), now, effects)) {
             effects.add(new Effect.Note(Effect.Group.IKE, 1, 0, "", "%s, sending %s",
                     List.of(refuse.reason(), NotifyType.name(refuse.notice().notifyType()))));

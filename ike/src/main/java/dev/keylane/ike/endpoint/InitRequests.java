@@ -52,6 +52,10 @@ final class InitRequests {
 
         /** Answer without keeping anything. */
         record Refuse(NotifyPayload notice, String reason, boolean proved) implements Verdict {
+            /** Connections there are, but what they propose is not to the peer's taste. */
+            boolean isMismatch() {
+                return reason.equals(UNACCEPTABLE);
+            }
         }
 
         /**
@@ -146,7 +150,7 @@ final class InitRequests {
             }
         }
         return new Verdict.Refuse(NotifyPayload.of(NotifyType.NO_PROPOSAL_CHOSEN),
-                "received proposals unacceptable", proved);
+                UNACCEPTABLE, proved);
     }
 
     private static Verdict withGroup(Verdict.Accept accept, KePayload key) {
@@ -164,4 +168,6 @@ final class InitRequests {
     private static final int V6_PREFIX = 64;
     /** Octets of a request that is kept for as long as its SA is half-open. RFC 7296 §2: at least 3000. */
     private static final int LARGEST = 8192;
+
+    private static final String UNACCEPTABLE = "received proposals unacceptable";
 }

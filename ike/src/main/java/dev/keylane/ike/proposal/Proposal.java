@@ -32,6 +32,11 @@ public record Proposal(int number, int protocol, Octets spi, List<Transform> tra
         return found;
     }
 
+    /** The transforms of a type by charon's names, such as {@code AES_GCM_16_128}. */
+    public List<String> names(TransformType type) {
+        return ofType(type).stream().map(transform -> TransformNames.name(type, transform)).toList();
+    }
+
     public boolean has(TransformType type) {
         return transforms.stream().anyMatch(t -> t.is(type));
     }

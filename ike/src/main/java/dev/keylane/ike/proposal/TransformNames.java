@@ -22,7 +22,7 @@ final class TransformNames {
         return protocol + ":" + String.join("/", names);
     }
 
-    private static String name(TransformType type, Transform transform) {
+    static String name(TransformType type, Transform transform) {
         int id = transform.id();
         Optional<String> spoken = switch (type) {
             case ENCR -> EncryptionAlgorithm.of(id).map(Enum::name);

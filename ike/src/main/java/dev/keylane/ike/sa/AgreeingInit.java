@@ -75,6 +75,7 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
         Optional<AuthPayload> proof = auth.sign(turn, true, suite.prf(), keys, own, peer);
         if (proof.isEmpty()) {
             keys.close();
+            turn.alert(Alert.LOCAL_AUTH_FAILED);
             return Connecting.fail(turn, HandshakeResult.AUTHENTICATION_FAILED,
                     "no shared key found for '" + own + "' - '" + peer + "'");
         }

@@ -55,7 +55,7 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
         if (received.message().header().exchange() != ExchangeType.IKE_AUTH) {
             return Connecting.unexpected(this, received, turn);
         }
-        Inbound inbound = channel.receive(received.message(), received.datagram(), turn.now());
+        Inbound inbound = turn.receive(channel, received);
         return switch (inbound) {
             case Inbound.Request request -> {
                 turn.sa().path(received.path());
@@ -79,7 +79,7 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
     private IkeSaState onRepeatedInit(SaEvent.Received received, Turn turn) {
         if (received.datagram().equals(auth.initRequest())) {
             turn.note(Group.IKE, "received retransmit of request with ID 0, retransmitting response");
-            turn.send(auth.initResponse());
+            turn.repeat(turn.sa().path(), List.of(auth.initResponse()));
         } else {
             turn.drop(DropReason.UNEXPECTED_EXCHANGE, received.path().remote());
         }
@@ -132,11 +132,12 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
                                  Turn turn) {
         Optional<AuthPayload> proof = auth.sign(turn, false, chosen.suite().prf(), channel.keys(), own, peer.peer());
         if (proof.isEmpty()) {
-            return unauthenticated(message.header().messageId(), turn, "no shared key found for '" + own + "'");
+            return unauthenticated(message.header().messageId(), turn, Alert.LOCAL_AUTH_FAILED,
+                    "no shared key found for '" + own + "'");
         }
         if (connection.options().unique() == Unique.KEEP && message.notify(NotifyType.INITIAL_CONTACT).isEmpty()
                 && turn.context().contacts().stands(new Ids(own, peer.peer()), connection.name())) {
-            return unauthenticated(message.header().messageId(), turn,
+            return unauthenticated(message.header().messageId(), turn, Alert.UNIQUE_KEEP,
                     "cancelling IKE_SA setup due to uniqueness policy");
         }
         // RFC 6023 §4: a responder without support takes it for IKE_AUTH with payloads missing.
@@ -157,6 +158,11 @@ record AwaitingAuthRequest(List<Connection> candidates, Chosen<IkeSuite> chosen,
     }
 
     private IkeSaState unauthenticated(int messageId, Turn turn, String reason) {
+        return unauthenticated(messageId, turn, Alert.PEER_AUTH_FAILED, reason);
+    }
+
+    private IkeSaState unauthenticated(int messageId, Turn turn, Alert alert, String reason) {
+        turn.alert(alert);
         return refuse(NotifyPayload.of(NotifyType.AUTHENTICATION_FAILED), messageId, turn,
                 HandshakeResult.AUTHENTICATION_FAILED, reason);
     }

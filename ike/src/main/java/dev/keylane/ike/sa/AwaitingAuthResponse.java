@@ -48,7 +48,7 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
         if (!received.message().header().response()) {
             return Connecting.unexpected(this, received, turn);
         }
-        Inbound inbound = channel.receive(received.message(), received.datagram(), turn.now());
+        Inbound inbound = turn.receive(channel, received);
         return switch (inbound) {
             case Inbound.Response response -> onResponse(response.message(), turn);
             case Inbound.Malformed bad -> fail(turn, HandshakeResult.INVALID, 0, "IKE_AUTH response: " + bad.reason());
@@ -89,6 +89,9 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
         if (type == NotifyType.AUTHENTICATION_FAILED && plan.mayStartOver()) {
             return startOver(turn);
         }
+        if (type == NotifyType.AUTHENTICATION_FAILED) {
+            turn.alert(Alert.LOCAL_AUTH_FAILED);
+        }
         HandshakeResult result = type == NotifyType.AUTHENTICATION_FAILED ? HandshakeResult.AUTHENTICATION_FAILED
                 : HandshakeResult.PEER_REFUSED;
         return fail(turn, result, type, "received " + NotifyType.name(type) + " notify error");
@@ -109,6 +112,7 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
      * INFORMATIONAL exchange; it is not repeated, the SA is gone.
      */
     private IkeSaState tellAndFail(Turn turn, Identification peer) {
+        turn.alert(Alert.PEER_AUTH_FAILED);
         turn.send(channel.request(ExchangeType.INFORMATIONAL,
                 List.of(NotifyPayload.of(NotifyType.AUTHENTICATION_FAILED)), turn.now()));
         return fail(turn, HandshakeResult.AUTHENTICATION_FAILED, NotifyType.AUTHENTICATION_FAILED,
@@ -119,15 +123,23 @@ record AwaitingAuthResponse(InitPlan plan, Channel channel, AuthData auth, Ident
         Established established = Established.enter(plan.connection(), channel, own, peer, turn);
         if (offer != null) {
             established.exchanges().firstChild(offer, auth, message, turn);
-            if (established.children().all().isEmpty() && turn.context().settings().initiation().closeOnFailedChild()) {
-                turn.note(Group.IKE, "closing IKE_SA due CHILD_SA setup failure");
-                established.exchanges().closeIke(0, turn);
+            if (established.children().all().isEmpty()) {
+                withoutChild(established, turn);
             }
         }
         for (var wish : turn.sa().takeWishes()) {
             established.exchanges().create(wish, turn);
         }
         return established;
+    }
+
+    private static void withoutChild(Established established, Turn turn) {
+        if (turn.context().settings().initiation().closeOnFailedChild()) {
+            turn.note(Group.IKE, "closing IKE_SA due CHILD_SA setup failure");
+            established.exchanges().closeIke(0, turn);
+        } else {
+            turn.alert(Alert.KEEP_ON_CHILD_SA_FAILURE);
+        }
     }
 
     private IkeSaState onTime(Turn turn) {

@@ -33,7 +33,7 @@ record Candidate(IkeSa old, Channel channel) implements IkeSaState {
     }
 
     private IkeSaState onReceived(SaEvent.Received received, Turn turn) {
-        Inbound inbound = channel.receive(received.message(), received.datagram(), turn.now());
+        Inbound inbound = turn.receive(channel, received);
         if (inbound instanceof Inbound.Request request && deletes(request.message())) {
             turn.send(received.path(), channel.respond(ExchangeType.INFORMATIONAL,
                     request.message().header().messageId(), List.of()));
@@ -49,7 +49,7 @@ record Candidate(IkeSa old, Channel channel) implements IkeSaState {
             }
             case Inbound.Fragment _ -> this;
             case Inbound.Repeated again -> {
-                turn.send(received.path(), again.answer());
+                turn.repeat(received.path(), again.answer());
                 turn.drop(DropReason.DUPLICATE, received.path().remote());
                 yield this;
             }

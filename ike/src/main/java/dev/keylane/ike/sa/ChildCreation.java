@@ -188,9 +188,9 @@ final class ChildCreation {
             failed(installing.wish(), 0, "deleted by the peer", turn);
             return;
         }
-        ChildUps.announce(installing.child(), children, turn);
-        turn.done(installing.wish().request());
         ChildSa old = installing.wish().replaces();
+        ChildUps.announce(installing.child(), old == null ? 0 : old.id(), children, turn);
+        turn.done(installing.wish().request());
         if (old != null) {
             onReplaced(old, installing, turn);
         }
@@ -235,6 +235,7 @@ final class ChildCreation {
             turn.context().spis().release(child.terms().spiIn());
             exchanges.disown(child.terms().spiIn(), turn);
         }
+        turn.alert(Alert.INSTALL_CHILD_SA_FAILED);
         failed(installing.wish(), 0, reason, turn);
     }
 

@@ -18,7 +18,8 @@ final class ChildDowns {
         turn.context().spis().release(child.sa().terms().spiIn());
         turn.emit(new Effect.RemoveChild(child.sa()));
         if (child.installed() != null) {
-            turn.emit(new Effect.ChildDown(turn.sa().viewWith(child), child, reason));
+            ChildSaView deleted = child.in(ChildSaView.State.DELETED);
+            turn.emit(new Effect.ChildDown(turn.sa().viewWith(deleted), deleted, reason));
             children.lost(child.sa(), loss, turn);
         }
     }

@@ -16,6 +16,11 @@ public record ChildSaView(ChildSa sa, State state, @Nullable Instant installed, 
     /** charon's names. */
     public enum State { CREATED, INSTALLING, INSTALLED, REKEYING, REKEYED, DELETING, DELETED }
 
+    /** The same, shown in another state. */
+    ChildSaView in(State other) {
+        return new ChildSaView(sa, other, installed, rekeyAt, lifeEnd);
+    }
+
     /** In the kernel, and not on its way out. */
     boolean isInUse() {
         return switch (state) {

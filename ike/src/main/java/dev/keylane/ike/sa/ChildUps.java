@@ -10,13 +10,19 @@ final class ChildUps {
     private ChildUps() {
     }
 
-    static void announce(ChildSa child, Children children, Turn turn) {
+    /**
+     * @param replaces number of the child whose place it takes, 0 for none
+     */
+    static void announce(ChildSa child, long replaces, Children children, Turn turn) {
+        // What the peer has replaced is the peer's to delete.
+        ChildSaView old = children.find(replaces).map(view -> view.state() == ChildSaView.State.INSTALLED
+                ? view.in(ChildSaView.State.REKEYED) : view).orElse(null);
         children.installed(child.id(), turn.now());
         turn.context().wanted().up(child, turn.now());
         Resource resource = child.resource();
         turn.note(Group.CHD, "CHILD_SA %s{%s} established with SPIs %s_i %s_o and TS %s%s", child.name(),
                 child.id(), SpiPool.octets(child.terms().spiIn()), SpiPool.octets(child.terms().spiOut()),
                 child.terms().selectors(), resource.isBound() ? " on CPU " + resource.cpu() : "");
-        children.find(child.id()).ifPresent(view -> turn.emit(new Effect.ChildUp(turn.sa().viewWith(view), view)));
+        children.find(child.id()).ifPresent(view -> turn.emit(new Effect.ChildUp(turn.sa().viewWith(view), view, old)));
     }
 }

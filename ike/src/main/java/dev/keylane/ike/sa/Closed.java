@@ -56,9 +56,8 @@ record Closed(@Nullable Channel channel, Instant until) implements IkeSaState {
     }
 
     private IkeSaState repeat(SaEvent.Received received, Turn turn) {
-        if (channel != null
-                && channel.receive(received.message(), received.datagram(), turn.now()) instanceof Inbound.Repeated again) {
-            turn.send(received.path(), again.answer());
+        if (channel != null && turn.receive(channel, received) instanceof Inbound.Repeated again) {
+            turn.repeat(received.path(), again.answer());
         } else {
             turn.drop(DropReason.UNKNOWN_SPI, received.path().remote());
         }

@@ -49,6 +49,7 @@ final class Connecting {
         IkeSa sa = turn.sa();
         turn.context().contacts().failed(sa);
         turn.note(Group.IKE, "establishing IKE_SA failed, %s", reason);
+        alert(turn, result);
         sa.handshakeDone(result, turn);
         sa.takeRequests().forEach(request -> turn.failed(request, reason));
         for (ChildWish wish : sa.takeWishes()) {
@@ -56,6 +57,17 @@ final class Connecting {
         }
         turn.emit(new Effect.IkeDown(sa.view(), reason));
         return Closed.AT_ONCE;
+    }
+
+    private static void alert(Turn turn, HandshakeResult result) {
+        switch (result) {
+            case NO_PROPOSAL -> turn.alert(Alert.PROPOSAL_MISMATCH_IKE);
+            case TIMEOUT -> turn.alert(Alert.PEER_INIT_UNREACHABLE);
+            case HALF_OPEN_TIMEOUT -> turn.alert(Alert.HALF_OPEN_TIMEOUT);
+            // Whoever found it has told by which side.
+            case ESTABLISHED, AUTHENTICATION_FAILED, PEER_REFUSED, INVALID, CANCELLED -> {
+            }
+        }
     }
 
     /** Another attempt, if {@code keyingtries} allows one; the wishes wait on. */

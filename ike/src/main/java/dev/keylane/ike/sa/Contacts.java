@@ -94,7 +94,9 @@ public final class Contacts {
      *
      * @param keep whether an older one goes before a new one
      */
-    void makeUnique(IkeSa fresh, boolean keep, Instant now) {
+    void makeUnique(Turn turn, boolean keep) {
+        IkeSa fresh = turn.sa();
+        Instant now = turn.now();
         for (IkeSa other : established.getOrDefault(fresh.ids(), Set.of())) {
             if (other == fresh || !isRival(other, fresh.connectionName()) || retiring.containsKey(other)) {
                 continue;
@@ -105,6 +107,7 @@ public final class Contacts {
                 boolean lower = Long.compareUnsigned(fresh.spiInitiator(), other.spiInitiator()) < 0;
                 retiring.put(lower ? fresh : other, now.plus(HANDOVER));
             } else if (!keep) {
+                turn.emit(new Effect.Alerted(Alert.UNIQUE_REPLACE, other.viewAlone()));
                 retiring.put(other, now.plus(HANDOVER));
             }
         }

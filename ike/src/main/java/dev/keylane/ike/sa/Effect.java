@@ -2,8 +2,9 @@ package dev.keylane.ike.sa;
 
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
-import dev.keylane.ike.child.SpiChoice;
+import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.child.UdpSources;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.wire.Octets;
@@ -117,9 +118,21 @@ public sealed interface Effect {
     }
 
     /**
-     * @param sa with this child alone
+     * The peer is elsewhere now.
+     *
+     * @param sa as it was
      */
-    record ChildUp(IkeSaView sa, ChildSaView child) implements Report {
+    record IkeMoved(IkeSaView sa, Path path) implements Report {
+    }
+
+    /**
+     * @param sa       with this child alone
+     * @param replaces the child whose place it takes, as it was last; null for none
+     */
+    record ChildUp(IkeSaView sa, ChildSaView child, @Nullable ChildSaView replaces) implements Report {
+        public ChildUp(IkeSaView sa, ChildSaView child) {
+            this(sa, child, null);
+        }
     }
 
     /**
@@ -155,6 +168,23 @@ public sealed interface Effect {
      * @param failure null on success
      */
     record RequestDone(long request, @Nullable String failure) implements Report {
+    }
+
+    /**
+     * Something an operator may want to be woken for.
+     *
+     * @param sa null when it is about none
+     */
+    record Alerted(Alert alert, @Nullable IkeSaView sa) implements Report {
+    }
+
+    /**
+     * A message was made or taken, once however often it is repeated and into whatever fragments it is cut.
+     *
+     * @param connection empty while unknown
+     * @param exchange   see {@link dev.keylane.ike.wire.ExchangeType}
+     */
+    record Exchanged(String connection, int exchange, boolean response, boolean incoming) implements Report {
     }
 
     /**

@@ -76,8 +76,8 @@ public final class Established implements IkeSaState {
         turn.emit(new Effect.IkeUp(sa.view()));
         sa.takeRequests().forEach(turn::done);
         switch (connection.options().unique()) {
-            case KEEP -> turn.context().contacts().makeUnique(sa, true, turn.now());
-            case REPLACE -> turn.context().contacts().makeUnique(sa, false, turn.now());
+            case KEEP -> turn.context().contacts().makeUnique(turn, true);
+            case REPLACE -> turn.context().contacts().makeUnique(turn, false);
             case NO, NEVER -> {
             }
         }
@@ -132,7 +132,7 @@ public final class Established implements IkeSaState {
         IkeSa old = turn.sa();
         Turn next = turn.at(verdict.heir().sa());
         IkeSa heir = next.sa();
-        IkeSaView before = old.view();
+        IkeSaView before = old.view().in(verdict.heirIsOurs() ? IkeSaView.State.REKEYING : IkeSaView.State.REKEYED);
         Established up = new Established(connection, verdict.heir().channel(), children, rekeys, authenticated,
                 next);
         heir.path(old.path());
@@ -252,7 +252,7 @@ public final class Established implements IkeSaState {
         } else if (channel.isWorn()) {
             ikeRekeys.worn(turn.now());
         }
-        return take(channel.receive(received.message(), received.datagram(), turn.now()), received, turn);
+        return take(turn.receive(channel, received), received, turn);
     }
 
     /** What has come over the channel of this SA. */
@@ -271,7 +271,7 @@ public final class Established implements IkeSaState {
             }
             case Inbound.Repeated again -> {
                 answers.repeated(turn.sa().id(), received.message().header().messageId(), turn);
-                turn.send(received.path(), again.answer());
+                turn.repeat(received.path(), again.answer());
                 turn.drop(DropReason.DUPLICATE, received.path().remote());
                 yield this;
             }
@@ -382,6 +382,7 @@ public final class Established implements IkeSaState {
     /** RFC 7296 §1.4.1: "Deleting an IKE SA implicitly closes any remaining Child SAs". */
     private void tearDown(Turn turn, Loss loss, String reason) {
         turn.context().contacts().down(turn.sa());
+        turn.emit(new Effect.IkeDown(turn.sa().viewAlone(), reason));
         exchanges.abandon(turn, reason);
         answers.abandon(turn);
         ikeRekeys.abandon(turn);
@@ -395,6 +396,5 @@ public final class Established implements IkeSaState {
             }
         }
         turn.note(Group.IKE, "IKE_SA %s[%s] closed: %s", connection.name(), turn.sa().id(), reason);
-        turn.emit(new Effect.IkeDown(turn.sa().view(), reason));
     }
 }

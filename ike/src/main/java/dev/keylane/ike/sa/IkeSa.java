@@ -329,6 +329,11 @@ public final class IkeSa {
         return viewWith(List.of(child));
     }
 
+    /** Without its children. */
+    IkeSaView viewAlone() {
+        return viewWith(List.of());
+    }
+
     private IkeSaView viewWith(List<ChildSaView> children) {
         return new IkeSaView(id, connectionName(), state.shown(), initiator, new Spis(spiInitiator(), spiResponder()),
                 path, ids, suite, nat, state instanceof Established up ? up.since() : null,

@@ -22,6 +22,11 @@ public record IkeSaView(long id, String connection, State state, boolean initiat
         children = List.copyOf(children);
     }
 
+    /** The same, shown in another state. */
+    IkeSaView in(State other) {
+        return new IkeSaView(id, connection, other, initiator, spis, path, ids, suite, nat, established, rekeyAt, children);
+    }
+
     /** charon's names. */
     public enum State { CREATED, CONNECTING, ESTABLISHED, REKEYING, REKEYED, DELETING, DESTROYING }
 

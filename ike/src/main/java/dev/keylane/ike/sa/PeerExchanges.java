@@ -77,8 +77,10 @@ final class PeerExchanges {
             return;
         }
         switch (answerer(true, null, turn).to(message)) {
-            case ChildDecision.Refused refused ->
-                    refuse(ExchangeType.IKE_AUTH, message.header().messageId(), head, refused, turn);
+            case ChildDecision.Refused refused -> {
+                turn.childRefused(refused.notice().notifyType());
+                refuse(ExchangeType.IKE_AUTH, message.header().messageId(), head, refused, turn);
+            }
             case ChildDecision.Agreed agreed -> install(ExchangeType.IKE_AUTH, message.header().messageId(), head,
                     agreed, null, auth.nonceI(), auth.nonceR(),
                     ChildPayloads.answer(agreed, Octets.EMPTY, Optional.empty(), turn), null, turn);
@@ -213,8 +215,10 @@ final class PeerExchanges {
         int id = message.header().messageId();
         switch (turn.context().sourcePorts().settle(answerer(false, replaced, turn).to(message), message, replaced,
                 children, turn)) {
-            case ChildDecision.Refused refused ->
-                    refuse(ExchangeType.CREATE_CHILD_SA, id, List.of(), refused, turn);
+            case ChildDecision.Refused refused -> {
+                turn.childRefused(refused.notice().notifyType());
+                refuse(ExchangeType.CREATE_CHILD_SA, id, List.of(), refused, turn);
+            }
             case ChildDecision.Agreed agreed -> {
                 Octets nonceR = turn.context().random().octets(MakingInitKey.NONCE_SIZE);
                 if (agreed.keyExchange() != null) {
@@ -295,7 +299,7 @@ final class PeerExchanges {
             List<Payload> payloads = new ArrayList<>(done.proof());
             payloads.addAll(done.answer());
             respond(done.exchange(), done.messageId(), payloads, turn);
-            ChildUps.announce(done.child(), children, turn);
+            ChildUps.announce(done.child(), done.rekey() == null ? 0 : done.rekey().old(), children, turn);
             if (done.inboundFirst()) {
                 rekeys.handovers().await(done.child().id(),
                         new Handovers.Request(turn.sa().id(), done.messageId()), done.rekey() == null, turn.now());
@@ -326,6 +330,7 @@ final class PeerExchanges {
 
     void onInstallFailed(long id, String reason, Turn turn) {
         takeInstalling(id).ifPresent(failed -> {
+            turn.alert(Alert.INSTALL_CHILD_SA_FAILED);
             if (children.find(failed.child().id()).isPresent()) {
                 children.remove(failed.child());
                 turn.context().spis().release(failed.child().terms().spiIn());

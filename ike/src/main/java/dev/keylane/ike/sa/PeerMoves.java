@@ -47,6 +47,7 @@ final class PeerMoves {
 
     private void follow(Path way, Turn turn) {
         turn.note(Group.IKE, "remote endpoint changed from %s to %s", turn.sa().path().remote(), way.remote());
+        turn.emit(new Effect.IkeMoved(turn.sa().viewAlone(), way));
         turn.sa().path(way);
         List<ChildSa> moved = children.move(way);
         if (!moved.isEmpty()) {

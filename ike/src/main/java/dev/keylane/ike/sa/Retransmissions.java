@@ -11,10 +11,12 @@ final class Retransmissions {
     static void send(PendingRequest request, Turn turn) {
         turn.note(Group.IKE, "retransmit %s of request with message ID %s", request.sent() - 1, request.messageId());
         turn.emit(new Effect.Retransmitted(turn.sa().id()));
-        turn.send(request.datagrams());
+        turn.alert(Alert.RETRANSMIT_SEND);
+        turn.repeat(request.datagrams());
     }
 
     static void giveUp(PendingRequest request, Turn turn) {
         turn.note(Group.IKE, "giving up after %s retransmits", request.sent() - 1);
+        turn.alert(Alert.RETRANSMIT_SEND_TIMEOUT);
     }
 }

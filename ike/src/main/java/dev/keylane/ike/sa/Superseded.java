@@ -60,7 +60,7 @@ record Superseded(IkeSa heir, Channel channel, boolean deleting, Instant until) 
     }
 
     private IkeSaState onReceived(SaEvent.Received received, Turn turn) {
-        Inbound inbound = channel.receive(received.message(), received.datagram(), turn.now());
+        Inbound inbound = turn.receive(channel, received);
         return switch (inbound) {
             case Inbound.Request request -> onRequest(request.message(), received, turn);
             case Inbound.Response response -> deleting && response.request().exchange() == ExchangeType.INFORMATIONAL
@@ -68,7 +68,7 @@ record Superseded(IkeSa heir, Channel channel, boolean deleting, Instant until) 
             case Inbound.Fragment _ -> this;
             case Inbound.Repeated again -> {
                 heir.peerRepeats(turn.sa().id(), received.message().header().messageId(), turn.at(heir));
-                turn.send(received.path(), again.answer());
+                turn.repeat(received.path(), again.answer());
                 turn.drop(DropReason.DUPLICATE, received.path().remote());
                 yield this;
             }

@@ -4,8 +4,14 @@ import dev.keylane.ike.child.ChildOffer;
 import dev.keylane.ike.child.ChildWish;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.UdpSources;
+import dev.keylane.ike.exchange.Channel;
+import dev.keylane.ike.exchange.Inbound;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.sa.Effect.Group;
+import dev.keylane.ike.wire.Envelope;
+import dev.keylane.ike.wire.IkeHeader;
+import dev.keylane.ike.wire.MessageCodec;
+import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.Octets;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +52,23 @@ public final class Turn {
         effects.add(effect);
     }
 
+    void alert(Alert alert) {
+        effects.add(new Effect.Alerted(alert, sa.viewAlone()));
+    }
+
+    /** What has come over a channel; a whole message is counted. */
+    Inbound receive(Channel channel, SaEvent.Received received) {
+        Inbound inbound = channel.receive(received.message(), received.datagram(), now);
+        if (inbound instanceof Inbound.Request || inbound instanceof Inbound.Response) {
+            heard(received.message().header());
+        }
+        return inbound;
+    }
+
+    void heard(IkeHeader header) {
+        effects.add(new Effect.Exchanged(sa.connectionName(), header.exchange(), header.response(), true));
+    }
+
     /** Along the SA's current path, and where the peer may have moved to. */
     void send(Octets datagram) {
         send(List.of(datagram));
@@ -53,23 +76,42 @@ public final class Turn {
 
     /** A message that may have gone into several datagrams. */
     void send(List<Octets> datagrams) {
-        send(sa.path(), datagrams);
-        Path alternative = sa.alternative();
-        if (alternative != null) {
-            send(alternative, datagrams);
-        }
-    }
-
-    void send(Path path, List<Octets> datagrams) {
-        for (Octets datagram : datagrams) {
-            send(path, datagram);
-        }
+        said(datagrams.getFirst());
+        repeat(datagrams);
     }
 
     /** RFC 7296 §2.11: answers go to where the request came from, from where it came to. */
-    void send(Path path, Octets datagram) {
-        effects.add(new Effect.SendDatagram(path.local(), path.remote(), datagram));
-        sa.keepalive().sent(path, this);
+    void send(Path path, List<Octets> datagrams) {
+        said(datagrams.getFirst());
+        transmit(path, datagrams);
+    }
+
+    private void said(Octets datagram) {
+        if (MessageCodec.open(datagram) instanceof Envelope.Good good) {
+            effects.add(new Effect.Exchanged(sa.connectionName(), good.header().exchange(), good.header().response(), false));
+        }
+    }
+
+    /** What was sent before, as it was. */
+    void repeat(List<Octets> datagrams) {
+        transmit(sa.path(), datagrams);
+        Path alternative = sa.alternative();
+        if (alternative != null) {
+            transmit(alternative, datagrams);
+        }
+    }
+
+    /** The answer to a request that the peer has repeated. */
+    void repeat(Path path, List<Octets> datagrams) {
+        alert(Alert.RETRANSMIT_RECEIVE);
+        transmit(path, datagrams);
+    }
+
+    private void transmit(Path path, List<Octets> datagrams) {
+        for (Octets datagram : datagrams) {
+            effects.add(new Effect.SendDatagram(path.local(), path.remote(), datagram));
+            sa.keepalive().sent(path, this);
+        }
     }
 
     /** Answers the ticket that the result will carry. */
@@ -122,11 +164,25 @@ public final class Turn {
     /** A child that will not come up: tells whoever asked, and whoever plans. */
     void childFailed(ChildWish wish, int notifyType, String reason) {
         note(Group.CHD, "establishing CHILD_SA %s failed: %s", wish.config().name(), reason);
+        childRefused(notifyType);
         if (!wish.isRekey()) {
             context.wanted().failed(sa.connectionName(), wish, now);
             effects.add(new Effect.ChildFailed(wish.request(), sa.connectionName(), wish.config().name(),
                     wish.wanted(), wish.acquireSeq(), notifyType, reason));
         }
         failed(wish.request(), reason);
+    }
+
+    /**
+     * A child was refused, by either side.
+     *
+     * @param notifyType with this error, 0 for none
+     */
+    void childRefused(int notifyType) {
+        if (notifyType == NotifyType.TS_UNACCEPTABLE) {
+            alert(Alert.TS_MISMATCH);
+        } else if (notifyType == NotifyType.NO_PROPOSAL_CHOSEN) {
+            alert(Alert.PROPOSAL_MISMATCH_CHILD);
+        }
     }
 }

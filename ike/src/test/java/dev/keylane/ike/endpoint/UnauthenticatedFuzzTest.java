@@ -109,7 +109,8 @@ class UnauthenticatedFuzzTest {
         boolean isNew = victim.endpoint.views().size() > before.size();
         assertThat(victim.seen.subList(seen, victim.seen.size())).as("effects of %s", datagram)
                 .allMatch(effect -> effect instanceof Effect.Dropped || effect instanceof Effect.SendDatagram
-                        || effect instanceof Effect.Note || isNew && effect instanceof Effect.RunCrypto);
+                        || effect instanceof Effect.Note || effect instanceof Effect.Exchanged
+                        || effect instanceof Effect.Alerted || isNew && effect instanceof Effect.RunCrypto);
     }
 
     /** What was under way when the first datagram came is done in the end. */
