@@ -5,6 +5,7 @@ import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,20 @@ public interface Control {
 
     /** All of it at one moment, for displays; the kernel is not asked. */
     CompletionStage<Status> status();
+
+    /** What was counted since the start, or since it was set back, by connection; the totals have the empty name. */
+    CompletionStage<Map<String, Map<Counter, Long>>> counters();
+
+    /**
+     * Sets counters back.
+     *
+     * @param connection null for the totals
+     * @param all        those of all connections, too
+     */
+    CompletionStage<Outcome> resetCounters(@Nullable String connection, boolean all);
+
+    /** Says in the log what somebody has asked for. */
+    void note(String line);
 
     /** How received packets get to their CPU, with every SA. */
     CompletionStage<SteeringSnapshot> steering();

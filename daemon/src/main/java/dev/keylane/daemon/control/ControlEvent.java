@@ -1,7 +1,10 @@
 package dev.keylane.daemon.control;
 
+import dev.keylane.ike.child.Path;
+import dev.keylane.ike.sa.Alert;
 import dev.keylane.ike.sa.Effect;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What the daemon tells whoever listens. */
 public sealed interface ControlEvent {
@@ -14,11 +17,32 @@ public sealed interface ControlEvent {
             implements ControlEvent {
     }
 
+    /**
+     * An IKE SA is brought up or goes down. One that goes down goes before its children.
+     */
     record IkeUpDown(IkeSnapshot sa, boolean up) implements ControlEvent {
     }
 
     /** An IKE SA has taken the place of another, and its children; neither holds them here. */
     record IkeRekeyed(IkeSnapshot old, IkeSnapshot fresh) implements ControlEvent {
+    }
+
+    /** A child has taken the place of another: neither came or went. */
+    record ChildRekeyed(IkeSnapshot sa, ChildSnapshot old, ChildSnapshot fresh) implements ControlEvent {
+    }
+
+    /**
+     * The peer is at another address or port.
+     *
+     * @param sa as it was
+     */
+    record IkeMoved(IkeSnapshot sa, Path path) implements ControlEvent {
+    }
+
+    /**
+     * @param sa null when it is about none
+     */
+    record Alerted(Alert alert, @Nullable IkeSnapshot sa) implements ControlEvent {
     }
 
     /**

@@ -28,6 +28,7 @@ final class Traps {
     private final HostNetwork network;
     private final LongSupplier ids;
     private final Map<Name, Trap> traps = new LinkedHashMap<>();
+    private long lastShunt;
 
     private record Name(String connection, String child) {
     }
@@ -122,8 +123,10 @@ final class Traps {
     }
 
     private TrapView view(Connection connection, ChildConfig child, Selectors selectors) {
-        int reqid = isShunt(child)
-                ? 0 : reqids.lease(connection.name(), child.name(), selectors, child.kernel().reqid());
+        if (isShunt(child)) {
+            return new TrapView(--lastShunt, connection.name(), child, 0, selectors);
+        }
+        int reqid = reqids.lease(connection.name(), child.name(), selectors, child.kernel().reqid());
         return new TrapView(ids.getAsLong(), connection.name(), child, reqid, selectors);
     }
 

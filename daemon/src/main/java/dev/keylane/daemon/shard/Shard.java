@@ -168,7 +168,8 @@ public final class Shard {
             case Effect.SendKeepalive send -> network.send(send);
             case Effect.RunCrypto run -> events.add(
                     new Event.CryptoDone(run.ikeSa(), run.ticket(), CryptoResult.of(run.task(), crypto)));
-            case Effect.Note _, Effect.Dropped _, Effect.Retransmitted _, Effect.HandshakeDone _, Effect.Answered _ -> {
+            case Effect.Note _, Effect.Dropped _, Effect.Retransmitted _, Effect.HandshakeDone _, Effect.Answered _,
+                 Effect.Exchanged _, Effect.Alerted _ -> {
             }
             case Effect.Kernel _, Effect.Report _ ->
                     events.addAll(kernel.on(effect, now));

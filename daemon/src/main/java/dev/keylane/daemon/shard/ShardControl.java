@@ -4,6 +4,7 @@ import dev.keylane.daemon.control.ConfigChange;
 import dev.keylane.daemon.control.ConfigStore;
 import dev.keylane.daemon.control.Control;
 import dev.keylane.daemon.control.ControlEvent;
+import dev.keylane.daemon.control.Counter;
 import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.IkeSnapshot;
 import dev.keylane.daemon.control.InitiateRequest;
@@ -12,7 +13,6 @@ import dev.keylane.daemon.control.RekeyOutcome;
 import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.control.StartActions;
 import dev.keylane.daemon.control.Status;
-import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.control.SteeringCount;
 import dev.keylane.daemon.control.SteeringSnapshot;
 import dev.keylane.daemon.control.TerminateOutcome;
@@ -28,11 +28,13 @@ import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
+import dev.keylane.ike.sa.Alert;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.ike.sa.IkeSaView;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -83,8 +85,7 @@ public final class ShardControl implements Control {
             shard.handle(new Event.PolicyReplaced(book));
             bookChanged.accept(book);
         });
-        this.actions = new StartActions(this, line -> reports.on(
-                new Effect.Note(Effect.Group.CFG, 1, 0, "", line, List.of()), shard.now()));
+        this.actions = new StartActions(this, this::say);
     }
 
     @Override
@@ -165,6 +166,7 @@ public final class ShardControl implements Control {
      */
     public CompletionStage<TerminateOutcome> closeAll() {
         return later(() -> {
+            reports.on(new Effect.Alerted(Alert.SHUTDOWN_SIGNAL, null), shard.now());
             shard.kernel().use(PolicyBook.EMPTY);
             shard.handle(new Event.PolicyReplaced(PolicyBook.EMPTY));
             List<TerminateRequest.Target> all = shard.core().views().stream()
@@ -236,7 +238,7 @@ public final class ShardControl implements Control {
         return later(() -> {
             Optional<ConfigChange> change = store.unload(name);
             return change.isPresent() ? actions.run(change.get())
-                    : done(new Outcome.Failed("unload: connection '" + name + "' not found for unloading"));
+                    : done(new Outcome.Failed("unload: connection '" + name + "' not found"));
         });
     }
 
@@ -250,8 +252,10 @@ public final class ShardControl implements Control {
 
     @Override
     public CompletionStage<Outcome> unloadSharedKey(String id) {
-        return on(() -> store.unloadKey(id) ? Outcome.DONE
-                : new Outcome.Failed("unload: shared key '" + id + "' not found"));
+        return on(() -> {
+            store.unloadKey(id);
+            return Outcome.DONE;
+        });
     }
 
     @Override
@@ -288,6 +292,28 @@ public final class ShardControl implements Control {
     /** @param unbound why sockets are not there that should be */
     public void expectSockets(Supplier<List<String>> unbound) {
         readiness.expectSockets(unbound);
+    }
+
+    @Override
+    public CompletionStage<Map<String, Map<Counter, Long>>> counters() {
+        return on(() -> reports.counters().all());
+    }
+
+    @Override
+    public CompletionStage<Outcome> resetCounters(@Nullable String connection, boolean all) {
+        return on(() -> {
+            reports.counters().reset(connection, all);
+            return Outcome.DONE;
+        });
+    }
+
+    @Override
+    public void note(String line) {
+        shard.loop().execute(() -> say(line));
+    }
+
+    private void say(String line) {
+        reports.on(new Effect.Note(Effect.Group.CFG, 1, 0, "", line, List.of()), shard.now());
     }
 
     @Override

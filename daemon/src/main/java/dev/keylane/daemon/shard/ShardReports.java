@@ -6,12 +6,20 @@ import dev.keylane.daemon.control.ControlEvent;
 import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.Happening;
 import dev.keylane.daemon.control.IkeSnapshot;
+import dev.keylane.daemon.kernel.ChildCounters;
 import dev.keylane.daemon.kernel.KernelSide;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Path;
+import dev.keylane.ike.sa.Alert;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.IkeSaView;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the shard tells the outside: log lines, totals, events for subscribers, ends of requests. */
 public final class ShardReports implements EffectListener {
@@ -22,6 +30,12 @@ public final class ShardReports implements EffectListener {
     private final Happenings happenings = new Happenings();
     private final Subscribers subscribers = new Subscribers();
     private final Requests requests = new Requests();
+    private final ConnectionCounters counters = new ConnectionCounters();
+    private final StrangersAlerts strangers = new StrangersAlerts();
+    private final Set<Long> replaced = new HashSet<>();
+    /** The latest child that was taken out of the kernel, and what it had counted there. */
+    private long departed;
+    private @Nullable ChildCounters lastCounters;
 
     public ShardReports(KernelSide kernel) {
         this.kernel = kernel;
@@ -33,6 +47,10 @@ public final class ShardReports implements EffectListener {
 
     Subscribers subscribers() {
         return subscribers;
+    }
+
+    ConnectionCounters counters() {
+        return counters;
     }
 
     DaemonStats.Counts totals() {
@@ -52,6 +70,7 @@ public final class ShardReports implements EffectListener {
         counting.on(effect);
         lives.on(effect);
         happenings.on(effect, now);
+        counters.on(effect);
         switch (effect) {
             case Effect.Note note -> {
                 log.on(note, now);
@@ -63,31 +82,58 @@ public final class ShardReports implements EffectListener {
             case Effect.RequestDone done -> requests.on(done);
             case Effect.IkeUp up -> ike(up.sa(), true);
             case Effect.IkeDown down -> ike(down.sa(), false);
+            case Effect.ChildUp(IkeSaView sa, ChildSaView child, ChildSaView old) when old != null -> rekeyed(sa, child, old);
             case Effect.ChildUp up -> child(up.sa(), up.child(), true);
+            case Effect.ChildDown down when replaced.remove(down.child().sa().id()) -> {
+            }
             case Effect.ChildDown down -> child(down.sa(), down.child(), false);
+            case Effect.RemoveChild(ChildSa child) -> departing(child);
+            case Effect.IkeMoved(IkeSaView sa, Path path) -> publish(() -> new ControlEvent.IkeMoved(alone(sa), path));
+            case Effect.Alerted(Alert alert, IkeSaView sa) ->
+                    publish(() -> new ControlEvent.Alerted(alert, sa == null ? null : alone(sa)));
+            case Effect.Dropped drop -> strangers.on(drop.reason(), now)
+                    .ifPresent(alert -> publish(() -> new ControlEvent.Alerted(alert, null)));
             case Effect.IkeRekeyed(IkeSaView old, IkeSaView fresh) -> rekeyed(old, fresh);
             case Effect.Network _, Effect.RunCrypto _, Effect.Kernel _, Effect.Report _ -> {
             }
         }
     }
 
-    private void ike(IkeSaView sa, boolean up) {
+    private void publish(Supplier<ControlEvent> event) {
         if (!subscribers.isEmpty()) {
-            subscribers.publish(new ControlEvent.IkeUpDown(new IkeSnapshot(sa, List.of()), up));
+            subscribers.publish(event.get());
         }
+    }
+
+    private static IkeSnapshot alone(IkeSaView sa) {
+        return new IkeSnapshot(sa, List.of());
+    }
+
+    private void ike(IkeSaView sa, boolean up) {
+        publish(() -> new ControlEvent.IkeUpDown(alone(sa), up));
     }
 
     private void rekeyed(IkeSaView old, IkeSaView fresh) {
-        if (!subscribers.isEmpty()) {
-            subscribers.publish(new ControlEvent.IkeRekeyed(new IkeSnapshot(old, List.of()),
-                    new IkeSnapshot(fresh, List.of())));
-        }
+        publish(() -> new ControlEvent.IkeRekeyed(alone(old), alone(fresh)));
+    }
+
+    /** A child that is replaced does not go: its other half has come instead. */
+    private void rekeyed(IkeSaView sa, ChildSaView child, ChildSaView old) {
+        replaced.add(old.sa().id());
+        publish(() -> new ControlEvent.ChildRekeyed(alone(sa), Snapshots.of(old, kernel), Snapshots.of(child, kernel)));
+    }
+
+    /** Hears of it before the kernel does: the {@link Effect.ChildDown} that follows tells what it has carried. */
+    private void departing(ChildSa child) {
+        departed = child.id();
+        lastCounters = subscribers.isEmpty() ? null : kernel.counters(List.of(child.id())).get(child.id());
     }
 
     private void child(IkeSaView sa, ChildSaView child, boolean up) {
-        if (!subscribers.isEmpty()) {
-            ChildSnapshot snapshot = Snapshots.of(child, kernel);
-            subscribers.publish(new ControlEvent.ChildUpDown(new IkeSnapshot(sa, List.of(snapshot)), snapshot, up));
-        }
+        publish(() -> {
+            ChildSnapshot snapshot = child.sa().id() == departed ? ChildSnapshot.of(child, lastCounters)
+                    : Snapshots.of(child, kernel);
+            return new ControlEvent.ChildUpDown(new IkeSnapshot(sa, List.of(snapshot)), snapshot, up);
+        });
     }
 }

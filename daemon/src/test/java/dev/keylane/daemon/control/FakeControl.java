@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,6 +27,8 @@ public final class FakeControl implements Control {
     public final List<String> calls = new CopyOnWriteArrayList<>();
     public final List<IkeSnapshot> sas = new CopyOnWriteArrayList<>();
     public final List<TrapView> traps = new CopyOnWriteArrayList<>();
+    public final List<String> notes = new CopyOnWriteArrayList<>();
+    public final Map<String, Map<Counter, Long>> counters = new ConcurrentHashMap<>();
     public volatile SteeringSnapshot steering = SteeringSnapshot.NONE;
     public volatile Supplier<CompletionStage<DaemonStats>> onStats = this::numbers;
     public volatile Function<InitiateRequest, CompletionStage<Outcome>> onInitiate =
@@ -114,8 +117,8 @@ public final class FakeControl implements Control {
 
     @Override
     public synchronized CompletionStage<Outcome> unloadSharedKey(String id) {
-        boolean found = store.unloadKey(id);
-        return CompletableFuture.completedStage(found ? Outcome.DONE : new Outcome.Failed("no shared key " + id));
+        store.unloadKey(id);
+        return CompletableFuture.completedStage(Outcome.DONE);
     }
 
     @Override
@@ -136,6 +139,22 @@ public final class FakeControl implements Control {
                 child -> child.child().sa().id(), child -> new Placement(child.lanes() > 1, child.grant())));
         return onStats.get().thenCombine(book(), (stats, book) -> new Status(Samples.NOW, stats, book.connections(), views,
                 new KernelOverview(placements, coverage), activity, recent, missing));
+    }
+
+    @Override
+    public CompletionStage<Map<String, Map<Counter, Long>>> counters() {
+        return CompletableFuture.completedStage(Map.copyOf(counters));
+    }
+
+    @Override
+    public CompletionStage<Outcome> resetCounters(@Nullable String connection, boolean all) {
+        counters.keySet().removeIf(name -> all || name.equals(connection == null ? "" : connection));
+        return CompletableFuture.completedStage(Outcome.DONE);
+    }
+
+    @Override
+    public void note(String line) {
+        notes.add(line);
     }
 
     @Override

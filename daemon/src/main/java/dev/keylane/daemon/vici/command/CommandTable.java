@@ -24,6 +24,9 @@ public final class CommandTable {
         commands.putAll(new PolicyCommands(control).commands());
         commands.put("list-sas", new ListSasCommand(control, clock));
         commands.put("list-steering", new ListSteeringCommand(control));
+        commands.putAll(new CounterCommands(control).commands());
+        commands.put("get-algorithms", new AlgorithmsCommand());
+        commands.put("redirect", new RedirectCommand(control));
         commands.put("initiate", new InitiateCommand(control));
         commands.put("terminate", new TerminateCommand(control));
         commands.put("rekey", new RekeyCommand(control));

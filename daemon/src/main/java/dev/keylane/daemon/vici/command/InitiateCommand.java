@@ -22,6 +22,7 @@ final class InitiateCommand implements Command {
         if (wanted.child() == null && wanted.ike() == null) {
             return Answer.of(Outcome.Failed.missingName()).now();
         }
+        control.note(Said.initiating(wanted.child(), wanted.ike()));
         return control.book().thenCompose(book -> wanted.find(book)
                 .map(connection -> initiate(wanted, connection.name(), request, asker))
                 .orElseGet(() -> Answer.of(Outcome.Failed.notFound(wanted)).now()));

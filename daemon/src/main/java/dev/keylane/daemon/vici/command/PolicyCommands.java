@@ -20,8 +20,8 @@ final class PolicyCommands {
 
     Map<String, Command> commands() {
         return Map.of(
-                "install", (request, _) -> change(request, control::install),
-                "uninstall", (request, _) -> change(request, control::uninstall),
+                "install", (request, _) -> change("install", request, control::install),
+                "uninstall", (request, _) -> change("uninstall", request, control::uninstall),
                 "list-policies", (request, _) -> control.traps().thenApply(traps -> list(traps, request)));
     }
 
@@ -29,10 +29,13 @@ final class PolicyCommands {
         CompletionStage<Outcome> run(String child, @Nullable String connection);
     }
 
-    private static CompletionStage<Answer> change(ViciMessage request, Change change) {
+    private CompletionStage<Answer> change(String verb, ViciMessage request, Change change) {
         String child = Selection.nonEmpty(request, "child");
-        return child == null ? Answer.of(Outcome.Failed.missingName()).now()
-                : change.run(child, Selection.nonEmpty(request, "ike")).thenApply(Answer::of);
+        if (child == null) {
+            return Answer.of(Outcome.Failed.missingName()).now();
+        }
+        control.note("vici " + verb + " " + Said.quoted(child));
+        return change.run(child, Selection.nonEmpty(request, "ike")).thenApply(Answer::of);
     }
 
     private static Answer list(List<TrapView> policies, ViciMessage request) {

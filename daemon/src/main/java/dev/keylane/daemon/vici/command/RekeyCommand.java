@@ -2,8 +2,8 @@ package dev.keylane.daemon.vici.command;
 
 import dev.keylane.daemon.control.Control;
 import dev.keylane.daemon.control.RekeyOutcome;
+import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.vici.ViciMessage;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** rekey: has SAs rekeyed and tells at once how many. */
@@ -16,13 +16,19 @@ final class RekeyCommand implements Command {
 
     @Override
     public CompletionStage<Answer> run(ViciMessage request, Asker asker) {
-        if (request.text("reauth").filter(TRUE::contains).isPresent()) {
-            return Answer.failure("reauthentication is not supported yet").now();
+        if (Selection.yes(request, "reauth")) {
+            return Answer.failure("reauthentication is not supported by keylane").now();
         }
         return switch (Selection.read(request)) {
             case Selection.Unreadable(String errmsg) -> Answer.failure(errmsg).now();
-            case Selection.Selected(var selector) -> control.rekey(selector).thenApply(RekeyCommand::answer);
+            case Selection.Selected(var selector) when selector.isEmpty() -> Answer.failure(RekeyOutcome.NO_SELECTOR.failure()).now();
+            case Selection.Selected(var selector) -> rekey(selector);
         };
+    }
+
+    private CompletionStage<Answer> rekey(SaSelector selector) {
+        Said.selecting("rekey", selector).forEach(control::note);
+        return control.rekey(selector).thenApply(RekeyCommand::answer);
     }
 
     private static Answer answer(RekeyOutcome outcome) {
@@ -33,6 +39,4 @@ final class RekeyCommand implements Command {
         }
         return new Answer.Plain(message.build());
     }
-
-    private static final Set<String> TRUE = Set.of("yes", "true", "enabled", "1");
 }

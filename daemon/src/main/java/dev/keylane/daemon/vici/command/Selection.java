@@ -4,7 +4,9 @@ import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.control.Timeout;
 import dev.keylane.daemon.vici.ViciMessage;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The keys by which requests select SAs. */
@@ -29,6 +31,11 @@ sealed interface Selection {
         return request.text(key).filter(text -> !text.isEmpty()).orElse(null);
     }
 
+    /** Whether the key says yes, in one of charon's ways. */
+    static boolean yes(ViciMessage request, String key) {
+        return request.text(key).filter(text -> TRUE.contains(text.toLowerCase(Locale.ROOT))).isPresent();
+    }
+
     /** The number under this key, empty when there is none or it is not one. */
     static Optional<Long> number(ViciMessage request, String key) {
         try {
@@ -37,6 +44,8 @@ sealed interface Selection {
             return Optional.empty();
         }
     }
+
+    Set<String> TRUE = Set.of("yes", "true", "enabled", "1");
 
     static Timeout timeout(ViciMessage request) {
         return number(request, "timeout").map(Timeout::new).orElse(Timeout.FOREVER);

@@ -38,12 +38,12 @@ final class SharedKeyCommands {
             return Answer.failure("shared key type missing").now();
         }
         if (!type.equals("ike")) {
-            return Answer.failure(OTHER_TYPES.contains(type) ? "shared keys of type " + type + " are not supported yet"
+            return Answer.failure(OTHER_TYPES.contains(type) ? "shared keys of type " + type + " are not supported by keylane"
                     : "invalid shared key type: " + type).now();
         }
         Optional<Octets> data = request.value("data");
         if (data.isEmpty()) {
-            return Answer.failure("no shared key data found").now();
+            return Answer.failure("shared key data missing").now();
         }
         List<Identification> owners = new ArrayList<>();
         for (String owner : request.list("owners")) {

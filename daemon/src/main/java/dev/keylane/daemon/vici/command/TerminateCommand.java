@@ -24,14 +24,19 @@ final class TerminateCommand implements Command {
         return switch (Selection.read(request)) {
             case Selection.Unreadable(String errmsg) -> Answer.failure(errmsg).now();
             case Selection.Selected(SaSelector selector) -> selector.isEmpty()
-                    ? answer(TerminateOutcome.NO_SELECTOR).now()
-                    : control.sas().thenCompose(sas -> terminate(selector, connections(selector, sas), request, asker));
+                    ? Answer.failure(TerminateOutcome.NO_SELECTOR.failure()).now()
+                    : begin(selector).thenCompose(sas -> terminate(selector, connections(selector, sas), request, asker));
         };
+    }
+
+    private CompletionStage<List<IkeSnapshot>> begin(SaSelector selector) {
+        Said.selecting("terminate", selector).forEach(control::note);
+        return control.sas();
     }
 
     private CompletionStage<Answer> terminate(SaSelector selector, Set<String> connections, ViciMessage request,
                                               Asker asker) {
-        boolean force = request.text("force").filter(TRUE::contains).isPresent();
+        boolean force = Selection.yes(request, "force");
         Control.Subscription log = ControlLog.forward(control, asker, connections, request);
         return control.terminate(new TerminateRequest(selector, force, Selection.timeout(request)))
                 .whenComplete((_, _) -> log.close())
@@ -54,6 +59,4 @@ final class TerminateCommand implements Command {
         }
         return new Answer.Plain(message.build());
     }
-
-    private static final Set<String> TRUE = Set.of("yes", "true", "enabled", "1");
 }

@@ -1,17 +1,19 @@
 package dev.keylane.daemon.vici.view;
 
 import dev.keylane.daemon.control.ChildSnapshot;
-import dev.keylane.daemon.vici.ViciMessage;
 import dev.keylane.daemon.offload.Grant;
 import dev.keylane.daemon.offload.Rung;
+import dev.keylane.daemon.vici.ViciMessage;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
-import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.xfrm.SaInfo;
 import dev.keylane.xfrm.SaSpec;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A Child SA as list-sa and child-updown show it. */
@@ -28,8 +30,12 @@ final class ChildSection {
         if (isInKernel(view.state())) {
             installed(keys, child, now);
         }
-        return keys.list("local-ts", sa.terms().selectors().local())
-                .list("remote-ts", sa.terms().selectors().remote()).build();
+        return keys.list("local-ts", names(sa.terms().selectors().local()))
+                .list("remote-ts", names(sa.terms().selectors().remote())).build();
+    }
+
+    private static List<String> names(List<TrafficSelector> selectors) {
+        return selectors.stream().map(ServiceNames::text).toList();
     }
 
     private static boolean isInKernel(ChildSaView.State state) {

@@ -33,7 +33,8 @@ public final class ConnSection {
                 .set("version", "IKEv2")
                 .set("reauth_time", options.lifetime().reauth().toSeconds())
                 .set("rekey_time", options.lifetime().rekey().toSeconds())
-                .set("unique", "UNIQUE_" + options.unique());
+                .set("unique", "UNIQUE_" + options.unique())
+                .section("proposals", ProposalSections.of(connection.proposals()));
         if (!options.dpdDelay().isZero()) {
             keys.set("dpd_delay", options.dpdDelay().toSeconds());
         }
@@ -54,8 +55,12 @@ public final class ConnSection {
     }
 
     private static ViciMessage authentication(Authentication side) {
-        return ViciMessage.builder().set("class", "pre-shared key")
-                .set("id", side.id() == null ? "%any" : side.id()).build();
+        ViciMessage.Builder keys = ViciMessage.builder();
+        if (side.id() != null) {
+            keys.set("id", side.id());
+        }
+        return keys.set("class", "pre-shared key").list("groups", List.of()).list("cert_policy", List.of())
+                .list("certs", List.of()).list("cacerts", List.of()).build();
     }
 
     private static ViciMessage child(ChildConfig child) {
@@ -66,6 +71,8 @@ public final class ConnSection {
                 .set("rekey_packets", child.lifetime().packets().rekey())
                 .set("dpd_action", action(child.actions().dpd()))
                 .set("close_action", action(child.actions().close()))
+                .section("esp_proposals", ProposalSections.of(child.proposals()))
+                .section("ah_proposals", ViciMessage.EMPTY)
                 .list("local-ts", child.localTs().stream().map(ConnSection::selector).toList())
                 .list("remote-ts", child.remoteTs().stream().map(ConnSection::selector).toList());
         if (!child.kernel().device().isEmpty()) {
@@ -115,7 +122,7 @@ public final class ConnSection {
     }
 
     private static String selector(TsPattern pattern) {
-        String text = pattern.resolve(IpAddress.ANY_V4).toString();
+        String text = ServiceNames.text(pattern.resolve(IpAddress.ANY_V4));
         if (!pattern.isDynamic()) {
             return text;
         }

@@ -35,8 +35,17 @@ public final class IkeSection {
                 .section("new", keys(fresh.ike(), now).build()));
     }
 
+    /** With {@code old} and {@code new} of a child, under the child's name alone. */
+    static ViciMessage childRekeyed(IkeSnapshot sa, ChildSnapshot old, ChildSnapshot fresh, Instant now) {
+        ViciMessage both = ViciMessage.builder().section("old", ChildSection.of(old, now))
+                .section("new", ChildSection.of(fresh, now)).build();
+        return named(sa, keys(sa.ike(), now).section("child-sas",
+                ViciMessage.builder().section(fresh.child().sa().name(), both).build()));
+    }
+
     private static ViciMessage named(IkeSnapshot sa, ViciMessage.Builder keys) {
-        return ViciMessage.builder().section(sa.ike().connection(), keys.build()).build();
+        String name = sa.ike().connection();
+        return ViciMessage.builder().section(name.isEmpty() ? "(unnamed)" : name, keys.build()).build();
     }
 
     private static ViciMessage.Builder keys(IkeSaView sa, Instant now) {

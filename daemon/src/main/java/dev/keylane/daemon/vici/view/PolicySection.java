@@ -14,7 +14,8 @@ public final class PolicySection {
             keys.set("reqid", Integer.toUnsignedString(policy.reqid()));
         }
         keys.set("ike", policy.connection()).set("mode", policy.child().mode())
-                .list("local-ts", policy.selectors().local()).list("remote-ts", policy.selectors().remote());
+                .list("local-ts", policy.selectors().local().stream().map(ServiceNames::text).toList())
+                .list("remote-ts", policy.selectors().remote().stream().map(ServiceNames::text).toList());
         return ViciMessage.builder()
                 .section(policy.connection() + "/" + policy.child().name(), keys.build()).build();
     }

@@ -1,7 +1,5 @@
 package dev.keylane.daemon.vici.view;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.keylane.daemon.control.ChildSnapshot;
 import dev.keylane.daemon.control.ControlEvent;
 import dev.keylane.daemon.control.IkeSnapshot;
@@ -11,16 +9,25 @@ import dev.keylane.daemon.offload.Grant;
 import dev.keylane.daemon.offload.Refusal;
 import dev.keylane.daemon.offload.Rung;
 import dev.keylane.daemon.vici.ViciMessage;
+import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.TrafficSelector;
+import dev.keylane.ike.sa.Alert;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.IkeSaView;
 import dev.keylane.xfrm.SaSpec;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Messages as {@code swanctl --raw} would print them: what test suites and scripts match. */
 class KeyOrderTest {
@@ -93,9 +100,10 @@ class KeyOrderTest {
     void connection() {
         assertThat(raw(ConnSection.of(Samples.BLUE_FIELD, 500))).isEqualTo("BFL-BFR {local_addrs=[192.168.50.1] "
                 + "remote_addrs=[192.168.50.2] local_port=500 remote_port=500 version=IKEv2 reauth_time=0 rekey_time=0 "
-                + "unique=UNIQUE_NO local-1 {class=pre-shared key id=host1} remote-1 {class=pre-shared key id=host2} "
+                + "unique=UNIQUE_NO proposals {0 {encr=[AES_CBC_128] integ=[HMAC_SHA2_256_128] prf=[PRF_HMAC_SHA2_256] "
+                + "ke=[CURVE_25519]}} local-1 {id=host1 " + AUTH + "} remote-1 {id=host2 " + AUTH + "} "
                 + "children {bf {mode=TRANSPORT rekey_time=3600 rekey_bytes=0 rekey_packets=0 dpd_action=none "
-                + "close_action=none local-ts=[3.3.3.0/24[udp/4789]] remote-ts=[3.3.3.0/24[udp/4789]]}}}");
+                + "close_action=none esp_proposals {0 {encr=[AES_GCM_16_128] ke=[CURVE_25519] sn=[EXT_SEQ]}} ah_proposals {} local-ts=[3.3.3.0/24[udp/4789]] remote-ts=[3.3.3.0/24[udp/4789]]}}}");
     }
 
     @Test
@@ -123,6 +131,35 @@ class KeyOrderTest {
                 .isEqualTo("group=IKE level=1 thread=0 ikesa-name=BFL-BFR ikesa-uniqueid=4 msg=initiating");
         assertThat(raw(EventMessages.controlLog(line)))
                 .isEqualTo("group=IKE level=1 ikesa-name=BFL-BFR ikesa-uniqueid=4 msg=initiating");
+    }
+
+    private static final String AUTH = "class=pre-shared key groups=[] cert_policy=[] certs=[] cacerts=[]";
+
+    @Test
+    void rekeyingsMovesAndAlerts() {
+        ChildSnapshot old = Samples.child(2, Resource.NONE, ChildSaView.State.REKEYING, null);
+        IkeSnapshot sa = Samples.ike(1);
+        assertThat(event(new ControlEvent.ChildRekeyed(sa, old, Samples.child(3, Resource.NONE))))
+                .startsWith("BFL-BFR {" + IKE + " child-sas {bf {old {name=bf uniqueid=2 reqid=1 state=REKEYING ")
+                .contains("} new {name=bf uniqueid=3 reqid=1 state=INSTALLED ").endsWith("}}}}");
+        IpEndpoint there = new IpEndpoint(IpAddress.of("203.0.113.9"), 40_000);
+        assertThat(event(new ControlEvent.IkeMoved(sa, new Path(sa.ike().path().local(), there)))).isEqualTo(
+                "local-host=192.168.50.1 local-port=500 remote-host=203.0.113.9 remote-port=40000 BFL-BFR {" + IKE + "}");
+        assertThat(event(new ControlEvent.Alerted(Alert.PEER_AUTH_FAILED, sa)))
+                .isEqualTo("type=peer-auth-failed ike-sa {BFL-BFR {" + IKE + "}}");
+        assertThat(event(new ControlEvent.Alerted(Alert.INVALID_IKE_SPI, null))).isEqualTo("type=invalid-ike-spi");
+    }
+
+    @Test
+    void portsHaveTheNamesOfTheHost(@TempDir java.nio.file.Path directory) throws IOException {
+        java.nio.file.Path file = Files.writeString(directory.resolve("services"),
+                "# comment\nhttp 80/tcp www # WorldWideWeb\nwww-alt 80/tcp\nbroken\n");
+        IpAddress host = IpAddress.of("192.0.2.1");
+        assertThat(ServiceNames.read(file).name(new TrafficSelector(6, 80, 80, host, host))).isEqualTo("192.0.2.1/32[tcp/http]");
+        assertThat(ServiceNames.read(file).name(new TrafficSelector(17, 80, 80, host, host))).isEqualTo("192.0.2.1/32[udp/80]");
+        assertThat(ServiceNames.read(file).name(new TrafficSelector(6, 80, 81, host, host))).isEqualTo("192.0.2.1/32[tcp/80-81]");
+        assertThat(ServiceNames.read(directory.resolve("none")).name(new TrafficSelector(6, 80, 80, host, host)))
+                .isEqualTo("192.0.2.1/32[tcp/80]");
     }
 
     private static String event(ControlEvent event) {
