@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** The option that says where the daemon listens, and what every command that asks it has in common. */
 final class ControlSocket {
@@ -40,6 +41,21 @@ final class ControlSocket {
         return fail(what + " failed: " + response.text("errmsg").orElse("no reason given"));
     }
 
+    /** The same, or as JSON. */
+    int judge(String what, ViciMessage response, JsonLines json) {
+        if (!json.isWanted()) {
+            return judge(what, response);
+        }
+        print(JsonLines.result(what, response));
+        return response.text("success").filter("yes"::equals).isPresent() ? 0 : 1;
+    }
+
+    /** A wrong command line; the exit code. */
+    int refuse(String sentence) {
+        fail(sentence);
+        return CommandLine.ExitCode.USAGE;
+    }
+
     void print(String line) {
         command.commandLine().getOut().println(line);
         command.commandLine().getOut().flush();
@@ -57,8 +73,8 @@ final class ControlSocket {
         command.commandLine().getErr().flush();
     }
 
-    /** A line of the log, as swanctl shows it. */
-    void printLog(ViciMessage line) {
-        print("[" + line.text("group").orElse("") + "] " + line.text("msg").orElse(""));
+    /** A line of the log, as swanctl shows it or as JSON. */
+    void printLog(ViciMessage line, JsonLines json) {
+        print(json.isWanted() ? JsonLines.log(line) : "[" + line.text("group").orElse("") + "] " + line.text("msg").orElse(""));
     }
 }

@@ -29,6 +29,9 @@ final class InitiateCommand implements Callable<Integer> {
     private long timeout;
 
     @Mixin
+    private JsonLines json = new JsonLines();
+
+    @Mixin
     private ControlSocket socket = new ControlSocket();
 
     @Override
@@ -36,6 +39,6 @@ final class InitiateCommand implements Callable<Integer> {
         ViciMessage request = new RequestBuilder().set("child", selector.child).set("ike", selector.ike)
                 .set("timeout", timeout < 0 ? -1 : 1_000 * timeout).build();
         return socket.open(client -> socket.judge("initiate",
-                client.request("initiate", request, "control-log", socket::printLog)));
+                client.request("initiate", request, "control-log", line -> socket.printLog(line, json)), json));
     }
 }

@@ -18,6 +18,11 @@ final class Json {
         return json.out.toString();
     }
 
+    /** On one line. */
+    static String line(@Nullable Object value) {
+        return print(value).replaceAll("\n *", " ");
+    }
+
     private void value(@Nullable Object value, String line) {
         switch (value) {
             case null -> out.append("null");

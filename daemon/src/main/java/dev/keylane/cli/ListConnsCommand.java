@@ -1,6 +1,7 @@
 package dev.keylane.cli;
 
 import dev.keylane.daemon.vici.ViciMessage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import picocli.CommandLine.Option;
 /** {@code keylane list-conns}: the connections that are loaded, in the form of {@code swanctl --list-conns}. */
 @Command(name = "list-conns", mixinStandardHelpOptions = true, description = "Show the connections that are loaded.")
 final class ListConnsCommand implements Callable<Integer> {
+    @Option(names = "--json", description = "Print a JSON array of connections.")
+    private boolean json;
+
     @Option(names = "--ike", paramLabel = "NAME", description = "Only this connection.")
     private @Nullable String ike;
 
@@ -21,8 +25,14 @@ final class ListConnsCommand implements Callable<Integer> {
     public Integer call() {
         ViciMessage request = new RequestBuilder().set("ike", ike).build();
         return socket.open(client -> {
-            client.request("list-conns", request, "list-conn", event -> event.sections().forEach(this::connection));
-            return 0;
+            List<ViciMessage.Section> connections = new ArrayList<>();
+            client.request("list-conns", request, "list-conn", event -> connections.addAll(event.sections()));
+            if (json) {
+                socket.print(Json.print(connections.stream().map(ConnJson::of).toList()));
+            } else {
+                connections.forEach(this::connection);
+            }
+            return ike == null || !connections.isEmpty() ? 0 : socket.fail("no connection '" + ike + "' is loaded");
         });
     }
 

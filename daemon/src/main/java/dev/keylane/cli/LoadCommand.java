@@ -28,6 +28,9 @@ final class LoadCommand implements Callable<Integer> {
     private List<Path> files = new ArrayList<>();
 
     @Mixin
+    private JsonLines json = new JsonLines();
+
+    @Mixin
     private ControlSocket socket = new ControlSocket();
 
     @Override
@@ -45,14 +48,14 @@ final class LoadCommand implements Callable<Integer> {
         return socket.open(client -> {
             boolean good = load(client, loaded.book().sharedKeys(), inside(root, "secrets"));
             for (Section connection : connections) {
-                good &= ask(client, "connection '" + connection.name() + "'", "load", "load-conn",
+                good &= ask(client, new Thing("connection", connection.name()), "load", "load-conn",
                         ViciMessage.builder().section(connection.name(), SectionMessage.of(connection)).build());
             }
             good &= unload(client, "get-conns", "conns", "unload-conn", "name",
                     connections.stream().map(Section::name).collect(Collectors.toSet()));
             good &= unload(client, "get-shared", "keys", "unload-shared", "id",
                     loaded.book().sharedKeys().stream().map(SharedKey::id).collect(Collectors.toSet()));
-            return good ? 0 : 1;
+            return json.isWanted() ? socket.judge("load", outcome(good), json) : good ? 0 : 1;
         });
     }
 
@@ -63,7 +66,7 @@ final class LoadCommand implements Callable<Integer> {
     private boolean load(ViciClient client, List<SharedKey> keys, List<Section> sections) throws IOException {
         boolean good = true;
         for (SharedKey key : keys) {
-            good &= ask(client, "secret '" + key.id() + "'", "load", "load-shared", ViciMessage.builder()
+            good &= ask(client, new Thing("secret", key.id()), "load", "load-shared", ViciMessage.builder()
                     .set("id", key.id()).set("type", "ike").set("data", Octets.copyOf(key.secret().borrow()))
                     .list("owners", owners(key.id(), sections)).build());
         }
@@ -82,20 +85,36 @@ final class LoadCommand implements Callable<Integer> {
             throws IOException {
         boolean good = true;
         for (String name : client.request(get, ViciMessage.EMPTY).list(list)) {
-            good &= kept.contains(name) || ask(client, "'" + name + "'", "unload", unload,
+            good &= kept.contains(name) || ask(client, new Thing(list.equals("conns") ? "connection" : "secret", name), "unload", unload,
                     ViciMessage.builder().set(key, name).build());
         }
         return good;
     }
 
-    private boolean ask(ViciClient client, String what, String verb, String command, ViciMessage message)
+    private record Thing(String kind, String name) {
+        @Override
+        public String toString() {
+            return kind + " '" + name + "'";
+        }
+    }
+
+    private boolean ask(ViciClient client, Thing thing, String verb, String command, ViciMessage message)
             throws IOException {
         ViciMessage response = client.request(command, message);
-        if (response.text("success").filter("yes"::equals).isPresent()) {
-            socket.print(verb + "ed " + what);
-            return true;
+        boolean good = response.text("success").filter("yes"::equals).isPresent();
+        String reason = response.text("errmsg").orElse("no reason given");
+        if (json.isWanted()) {
+            socket.print(JsonLines.loaded(verb, thing.kind(), thing.name(), good ? null : reason));
+        } else if (good) {
+            socket.print(verb + "ed " + thing);
+        } else {
+            socket.fail(verb + "ing " + thing + " failed: " + reason);
         }
-        socket.fail(verb + "ing " + what + " failed: " + response.text("errmsg").orElse("no reason given"));
-        return false;
+        return good;
+    }
+
+    private static ViciMessage outcome(boolean good) {
+        return good ? ViciMessage.builder().set("success", "yes").build()
+                : ViciMessage.builder().set("success", "no").set("errmsg", "not everything could be loaded").build();
     }
 }

@@ -9,6 +9,9 @@ import picocli.CommandLine.Mixin;
 @Command(name = "log", mixinStandardHelpOptions = true, description = "Show what the daemon logs from now on.")
 final class LogCommand implements Callable<Integer> {
     @Mixin
+    private JsonLines json = new JsonLines();
+
+    @Mixin
     private ControlSocket socket = new ControlSocket();
 
     @Override
@@ -20,6 +23,10 @@ final class LogCommand implements Callable<Integer> {
     }
 
     private void print(ViciMessage line) {
+        if (json.isWanted()) {
+            socket.print(JsonLines.log(line));
+            return;
+        }
         String sa = line.text("ikesa-name")
                 .map(name -> " <" + name + "|" + line.text("ikesa-uniqueid").orElse("") + ">").orElse("");
         socket.print("[" + line.text("group").orElse("") + "]" + sa + " " + line.text("msg").orElse(""));

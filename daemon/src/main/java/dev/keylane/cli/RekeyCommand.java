@@ -14,11 +14,14 @@ final class RekeyCommand implements Callable<Integer> {
     private SaChoice choice = new SaChoice();
 
     @Mixin
+    private JsonLines json = new JsonLines();
+
+    @Mixin
     private ControlSocket socket = new ControlSocket();
 
     @Override
     public Integer call() {
         ViciMessage request = choice.request().build();
-        return socket.open(client -> socket.judge("rekey", client.request("rekey", request)));
+        return socket.open(client -> socket.judge("rekey", client.request("rekey", request), json));
     }
 }

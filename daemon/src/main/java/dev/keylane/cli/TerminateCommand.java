@@ -22,6 +22,9 @@ final class TerminateCommand implements Callable<Integer> {
     private long timeout;
 
     @Mixin
+    private JsonLines json = new JsonLines();
+
+    @Mixin
     private ControlSocket socket = new ControlSocket();
 
     @Override
@@ -29,6 +32,6 @@ final class TerminateCommand implements Callable<Integer> {
         ViciMessage request = choice.request()
                 .set("force", force ? "yes" : null).set("timeout", timeout < 0 ? -1 : 1_000 * timeout).build();
         return socket.open(client -> socket.judge("terminate",
-                client.request("terminate", request, "control-log", socket::printLog)));
+                client.request("terminate", request, "control-log", line -> socket.printLog(line, json)), json));
     }
 }

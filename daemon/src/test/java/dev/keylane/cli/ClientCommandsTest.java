@@ -201,7 +201,7 @@ class ClientCommandsTest {
     void loadMakesTheDaemonsConfigurationThatOfTheFile() throws IOException {
         server.control.loadConnection(Samples.connection("old", "x", false, false));
         assertThat(run("load", Samples.FILE.toString())).isZero();
-        assertThat(out).hasToString("loaded secret 'ike-BF'\nloaded connection 'BFL-BFR'\nunloaded 'old'\n");
+        assertThat(out).hasToString("loaded secret 'ike-BF'\nloaded connection 'BFL-BFR'\nunloaded connection 'old'\n");
         var book = server.control.book().toCompletableFuture().join();
         assertThat(book.connections()).containsExactly(Samples.BLUE_FIELD);
         assertThat(book.sharedKeys().getFirst().owners()).hasToString("[host1, host2]");

@@ -1,0 +1,68 @@
+package dev.keylane.cli;
+
+import dev.keylane.daemon.vici.ViciMessage;
+import dev.keylane.daemon.vici.client.ViciClient;
+import dev.keylane.daemon.vici.view.SteeringMessages;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code keylane top}: connections, and SAs by CPU with their rates, drawn anew every second until q is pressed. */
+@Command(name = "top", mixinStandardHelpOptions = true,
+        description = "Show connections and the rates of their SAs, by CPU, as they change; q ends it.")
+final class TopCommand implements Callable<Integer> {
+    @Option(names = "--once", description = "Print one frame and end, as when the output is no terminal.")
+    private boolean once;
+
+    @Option(names = "--interval", paramLabel = "SECONDS", defaultValue = "1", description = "Time between frames (default: 1).")
+    private double interval;
+
+    @Mixin
+    private ControlSocket socket = new ControlSocket();
+
+    @Override
+    public Integer call() {
+        if (!(interval >= SHORTEST && interval <= LONGEST)) {
+            return socket.refuse("--interval: between " + SHORTEST + " and " + LONGEST + " seconds");
+        }
+        return socket.open(client -> {
+            if (once || !TerminalScreen.isThere()) {
+                TopFrame.of(null, sample(client), UNLIMITED).forEach(socket::print);
+                return 0;
+            }
+            return watch(client);
+        });
+    }
+
+    private int watch(ViciClient client) throws IOException {
+        try (TerminalScreen screen = TerminalScreen.open()) {
+            @Nullable TopSample before = null;
+            do {
+                TopSample now = sample(client);
+                screen.draw(TopFrame.of(before, now, screen.size()));
+                before = now;
+            } while (!screen.isQuitWithin(Duration.ofMillis((long) (1000 * interval))));
+            return 0;
+        }
+    }
+
+    private static TopSample sample(ViciClient client) throws IOException {
+        List<ViciMessage> conns = new ArrayList<>();
+        List<ViciMessage> sas = new ArrayList<>();
+        List<ViciMessage> steering = new ArrayList<>();
+        client.request("list-conns", ViciMessage.EMPTY, "list-conn", conns::add);
+        client.request("list-steering", ViciMessage.EMPTY, "list-steering", steering::add);
+        client.request("list-sas", ViciMessage.EMPTY, "list-sa", sas::add);
+        return TopSample.of(System.nanoTime(), conns, sas, SteeringMessages.read(steering));
+    }
+
+    private static final double SHORTEST = 0.1;
+    private static final double LONGEST = 3600;
+    private static final TopFrame.Size UNLIMITED = new TopFrame.Size(Integer.MAX_VALUE, Integer.MAX_VALUE);
+}
