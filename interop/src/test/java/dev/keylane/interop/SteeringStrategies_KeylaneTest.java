@@ -15,6 +15,7 @@ import dev.keylane.interop.peer.Tunnel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * A daemon with a card steers by one strategy after the other, told so by nothing but its configuration; nftables tells
  * which CPU decrypts. Its peer is a gateway, which spreads the plaintext of one host behind it, and not that of another.
+ * Interrupts move, the card is taken out and put back, and somebody's map is in the way: packets arrive all the same.
  */
 @InLab
 class SteeringStrategies_KeylaneTest {
@@ -51,9 +53,15 @@ class SteeringStrategies_KeylaneTest {
                     assertThat(evidence.text("hook-none")).as("%s", evidence).isEmpty();
                 }),
                 DynamicTest.dynamicTest("plaintext is spread over the CPUs", () -> spread(evidence)),
+                DynamicTest.dynamicTest("two interrupts change places, and so do the CPUs of two SAs",
+                        () -> onCpus(evidence, "spi-moved", cpu -> cpu % 3 == 0 ? 3 - cpu : cpu)),
+                DynamicTest.dynamicTest("a device that vanishes is said", () -> assertThat(evidence.log("right"))
+                        .as("%s", evidence).containsOnlyOnce("nic2 has gone, or is another one now")),
+                DynamicTest.dynamicTest("a map of another shape is named and stays, and packets arrive", () -> inTheWay(evidence)),
                 DynamicTest.dynamicTest("in UDP each comes from a port that leads to its CPU", () -> fromItsPort(evidence, "udp")),
                 DynamicTest.dynamicTest("and its successor from the same", () -> fromItsPort(evidence, "udp-rekeyed"))),
-                Stream.of("spi", "ntuple", "auto", "xdp").flatMap(word -> Stream.of(word, word + "-rekeyed")).map(phase ->
+                Stream.concat(Stream.of("spi", "ntuple", "auto", "xdp").flatMap(word -> Stream.of(word, word + "-rekeyed")),
+                        Stream.of("spi-followed", "xdp-replugged")).map(phase ->
                         DynamicTest.dynamicTest("each CPU decrypts its own SA: " + phase, () -> onItsCpu(evidence, phase))));
     }
 
@@ -73,17 +81,32 @@ class SteeringStrategies_KeylaneTest {
 
     /** Every packet of an SA that is bound to a CPU; and there are as many of each CPU's as were sent. */
     private static void onItsCpu(Evidence evidence, String phase) {
+        onCpus(evidence, phase, cpu -> cpu);
+    }
+
+    /** @param where the CPU that the packets of an SA arrive at, by the one it is bound to */
+    private static void onCpus(Evidence evidence, String phase, IntUnaryOperator where) {
         Map<String, Integer> bound = evidence.states(phase + ".right").stream()
                 .filter(sa -> sa.cpu().isPresent() && sa.destination().equals(Family.IPV4.right))
                 .collect(Collectors.toMap(KernelSa::spi, sa -> sa.cpu().getAsInt(), (a, _) -> a));
         Map<Integer, Long> taken = new TreeMap<>();
         for (SeenPackets one : evidence.seen("seen-" + phase + ".right")) {
             assertThat(bound).as("SAs by CPU. %s", evidence).containsKey(one.spi());
-            assertThat(one.cpu()).as("CPU that took SPI %s in. %s", one.spi(), evidence).isEqualTo(bound.get(one.spi()));
+            assertThat(one.cpu()).as("CPU that took SPI %s in. %s", one.spi(), evidence)
+                    .isEqualTo(where.applyAsInt(bound.get(one.spi())));
             taken.merge(one.cpu(), one.packets(), Long::sum);
         }
         assertThat(taken).as("packets by CPU. %s", evidence).isEqualTo(
                 IntStream.range(0, CPUS).boxed().collect(Collectors.toMap(cpu -> cpu, _ -> (long) SENT_BY_EACH)));
+    }
+
+    private static void inTheWay(Evidence evidence) {
+        assertThat(evidence.log("right")).as("%s", evidence).contains("nic2 is not steered (steering = xdp): "
+                + "/run/bpf/right/esp/nic2/sas is HASH key 20 value 16 entries 64, not HASH key 24 value 16 entries ");
+        assertThat(evidence.text("map-in-the-way")).contains("stranger");
+        assertThat(evidence.states("in-the-way.right").stream().filter(sa -> sa.destination().equals(Family.IPV4.right))
+                .mapToLong(KernelSa::packets).sum()).as("packets decrypted. %s", evidence)
+                .isGreaterThanOrEqualTo((long) CPUS * SENT_BY_EACH);
     }
 
     /** The right end has chosen from which port each of the left end's SAs comes. */
@@ -210,6 +233,18 @@ class SteeringStrategies_KeylaneTest {
             steered_by spi
             spread_plaintext
 
+            say "two interrupts change places"
+            bind() { # QUEUE CPU
+              echo $2 >/proc/irq/$(in_card right queues | sed -n "s/queue=$1 irq=\\([0-9]*\\).*/\\1/p")/smp_affinity_list
+            }
+            bind 0 3
+            bind 3 0
+            forty_each spi-moved
+            sleep 5.5   # how long the daemon relies on what it knows of the card
+            rekey left child >>rekeyings 2>&1
+            wait_until 10 settled
+            forty_each spi-followed
+
             load left /out/left-udp.conf >>loads 2>&1
             then_steer_by udp
             steered_by udp
@@ -220,17 +255,44 @@ class SteeringStrategies_KeylaneTest {
             rules ntuple-gone
             echo 2 >/sys/module/lanenic/parameters/rules
             on right ethtool -N nic2 rx-flow-hash esp4 sd
-            sleep 5.5   # how long the daemon relies on what it knows of the card
+            sleep 5.5   # as above
             steered_by auto
             then_steer_by xdp
             steered_by xdp
             hook() { ip -n right link show nic2 | grep -o ' xdp[a-z]* ' || true; }
             free() { [ -z "$(hook)" ]; }
             hook >hook-xdp
+
+            say "the card goes"
+            ip -n wire link del to-right
+            wait_until 10 grep -q 'nic2 has gone' right.log
+            say "and comes back"
+            plug_lanenic right 2 nic2
+            ip -n wire link set to-right master bridge up
+            ip -n right addr add 10.0.0.2/24 dev nic2
+            ip -n right addr add fd00::2/64 dev nic2 nodad
+            ip -n right link set nic2 up
+            on right ethtool -K nic2 gro off
+            neighbour right 1 2
+            attached() { [ -n "$(hook)" ]; }
+            wait_until 10 attached
+            sleep 2.5   # and every SA has its entry again
+            forty_each xdp-replugged
+
             terminate left net >>terminate 2>&1
             wait_until 10 no_states
             load right /out/none.conf >>loads 2>&1
             wait_until 10 free || true
             hook >hook-none
+
+            say "a map of another shape is in the way"
+            mkdir -p /run/bpf/right/esp/nic2
+            bpftool map create /run/bpf/right/esp/nic2/sas type hash key 20 value 16 entries 64 name stranger
+            load right /out/xdp.conf >>loads 2>&1
+            wait_until 10 grep -q 'remove it if nobody needs it' right.log
+            wait_until 40 all_cpus_have_sas left 4 10.0.0.1 10.2.0.1
+            wait_until 10 settled
+            forty_each in-the-way
+            bpftool map show pinned /run/bpf/right/esp/nic2/sas >map-in-the-way
             """;
 }
