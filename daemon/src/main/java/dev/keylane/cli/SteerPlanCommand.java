@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,7 +49,7 @@ final class SteerPlanCommand implements Callable<Integer> {
                 SteeringSettings.DEFAULT.sas(), SteeringWays.rules(control), NAT_PORT));
         if (plan.isEmpty()) {
             spec.commandLine().getErr().println("keylane: there is no device " + device);
-            return 1;
+            return ExitCode.USAGE;
         }
         Rights rights = Rights.ofThisProcess();
         if (!rights.netAdmin() || !rights.bpf()) {

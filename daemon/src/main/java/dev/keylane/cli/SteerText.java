@@ -33,7 +33,8 @@ final class SteerText {
     private void way(SteeringSnapshot.Way way) {
         lines.add("  %-6s %s".formatted(way.strategy(), way.inUse()
                 .map(use -> "%s, %d %s%s".formatted(use.mode(), use.entries(),
-                        use.capacity() == Integer.MAX_VALUE ? "SAs" : "of " + use.capacity() + " entries", use.packets().isEmpty() ? "" : ", %d hits, %d misses".formatted(use.hits(), use.misses())))
+                        use.capacity().isEmpty() ? "SAs" : "of " + use.capacity().getAsInt() + " entries",
+                        use.packets().isEmpty() ? "" : ", %d hits, %d misses".formatted(use.hits(), use.misses())))
                 .orElse((way.fits() ? "not in use: " : "no: ") + way.reason())));
         way.inUse().ifPresent(use -> {
             packets(use.packets());

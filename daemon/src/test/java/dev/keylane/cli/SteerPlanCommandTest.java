@@ -55,7 +55,7 @@ class SteerPlanCommandTest {
 
     @Test
     void aDeviceThatIsNotThereIsSaid() {
-        assertThat(run("steer", "plan", "nowhere0")).isEqualTo(1);
+        assertThat(run("steer", "plan", "nowhere0")).isEqualTo(2);
         assertThat(err).hasToString("keylane: there is no device nowhere0\n");
         assertThat(out.toString()).isEmpty();
         assertThat(run("steer", "plan")).isEqualTo(2);

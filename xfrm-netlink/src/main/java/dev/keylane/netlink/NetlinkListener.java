@@ -1,13 +1,9 @@
 package dev.keylane.netlink;
 
-import dev.keylane.linux.Descriptors;
 import dev.keylane.linux.Errno;
-import dev.keylane.linux.Fd;
-import dev.keylane.linux.LinuxException;
+import dev.keylane.linux.ReadyThread;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Hears multicast groups, or what its own requests call forth, on a thread of its own. */
 public final class NetlinkListener implements AutoCloseable {
@@ -21,11 +17,10 @@ public final class NetlinkListener implements AutoCloseable {
     }
 
     private final Arena arena = Arena.ofShared();
+    private final MemorySegment buffer;
     private final NetlinkSocket socket;
-    private final Fd stop = Descriptors.eventFd();
     private final Sink sink;
-    private final Thread thread;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final ReadyThread thread;
 
     /**
      * Joins the groups in the calling thread's network namespace; the listener hears from then on.
@@ -35,8 +30,9 @@ public final class NetlinkListener implements AutoCloseable {
      */
     public NetlinkListener(String name, int family, int groups, int receiveOctets, Sink sink) {
         this.socket = NetlinkSocket.open(family, groups, receiveOctets);
+        this.buffer = arena.allocate(BUFFER_OCTETS, 8);
         this.sink = sink;
-        this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
+        this.thread = new ReadyThread(name, socket.fd(), this::drain, this::end);
     }
 
     /**
@@ -64,85 +60,34 @@ public final class NetlinkListener implements AutoCloseable {
         return socket.join(group);
     }
 
-    private void run() {
-        MemorySegment buffer = arena.allocate(BUFFER_OCTETS, 8);
-        MemorySegment pollFds = arena.allocate(16, 8);
-        try {
-            while (awaitMessages(pollFds)) {
-                drain(buffer);
-            }
-        } finally {
-            socket.close();
-            stop.close();
-            arena.close();
-        }
-    }
-
-    /** Whether to go on. */
-    private boolean awaitMessages(MemorySegment pollFds) {
-        int ready = Descriptors.pollIn(pollFds, -1, socket.fd(), stop);
-        if (ready < 0 && ready != -Errno.EINTR) {
-            throw new LinuxException("poll", -ready, "");
-        }
-        return ready < 0 || pollFds.get(ValueLayout.JAVA_SHORT, STOP_REVENTS) == 0;
+    private void end() {
+        socket.close();
+        arena.close();
     }
 
     /** Takes what is there, a bounded number of datagrams so that a flood cannot keep us from stopping. */
-    private void drain(MemorySegment buffer) {
+    private void drain() {
         for (int i = 0; i < AT_ONCE; i++) {
             int length = socket.receive(buffer);
             if (length >= 0 && length <= buffer.byteSize()) {
-                NetlinkMessage.split(buffer.asSlice(0, length)).forEach(m -> deliver(() -> sink.message(m)));
+                NetlinkMessage.split(buffer.asSlice(0, length)).forEach(m -> ReadyThread.deliver(() -> sink.message(m)));
                 buffer.asSlice(0, length).fill((byte) 0);
             } else if (length == -Errno.EAGAIN) {
                 return;
             } else if (length != -Errno.EINTR) {
                 // ENOBUFS, or a datagram that did not fit: something is lost either way
-                deliver(sink::overrun);
+                ReadyThread.deliver(sink::overrun);
             }
-        }
-    }
-
-    /** A sink that fails must not make us deaf. */
-    private void deliver(Runnable call) {
-        try {
-            call.run();
-        } catch (RuntimeException bug) {
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
         }
     }
 
     /** Ends the thread; when the sink itself calls this, the thread ends after that call. */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        try (Arena once = Arena.ofConfined()) {
-            Descriptors.write(stop, once.allocateFrom(ValueLayout.JAVA_LONG, 1));
-        }
-        if (Thread.currentThread() != thread) {
-            joinUninterruptibly();
-        }
-    }
-
-    private void joinUninterruptibly() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 
     private static final int AT_ONCE = 256;
     private static final int BUFFER_OCTETS = 64 << 10;
     private static final int REQUEST_OCTETS = 256;
-    /** revents of the second pollfd. */
-    private static final long STOP_REVENTS = 8 + 6;
 }

@@ -45,6 +45,18 @@ public final class NetNamespace {
     }
 
     /**
+     * Makes a pair of devices, both up, in the namespace of the call; what is sent to the neighbour by the first one
+     * comes out of the other.
+     *
+     * @param address of the first device, with its prefix
+     */
+    public static void pair(String device, String other, String address, String neighbour) {
+        ip("link add " + device + " type veth peer name " + other, "link set " + device + " up",
+                "link set " + other + " up", "addr add " + address + " dev " + device,
+                "neigh replace " + neighbour + " lladdr 02:00:00:00:00:02 dev " + device + " nud permanent");
+    }
+
+    /**
      * Runs {@code work} in a second namespace while the calling thread waits in its own.
      *
      * @param connect called in the caller's namespace, before the work, with a number that {@code ip link set LINK

@@ -4,6 +4,7 @@ import dev.keylane.ike.net.IpAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -74,11 +75,11 @@ public record SteeringSnapshot(List<Device> devices, List<Spread> spreads, Sende
 
     /**
      * @param mode     such as {@code native}
-     * @param capacity entries there can be
+     * @param capacity entries there can be, empty when there is no limit
      * @param packets  by what became of them, such as {@code redirected} or {@code no-entry}
      * @param alerts   sentences about what the operator should see to
      */
-    public record Use(String mode, int capacity, int entries, Map<String, Long> packets, List<String> alerts) {
+    public record Use(String mode, OptionalInt capacity, int entries, Map<String, Long> packets, List<String> alerts) {
         public Use {
             alerts = List.copyOf(alerts);
         }

@@ -61,7 +61,7 @@ public final class SteeringTree {
         tree.put("reason", way.reason());
         tree.put("in_use", use != null);
         tree.put("mode", use == null ? null : use.mode());
-        tree.put("capacity", use == null ? null : use.capacity());
+        tree.put("capacity", use == null || use.capacity().isEmpty() ? null : use.capacity().getAsInt());
         tree.put("entries", use == null ? null : use.entries());
         tree.put("hits", use == null || use.packets().isEmpty() ? null : use.hits());
         tree.put("misses", use == null || use.packets().isEmpty() ? null : use.misses());

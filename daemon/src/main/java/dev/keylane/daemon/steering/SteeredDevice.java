@@ -51,6 +51,7 @@ record SteeredDevice(String name, OptionalInt index, DeviceSteering on, boolean 
         }
     }
 
+    /** What is refused here is remembered, unlike with an SA: it is not to be tried for each. */
     private Outcome<Strategy> attempt(Steering word) {
         try {
             return on.prepare(allowed(word));
@@ -64,6 +65,7 @@ record SteeredDevice(String name, OptionalInt index, DeviceSteering on, boolean 
                 .findFirst().orElse("");
     }
 
+    /** What Linux refuses is an answer here, so that the others of the device get their places. */
     Placement steer(Arrival arrival, Steering word) {
         prepare(word);
         try {

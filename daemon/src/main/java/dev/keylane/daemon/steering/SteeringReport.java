@@ -42,8 +42,8 @@ final class SteeringReport {
     }
 
     private static SteeringSnapshot.Use use(SteeringStatus status) {
-        return new SteeringSnapshot.Use(status.mode(), status.capacity(), status.entries().size(),
-                labels(status.verdicts()), status.alerts());
+        return new SteeringSnapshot.Use(status.mode(), status.capacity() == SteeringStatus.NO_LIMIT
+                ? OptionalInt.empty() : OptionalInt.of(status.capacity()), status.entries().size(), labels(status.verdicts()), status.alerts());
     }
 
     private static SteeringSnapshot.Sa sa(Arrival arrival, Map<Name, SteeringStatus.Entry> entries) {

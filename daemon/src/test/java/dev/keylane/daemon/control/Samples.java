@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -129,7 +130,7 @@ public final class Samples {
         return new SteeringSnapshot(List.of(new SteeringSnapshot.Device("eth0", "auto", List.of(
                 new SteeringSnapshot.Way("spi", false, "eth0 does not hash the SPI of ESP (driver veth)", Optional.empty()),
                 new SteeringSnapshot.Way("xdp", true, "the kernel takes the program", Optional.of(
-                        new SteeringSnapshot.Use("native", 1, 1, packets, List.of("the table of eth0 is full with 1 SAs"))))),
+                        new SteeringSnapshot.Use("native", OptionalInt.of(1), 1, packets, List.of("the table of eth0 is full with 1 SAs"))))),
                 List.of(new SteeringSnapshot.Sa(local, 0xc0000001, 3, "xdp", OptionalLong.of(60), ""),
                         new SteeringSnapshot.Sa(local, 0xc0000002, 4, "", OptionalLong.empty(),
                                 "xdp: the table of eth0 is full with 1 SAs")))),

@@ -104,9 +104,7 @@ class LinuxSendingCpusTest {
     }
 
     private static void make(String device, int net) {
-        NetNamespace.ip("link add " + device + " type veth peer name p" + net, "link set " + device + " up",
-                "link set p" + net + " up", "addr add 10." + net + ".0.1/24 dev " + device,
-                "neigh replace 10." + net + ".0.2 lladdr 02:00:00:00:00:02 dev " + device + " nud permanent");
+        NetNamespace.pair(device, "p" + net, "10." + net + ".0.1/24", "10." + net + ".0.2");
     }
 
     private Heard next() {

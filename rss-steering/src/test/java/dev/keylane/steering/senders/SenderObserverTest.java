@@ -122,9 +122,7 @@ class SenderObserverTest {
 
     private void run(Case work) {
         NetNamespace.run(() -> {
-            NetNamespace.ip("link add kv0 type veth peer name kv1", "link set kv0 up", "link set kv1 up",
-                    "addr add 198.51.100.1/24 dev kv0",
-                    "neigh replace " + PEER + " lladdr 02:00:00:00:00:02 dev kv0 nud permanent");
+            NetNamespace.pair("kv0", "kv1", "198.51.100.1/24", PEER.toString());
             try (SenderObserver observer = SenderObserver.open(4, heard::add)) {
                 work.run(observer, Interfaces.index("kv0").orElseThrow());
             }

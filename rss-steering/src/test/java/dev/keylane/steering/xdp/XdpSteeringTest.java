@@ -165,6 +165,26 @@ class XdpSteeringTest {
         });
     }
 
+    /** It is asked for on the thread that keys: {@code steer show} of many SAs must not hold that up. */
+    @Test
+    void theStatusOfTenThousandSasTakesMilliseconds() {
+        Workbench.run(settings -> {
+            Steering steering = done(new XdpStrategy(settings.withCapacity(16_384)).attach("kv0"));
+            for (int i = 0; i < 10_000; i++) {
+                assertThat(steering.steer(SteeredSa.plain(HERE, 0x10000 + i), i % (LAST_CPU + 1))).isEmpty();
+            }
+            long best = Long.MAX_VALUE;
+            for (int i = 0; i < 20; i++) {
+                long start = System.nanoTime();
+                assertThat(steering.status().entries()).hasSize(10_000);
+                best = Math.min(best, System.nanoTime() - start);
+            }
+            System.out.printf("the status of 10,000 SAs: %.1f ms%n", best / 1e6);
+            assertThat(best).isLessThan(100_000_000);
+            steering.detach();
+        });
+    }
+
     @Test
     void packetsThatArriveAreCounted() {
         Workbench.run(settings -> {

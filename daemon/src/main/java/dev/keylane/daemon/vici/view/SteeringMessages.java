@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -49,10 +50,15 @@ public final class SteeringMessages {
     private static ViciMessage way(SteeringSnapshot.Way way) {
         ViciMessage.Builder message = ViciMessage.builder().set("fits", way.fits() ? "yes" : "no")
                 .set("reason", way.reason());
-        way.inUse().ifPresent(use -> message.section("use", ViciMessage.builder().set("mode", use.mode())
-                .set("capacity", use.capacity()).set("entries", use.entries()).section("packets", packets(use.packets()))
-                .list("alerts", use.alerts()).build()));
+        way.inUse().ifPresent(use -> message.section("use", use(use)));
         return message.build();
+    }
+
+    private static ViciMessage use(SteeringSnapshot.Use use) {
+        ViciMessage.Builder keys = ViciMessage.builder().set("mode", use.mode());
+        use.capacity().ifPresent(capacity -> keys.set("capacity", capacity));
+        return keys.set("entries", use.entries()).section("packets", packets(use.packets())).list("alerts", use.alerts())
+                .build();
     }
 
     private static ViciMessage sas(List<SteeringSnapshot.Sa> sas) {
@@ -117,7 +123,8 @@ public final class SteeringMessages {
 
     private static SteeringSnapshot.Way readWay(ViciMessage.Section way) {
         Optional<SteeringSnapshot.Use> use = way.content().section("use").map(keys -> new SteeringSnapshot.Use(
-                text(keys, "mode"), number(keys, "capacity"), number(keys, "entries"), readPackets(keys),
+                text(keys, "mode"), keys.text("capacity").map(Integer::valueOf).map(OptionalInt::of)
+                .orElse(OptionalInt.empty()), number(keys, "entries"), readPackets(keys),
                 keys.list("alerts")));
         return new SteeringSnapshot.Way(way.name(), text(way.content(), "fits").equals("yes"),
                 text(way.content(), "reason"), use);

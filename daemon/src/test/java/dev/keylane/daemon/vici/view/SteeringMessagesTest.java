@@ -10,6 +10,9 @@ import dev.keylane.daemon.vici.ViciPacket;
 import dev.keylane.daemon.vici.ViciWriter;
 import dev.keylane.ike.net.IpAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,16 @@ class SteeringMessagesTest {
         assertThat(SteeringMessages.read(SteeringMessages.of(none))).isEqualTo(none);
         assertThat(SteeringTree.of(none)).containsEntry("problem", "the software kernel");
         assertThat(SteeringTree.of(SteeringSnapshot.NONE)).containsEntry("problem", null);
+    }
+
+    @Test
+    void withoutALimitThereIsNoCapacity() {
+        SteeringSnapshot.Use use = new SteeringSnapshot.Use("numbers", OptionalInt.empty(), 3, Map.of(), List.of());
+        SteeringSnapshot snapshot = new SteeringSnapshot(List.of(new SteeringSnapshot.Device("eth0", "spi", List.of(
+                new SteeringSnapshot.Way("spi", true, "Toeplitz", Optional.of(use))), List.of())), List.of(),
+                SteeringSnapshot.Senders.NONE);
+        assertThat(SteeringMessages.read(SteeringMessages.of(snapshot))).isEqualTo(snapshot);
+        assertThat(SteeringTree.of(snapshot).toString()).contains("capacity=null, entries=3");
     }
 
     @Test
