@@ -53,7 +53,7 @@ public final class UpdownScripts {
 
     public void on(Effect effect) {
         switch (effect) {
-            case Effect.ChildUp(IkeSaView sa, var child) when isCalledFor(child.sa()) -> up(sa, child.sa());
+            case Effect.ChildUp(IkeSaView sa, var child, _) when isCalledFor(child.sa()) -> up(sa, child.sa());
             case Effect.ChildDown(IkeSaView sa, var child, String _) when isCalledFor(child.sa()) -> down(sa, child.sa());
             case Effect.Network _, Effect.RunCrypto _, Effect.Kernel _, Effect.Report _ -> {
             }
