@@ -41,6 +41,20 @@ class CoverageScenarioTest {
         assertThat(left.requests).isEqualTo(1 + cpus);
     }
 
+    /** Three with the window that keylane announces, 64; a smaller one of eight is enough. */
+    @ParameterizedTest
+    @CsvSource({"64,demand", "64,eager", "64,hybrid", "8,demand", "8,eager", "8,hybrid"})
+    void sixtyFourCpusTakeTenRoundTripsAtTheMost(int window, String mode) {
+        pair = pair(5, window, FewestResource.twiceThe(CpuSet.first(64)), Weather.FAIR);
+        assertThat(coverage(left(64, mode, true), 64)).isLessThanOrEqualTo(ROUND_TRIP.multipliedBy(10));
+    }
+
+    @Test
+    void withoutAWindowTheMostCpusNeedNoIdleTimeEither() {
+        pair = pair(6, 1, FewestResource.twiceThe(CpuSet.first(256)), Weather.FAIR);
+        assertThat(coverage(left(256, "eager", false), 256)).isEqualTo(ROUND_TRIP.multipliedBy(2 + 256));
+    }
+
     @ParameterizedTest
     @CsvSource({"demand,true", "eager,true", "hybrid,true", "eager,false", "hybrid,false", "demand,false"})
     void withoutAWindowOneAfterTheOtherAndNoIdleTime(String mode, boolean observed) {

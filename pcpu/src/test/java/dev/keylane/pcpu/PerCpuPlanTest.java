@@ -68,6 +68,15 @@ class PerCpuPlanTest {
     }
 
     @Test
+    void anAcquireOfACpuThatIsNoneOfOursCostsTheFlagForItsLifeAndAsksForNothing() {
+        up(Resource.FALLBACK);
+        assertThat(on(new Acquire(4711, 2, null))).containsExactly(new Disarm());
+        assertThat(plan.nextTimeout()).contains(now.plus(LARVA));
+        pass(LARVA);
+        assertThat(on(new TimeReached())).containsExactly(new Arm());
+    }
+
+    @Test
     void aLostSaIsAskedForAnewOnTraffic() {
         up(Resource.FALLBACK);
         pass(Duration.ofSeconds(5));

@@ -15,7 +15,9 @@ final class ListSteeringCommand implements Command {
 
     @Override
     public CompletionStage<Answer> run(ViciMessage request, Asker asker) {
-        return control.steering().thenApply(snapshot ->
-                new Answer.Streamed("list-steering", SteeringMessages.of(snapshot), ViciMessage.EMPTY));
+        // Thousands of SAs take their time to be written, which is not the keying thread's.
+        return control.steering().thenApplyAsync(snapshot ->
+                new Answer.Streamed("list-steering", SteeringMessages.of(snapshot), ViciMessage.EMPTY),
+                Thread::startVirtualThread);
     }
 }
