@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -84,8 +85,8 @@ final class RunCommand implements Callable<Integer> {
             description = "Control socket (default: what charon.plugins.vici.socket says, or " + DEFAULT_CONTROL + ").")
     private @Nullable Path control;
 
-    @Option(names = "--http", paramLabel = "HOST:PORT", description = "Serve /metrics, /steering and /healthz there.")
-    private @Nullable String http;
+    @Mixin
+    private HttpChoice http = new HttpChoice();
 
     @Option(names = "--tun", paramLabel = "NAME|none",
             description = "The software kernel's TUN device; %%d is a free number (default: keylane%%d where there may "
@@ -132,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
                     .orElseThrow(() -> new IOException("--listen " + text + " is not an IP address")));
         }
         return new DaemonOptions(VersionCommand.version(), ports(loaded.settings().endpoint()), addresses,
-                Optional.of(socket(loaded.settings())), http == null ? Optional.empty() : Optional.of(HostPort.parse(http)));
+                Optional.of(socket(loaded.settings())), http.with(loaded.settings().http()));
     }
 
     private Path socket(DaemonSettings settings) {

@@ -6,7 +6,9 @@ import dev.keylane.daemon.config.Loaded;
 import dev.keylane.daemon.control.Control;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.TerminateOutcome;
+import dev.keylane.daemon.http.HttpOptions;
 import dev.keylane.daemon.http.StatusServer;
+import dev.keylane.daemon.metrics.Sampler;
 import dev.keylane.daemon.net.BindFailure;
 import dev.keylane.daemon.net.EventLoops;
 import dev.keylane.daemon.net.SocketPlan;
@@ -61,7 +63,7 @@ public final class Daemon implements AutoCloseable {
         try {
             Daemon daemon = build(options, place, undo);
             daemon.load(options, book);
-            daemon.serve(options, replayWindow);
+            daemon.serve(options, place, replayWindow);
             daemon.succeed(book);
             return daemon;
         } catch (LinuxException refused) {
@@ -130,7 +132,7 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private void serve(DaemonOptions options, int replayWindow) throws IOException {
+    private void serve(DaemonOptions options, KernelPlace place, int replayWindow) throws IOException {
         if (options.control().isPresent()) {
             CommandTable commands = new CommandTable(control(),
                     new ConnectionReader(AddressResolver.system(), replayWindow), options.settings().port(),
@@ -139,9 +141,14 @@ public final class Daemon implements AutoCloseable {
             LOG.info("control socket {}", options.control().get());
         }
         if (options.http().isPresent()) {
-            undo.add(StatusServer.listen(options.http().get(), control(), options.version()));
-            LOG.info("serving http://{}/metrics, /steering and /healthz", StatusServer.text(options.http().get()));
+            serve(options.http().get(), place, options.version());
         }
+    }
+
+    private void serve(HttpOptions http, KernelPlace place, String version) throws IOException {
+        Sampler sampler = new Sampler(control(), place.reader(), kernel.totals(), InstantSource.system());
+        undo.add(StatusServer.listen(http, control(), sampler, version));
+        LOG.info("serving http{}://{}/", http.tls().isPresent() ? "s" : "", StatusServer.text(http.address()));
     }
 
     public Control control() {

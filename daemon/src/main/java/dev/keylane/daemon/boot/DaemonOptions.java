@@ -1,8 +1,8 @@
 package dev.keylane.daemon.boot;
 
+import dev.keylane.daemon.http.HttpOptions;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.EndpointSettings;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param http    where metrics and health are served, empty for nowhere
  */
 public record DaemonOptions(String version, EndpointSettings settings, List<IpAddress> listen,
-                            Optional<Path> control, Optional<InetSocketAddress> http) {
+                            Optional<Path> control, Optional<HttpOptions> http) {
     public DaemonOptions {
         listen = List.copyOf(listen);
     }

@@ -5,6 +5,7 @@ import dev.keylane.daemon.kernel.EarlyArrivals;
 import dev.keylane.daemon.kernel.LinkChange;
 import dev.keylane.daemon.kernel.SendingCpus;
 import dev.keylane.daemon.steering.SaSteering;
+import dev.keylane.daemon.traffic.KernelReader;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.pcpu.CpuTopology;
 import dev.keylane.xfrm.XfrmKernel;
@@ -59,6 +60,15 @@ public interface KernelPlace extends AutoCloseable {
     /** Why there is no steering here whatever is configured; empty when there may be. */
     default Optional<String> reasonAgainstSteering() {
         return Optional.empty();
+    }
+
+    /**
+     * What has been counted, once the kernel is open.
+     *
+     * @throws IOException with a sentence for the operator
+     */
+    default KernelReader reader() throws IOException {
+        return () -> KernelReader.Reading.NOTHING;
     }
 
     /** CPUs that can have SAs of their own now. */

@@ -14,6 +14,7 @@ import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.daemon.steering.Spreads;
 import dev.keylane.daemon.steering.SteeredKernel;
 import dev.keylane.linux.LinuxException;
+import dev.keylane.daemon.traffic.KernelReader;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.pcpu.CpuTopology;
 import dev.keylane.xfrm.XfrmKernel;
@@ -109,6 +110,11 @@ public final class LinuxPlace implements KernelPlace {
     @Override
     public AutoCloseable watchCards(Executor executor, Consumer<CardChange> listener) {
         return CardWatch.open(executor, listener);
+    }
+
+    @Override
+    public KernelReader reader() throws IOException {
+        return LinuxReader.open();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.boot;
 
 import dev.keylane.daemon.kernel.WithoutEffect;
+import dev.keylane.daemon.traffic.KernelReader;
 import dev.keylane.ike.crypto.jca.JcaCrypto;
 import dev.keylane.ike.crypto.jca.SecureRandomSource;
 import dev.keylane.linux.LinuxException;
@@ -14,6 +15,9 @@ import dev.keylane.xfrm.software.Wire;
 import dev.keylane.xfrm.software.tun.TunDevice;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,6 +86,17 @@ public final class SoftwarePlace implements KernelPlace {
     /** The kernel once it is open, to send packets through. */
     public Optional<SoftwareXfrm> opened() {
         return Optional.ofNullable(opened);
+    }
+
+    /** Its tables may be read by any thread. */
+    @Override
+    public KernelReader reader() {
+        SoftwareXfrm kernel = Objects.requireNonNull(opened);
+        return () -> {
+            Map<String, Long> lost = new LinkedHashMap<>();
+            kernel.drops().forEach((reason, count) -> lost.put(reason.label(), count));
+            return new KernelReader.Reading(kernel.dumpSas(), lost);
+        };
     }
 
     @Override

@@ -7,6 +7,7 @@ import static dev.keylane.daemon.config.ValueFormats.integer;
 import dev.keylane.ike.policy.KernelOptions.Steering;
 import dev.keylane.ike.policy.MessageOptions;
 import dev.keylane.ike.text.Parsed;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +54,12 @@ final class DaemonKeys {
             DAEMON.used("steering_directory", SpecialFormats.DIRECTORY, "/sys/fs/bpf/keylane");
     static final KnownKey<Integer> STEERING_SAS =
             DAEMON.used("steering_sas", integer(1, 262_144).map(Long::intValue), "16384");
+    static final KnownKey<InetSocketAddress> HTTP_LISTEN =
+            DAEMON.used("http.listen", new ValueFormat<>("HOST:PORT", HostPort::parse), "");
+    static final KnownKey<Path> HTTP_CERTIFICATE = DAEMON.used("http.certificate", SpecialFormats.DIRECTORY, "");
+    static final KnownKey<Path> HTTP_KEY = DAEMON.used("http.key", SpecialFormats.DIRECTORY, "");
+    static final KnownKey<Path> HTTP_TOKEN = DAEMON.used("http.token", SpecialFormats.DIRECTORY, "");
+    static final KnownKey<Boolean> HTTP_OPEN = DAEMON.used("http.open", ValueFormats.BOOLEAN, "no");
     static final KnownKey<Path> CONTROL_SOCKET = DAEMON.used("plugins.vici.socket", new ValueFormat<>(
             "unix:// and an absolute path", DaemonKeys::unixSocket), "");
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param controlSocket where the control socket is wanted, empty for the usual place
  */
 public record DaemonSettings(EndpointSettings endpoint, int replayWindow, Optional<Path> controlSocket,
-                             SteeringSettings steering) {
+                             SteeringSettings steering, HttpSettings http) {
     public static final DaemonSettings DEFAULT = new DaemonSettings(EndpointSettings.DEFAULT, 32, Optional.empty(),
-            SteeringSettings.DEFAULT);
+            SteeringSettings.DEFAULT, HttpSettings.NONE);
 }

@@ -72,7 +72,12 @@ final class DaemonSettingsReader {
                 initiation, new MessageOptions(keys.get(DaemonKeys.WINDOW), keys.get(DaemonKeys.FRAGMENT_SIZE)));
         return new DaemonSettings(endpoint, keys.get(DaemonKeys.REPLAY_WINDOW), keys.find(DaemonKeys.CONTROL_SOCKET),
                 new SteeringSettings(keys.get(DaemonKeys.STEERING), keys.get(DaemonKeys.STEERING_DIRECTORY),
-                        keys.get(DaemonKeys.STEERING_SAS), devices));
+                        keys.get(DaemonKeys.STEERING_SAS), devices), http(keys));
+    }
+
+    private static HttpSettings http(KeyReader keys) {
+        return new HttpSettings(keys.find(DaemonKeys.HTTP_LISTEN), keys.find(DaemonKeys.HTTP_CERTIFICATE),
+                keys.find(DaemonKeys.HTTP_KEY), keys.find(DaemonKeys.HTTP_TOKEN), keys.get(DaemonKeys.HTTP_OPEN));
     }
 
     /** As with charon, 0 means no limit, and {@code dos_protection = no} the same for the three thresholds. */

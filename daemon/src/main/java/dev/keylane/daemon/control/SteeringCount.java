@@ -1,5 +1,6 @@
 package dev.keylane.daemon.control;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -17,4 +18,16 @@ public record SteeringCount(String device, String strategy, long entries, Option
     public SteeringCount {
         packets = Map.copyOf(packets);
     }
+
+    /** Packets of SAs with an entry. */
+    public long hits() {
+        return HITS.stream().mapToLong(verdict -> packets.getOrDefault(verdict, 0L)).sum();
+    }
+
+    /** ESP without an entry. */
+    public long misses() {
+        return packets.getOrDefault("no-entry", 0L);
+    }
+
+    private static final List<String> HITS = List.of("redirected", "already-here", "no-queue");
 }

@@ -80,8 +80,6 @@ public final class DaemonMeters {
                 .description("SAs of an earlier run that nobody could take over").register(registry);
         FunctionCounter.builder("keylane.retransmits", this, m -> m.stats.counts().retransmitted())
                 .description("IKE requests sent again").register(registry);
-        FunctionCounter.builder("keylane.child.failures", this, m -> m.stats.counts().childrenFailed())
-                .description("Child SAs that were wanted here and did not come up").register(registry);
     }
 
     private void handshakes(MeterRegistry registry, String role, HandshakeResult result,

@@ -15,7 +15,10 @@ final class SteeringMeters {
     private final MultiGauge entries;
     private final MultiGauge capacities;
     private final MultiGauge unsteered;
-    private final Map<Tags, Long> packets = new ConcurrentHashMap<>();
+    private final Map<Series, Long> totals = new ConcurrentHashMap<>();
+
+    private record Series(String name, Tags tags) {
+    }
 
     SteeringMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -35,17 +38,26 @@ final class SteeringMeters {
         unsteered.register(counts.stream().map(count -> new Unsteered(count.device(), count.unsteered())).distinct()
                 .<MultiGauge.Row<?>>map(each -> MultiGauge.Row.of(Tags.of("device", each.device()), each.sas()))
                 .toList(), true);
-        counts.forEach(count -> count.packets().forEach((verdict, seen) -> show(tags(count).and("verdict", verdict), seen)));
+        counts.forEach(this::packets);
     }
 
     private record Unsteered(String device, long sas) {
     }
 
-    private void show(Tags tags, long seen) {
-        if (packets.put(tags, seen) == null) {
-            FunctionCounter.builder("keylane.steering.packets", packets, all -> all.getOrDefault(tags, 0L)).tags(tags)
-                    .description("packets that a steering program has seen, by what it did with them and why")
-                    .register(registry);
+    private void packets(SteeringCount count) {
+        count.packets().forEach((verdict, seen) -> show("keylane.steering.packets", tags(count).and("verdict", verdict),
+                "packets that a steering program has seen, by what it did with them and why", seen));
+        if (!count.packets().isEmpty()) {
+            show("keylane.steering.hits", tags(count), "ESP packets of SAs that are steered", count.hits());
+            show("keylane.steering.misses", tags(count), "ESP packets of SAs that are not", count.misses());
+        }
+    }
+
+    private void show(String name, Tags tags, String description, long seen) {
+        Series series = new Series(name, tags);
+        if (totals.put(series, seen) == null) {
+            FunctionCounter.builder(name, totals, all -> all.getOrDefault(series, 0L)).tags(tags)
+                    .description(description).register(registry);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.keylane.ike.policy.HalfOpenLimits;
 import dev.keylane.ike.policy.MessageOptions;
 import dev.keylane.ike.policy.KernelOptions.Steering;
 import dev.keylane.pcpu.CpuSet;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -52,6 +53,12 @@ class DaemonSettingsReaderTest {
                   } }
                   plugins { vici { socket = unix:///run/x.vici
                   } }
+                  http { listen = 127.0.0.1:9500
+                  certificate = /etc/cert.pem
+                  key = /etc/key.pem
+                  token = /etc/token
+                  open = yes
+                  }
                 }
                 """);
         assertThat(loaded.mistakes()).isEmpty();
@@ -62,7 +69,9 @@ class DaemonSettingsReaderTest {
                 Duration.ofSeconds(45), new EndpointSettings.Initiation(Duration.ofSeconds(30), true, true),
                 new MessageOptions(16, 576)), 64, Optional.of(Path.of("/run/x.vici")),
                 new SteeringSettings(Steering.XDP, Path.of("/sys/fs/bpf/other"), 100, Map.of("eth0.100",
-                        new SteeringSettings.Device(Steering.SPI, Optional.of(new Spread(CpuSet.of(0))))))));
+                        new SteeringSettings.Device(Steering.SPI, Optional.of(new Spread(CpuSet.of(0)))))),
+                new HttpSettings(Optional.of(new InetSocketAddress("127.0.0.1", 9500)), Optional.of(Path.of("/etc/cert.pem")),
+                        Optional.of(Path.of("/etc/key.pem")), Optional.of(Path.of("/etc/token")), true)));
     }
 
     @Test

@@ -8,7 +8,10 @@ import dev.keylane.daemon.control.DaemonStats.Population.Kind;
 import dev.keylane.daemon.control.FakeControl;
 import dev.keylane.daemon.control.Samples;
 import dev.keylane.daemon.control.SteeringCount;
+import dev.keylane.daemon.metrics.Sampler;
 import dev.keylane.daemon.offload.OffloadCounts;
+import dev.keylane.daemon.traffic.KernelReader;
+import dev.keylane.daemon.traffic.SaTotals;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.DropReason;
@@ -24,10 +27,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +41,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class StatusServerTest {
     private final FakeControl control = new FakeControl();
+    private final AtomicLong seconds = new AtomicLong();
     private final HttpClient client = HttpClient.newHttpClient();
+    /** Each sample is a second after the one before. */
+    private final InstantSource clock = () -> Samples.NOW.plusSeconds(seconds.incrementAndGet());
+    private volatile KernelReader.Reading reading = new KernelReader.Reading(List.of(), Map.of("XfrmInNoStates", 3L));
     private InetSocketAddress address;
     private StatusServer server;
 
@@ -45,8 +54,12 @@ class StatusServerTest {
         try (ServerSocket free = new ServerSocket(0)) {
             address = new InetSocketAddress("127.0.0.1", free.getLocalPort());
         }
-        server = StatusServer.listen(address, control, "1.2.3");
+        server = serve(HttpOptions.at(address));
         control.onStats = () -> CompletableFuture.completedStage(stats(1));
+    }
+
+    private StatusServer serve(HttpOptions options) throws IOException {
+        return StatusServer.listen(options, control, new Sampler(control, () -> reading, new SaTotals(), clock), "1.2.3");
     }
 
     @AfterEach
@@ -78,7 +91,7 @@ class StatusServerTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
         assertThat(answer.body().lines()).allMatch(line -> line.matches("# (HELP|TYPE) [a-z_:]+ .+")
-                || line.matches("[a-zA-Z_:][a-zA-Z0-9_:]*(\\{([a-z_]+=\"[^\"]*\",?)*})? -?[0-9.E+-]+"));
+                || line.matches("[a-zA-Z_:][a-zA-Z0-9_:]*(\\{([a-z_]+=\"[^\"]*\",?)*})? -?([0-9.E+-]+|\\+Inf)"));
         assertThat(answer.body()).endsWith("\n").contains(
                 "keylane_ike_sas{state=\"established\"} 1.0\n", "keylane_ike_sas{state=\"deleting\"} 0.0\n",
                 "keylane_child_sas{cpu=\"any\",lane=\"\",state=\"installed\"} 1.0\n",
@@ -86,7 +99,8 @@ class StatusServerTest {
                 "keylane_handshakes_total{result=\"established\",role=\"initiator\"} 3.0\n",
                 "keylane_handshakes_total{result=\"established\",role=\"responder\"} 0.0\n",
                 "keylane_dropped_datagrams_total{reason=\"malformed\"} 5.0\n", "keylane_retransmits_total 7.0\n",
-                "keylane_child_failures_total 2.0\n",
+                "keylane_kernel_lost_packets_total{reason=\"XfrmInNoStates\"} 3\n",
+                "keylane_steering_hits_total{device=\"eth0\",strategy=\"xdp\"} 70.0\n", "keylane_steering_misses_total{device=\"eth0\",strategy=\"xdp\"} 2.0\n",
                 "keylane_steering_entries{device=\"eth0\",strategy=\"xdp\"} 4.0\n",
                 "keylane_steering_packets_total{device=\"eth0\",strategy=\"xdp\",verdict=\"no-entry\"} 2.0\n", "keylane_info{kernel=\"software\",version=\"1.2.3\"} 1\n");
         for (DropReason reason : DropReason.values()) {
@@ -142,15 +156,16 @@ class StatusServerTest {
 
     @Test
     void nothingElseIsServed() throws Exception {
-        assertThat(ask("GET", "/").statusCode()).isEqualTo(404);
+        assertThat(ask("GET", "/etc").statusCode()).isEqualTo(404);
         assertThat(ask("GET", "/metrics/../etc").statusCode()).isEqualTo(404);
         assertThat(ask("POST", "/metrics").statusCode()).isEqualTo(405);
         assertThat(ask("DELETE", "/healthz").statusCode()).isEqualTo(405);
+        assertThat(ask("GET", "/etc").body()).startsWith("there is no such page").doesNotContain("<");
     }
 
     @Test
     void aPortInUseIsASentence() {
-        assertThatThrownBy(() -> StatusServer.listen(address, control, "1.2.3")).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> serve(HttpOptions.at(address))).isInstanceOf(IOException.class)
                 .hasMessageStartingWith("cannot serve HTTP on 127.0.0.1:" + address.getPort() + ": ").hasMessageContaining("already in use");
     }
 }

@@ -1,0 +1,51 @@
+package dev.keylane.daemon.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients that are connected: a bounded number of them, each for as long as it goes on asking. One that sends a request
+ * octet by octet, or nothing, is cut off. On the server's event loop.
+ */
+final class Connections {
+    private final Vertx vertx;
+    private final Map<HttpConnection, Long> deadlines = new HashMap<>();
+
+    Connections(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    void opened(HttpConnection connection) {
+        if (deadlines.size() >= MOST) {
+            connection.close();
+            return;
+        }
+        expect(connection, FIRST_MILLIS);
+        connection.closeHandler(_ -> stop(deadlines.remove(connection)));
+    }
+
+    /** A whole request has come; the next one has to within a while. */
+    void asked(HttpConnection connection) {
+        if (deadlines.containsKey(connection)) {
+            expect(connection, NEXT_MILLIS);
+        }
+    }
+
+    private void expect(HttpConnection connection, long millis) {
+        stop(deadlines.put(connection, vertx.setTimer(millis, _ -> connection.close())));
+    }
+
+    private void stop(@Nullable Long timer) {
+        if (timer != null) {
+            vertx.cancelTimer(timer);
+        }
+    }
+
+    static final int MOST = 64;
+    static final long FIRST_MILLIS = 10_000;
+    /** Longer than Prometheus waits between two scrapes, usually. */
+    static final long NEXT_MILLIS = 90_000;
+}

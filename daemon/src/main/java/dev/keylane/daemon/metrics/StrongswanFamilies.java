@@ -1,0 +1,76 @@
+package dev.keylane.daemon.metrics;
+
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.TrafficSelector;
+import dev.keylane.ike.policy.TsPattern;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The names that dashboards for strongSwan know, those of torilabs' exporter. Its "seconds since" and numbers that change
+ * their labels with each rekeying are as they are there; {@code keylane_*} do without.
+ */
+final class StrongswanFamilies {
+    private StrongswanFamilies() {
+    }
+
+    static void write(Sample sample, Exposition out) {
+        StrongswanSas.write(sample, out);
+        List<Connection> connections = sample.status().connections();
+        out.gauge("strongswan_conn_count", "Number of configured connections").add("", connections.size());
+        out.gauge("strongswan_conn_configured", "Configured IKE connection (always 1 if configured)");
+        connections.forEach(connection -> out.add(name(connection), 1));
+        out.gauge("strongswan_conn_version", "IKE version of a connection");
+        connections.forEach(connection -> out.add(name(connection), 2));
+        out.gauge("strongswan_conn_reauth_time", "Reauthentication time of a connection in seconds");
+        connections.forEach(connection -> out.add(name(connection), connection.options().lifetime().reauth().toSeconds()));
+        out.gauge("strongswan_conn_rekey_time", "Rekey time of a connection in seconds");
+        connections.forEach(connection -> out.add(name(connection), connection.options().lifetime().rekey().toSeconds()));
+        out.gauge("strongswan_conn_child_count", "Number of children of a connection");
+        connections.forEach(connection -> out.add(name(connection), connection.children().size()));
+        children(connections, out);
+        out.gauge("strongswan_cert_count", "Number of X509 certificates").add("", 0);
+    }
+
+    private static void children(List<Connection> connections, Exposition out) {
+        out.gauge("strongswan_conn_child_configured", "Configured child SA (always 1 if configured)");
+        each(connections, (connection, child) -> out.add(Labels.of("conn_name", connection.name(), "child_name", child.name(),
+                "local_ts", patterns(child.localTs()), "remote_ts", patterns(child.remoteTs())), 1));
+        out.gauge("strongswan_conn_child_rekey_time", "Rekey time of a child in seconds");
+        each(connections, (connection, child) -> out.add(name(connection, child), child.lifetime().rekeyTime().toSeconds()));
+        out.gauge("strongswan_conn_child_rekey_bytes", "Octets after which a child is rekeyed");
+        each(connections, (connection, child) -> out.add(name(connection, child), child.lifetime().bytes().rekey()));
+        out.gauge("strongswan_conn_child_rekey_packets", "Packets after which a child is rekeyed");
+        each(connections, (connection, child) -> out.add(name(connection, child), child.lifetime().packets().rekey()));
+    }
+
+    @FunctionalInterface
+    private interface Task {
+        void on(Connection connection, ChildConfig child);
+    }
+
+    private static void each(List<Connection> connections, Task task) {
+        connections.forEach(connection -> connection.children().forEach(child -> task.on(connection, child)));
+    }
+
+    private static String name(Connection connection) {
+        return Labels.of("conn_name", connection.name());
+    }
+
+    private static String name(Connection connection, ChildConfig child) {
+        return Labels.of("conn_name", connection.name(), "child_name", child.name(), "mode",
+                child.mode().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static String patterns(List<TsPattern> patterns) {
+        return patterns.stream().map(pattern -> pattern.isDynamic() ? "dynamic"
+                : pattern.resolve(IpAddress.ANY_V4).toString()).collect(Collectors.joining(";"));
+    }
+
+    static String selectors(List<TrafficSelector> selectors) {
+        return selectors.stream().map(TrafficSelector::toString).collect(Collectors.joining(";"));
+    }
+}
