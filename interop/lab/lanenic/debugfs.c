@@ -149,6 +149,7 @@ static void lanenic_add_knobs(struct dentry *dir, struct lanenic_knobs *knobs)
 	debugfs_create_bool("busy", 0644, dir, &knobs->busy);
 	debugfs_create_bool("liar", 0644, dir, &knobs->liar);
 	debugfs_create_bool("encap_blocks_tunnel", 0644, dir, &knobs->encap_blocks_tunnel);
+	debugfs_create_bool("no_ipsec", 0644, dir, &knobs->no_ipsec);
 	debugfs_create_bool("drop_without_sa", 0644, dir, &knobs->drop_without_sa);
 	debugfs_create_bool("hash_inner", 0644, dir, &knobs->hash_inner);
 	debugfs_create_bool("record", 0644, dir, &knobs->record);

@@ -46,6 +46,7 @@ struct lanenic_knobs {
 	bool busy;
 	bool liar;
 	bool encap_blocks_tunnel;
+	bool no_ipsec;
 	bool drop_without_sa;
 	bool hash_inner;
 	bool record;

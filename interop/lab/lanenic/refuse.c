@@ -161,6 +161,10 @@ int lanenic_refuse_policy(struct lanenic *nic, struct xfrm_policy *x,
 {
 	const struct lanenic_knobs *can = &nic->engine.knobs;
 
+	if (can->no_ipsec) {
+		refuse(extack, "Device doesn't support IPsec packet offload");
+		return -EOPNOTSUPP;
+	}
 	if (x->type != XFRM_POLICY_TYPE_MAIN)
 		return refuse(extack, "Cannot offload non-main policy types");
 	if (x->xfrm_nr > 1)

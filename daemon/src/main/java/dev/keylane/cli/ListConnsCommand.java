@@ -71,6 +71,7 @@ final class ListConnsCommand implements Callable<Integer> {
         if (!own.isEmpty()) {
             socket.print("    " + String.join(", ", own));
         }
+        keys.message().text("hw-offload-against").ifPresent(reason -> socket.print("    cannot come up: " + reason));
     }
 
     private static final List<String> OWN = List.of("per-cpu-sas", "per-cpu-mode", "per-cpu-cpus", "per-cpu-max", "steering");

@@ -45,6 +45,10 @@ final class ChildReader {
                 proposals(keys), keys.all(ChildKeys.LOCAL_TS), keys.all(ChildKeys.REMOTE_TS), actions(keys, start),
                 Lifetimes.child(keys), keys.get(ChildKeys.PER_CPU_SAS), kernel(keys),
                 PerCpuReader.read(keys));
+        boolean hardware = child.kernel().offload() == HwOffload.PACKET || child.kernel().offload() == HwOffload.CRYPTO;
+        if (hardware && child.mode() == Mode.TUNNEL && child.kernel().tfcPadding() != 0) {
+            keys.mistake(ChildKeys.TFC_PADDING, "packets cannot be padded in hardware, which hw_offload asks for");
+        }
         if (child.perCpu() != PerCpu.NO) {
             checkPerCpu(keys, child, start);
         }

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.config;
 
 import dev.keylane.daemon.config.ConfigMistake.Kind;
+import dev.keylane.ethtool.Ethtool;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
@@ -95,10 +96,14 @@ public final class Configuration {
 
     private List<Connection> connections(Section root, int replayWindow) {
         ConnectionReader reader = new ConnectionReader(resolver, replayWindow);
+        OffloadNotes offload = new OffloadNotes(Ethtool.LINUX, notes);
         List<Connection> connections = new ArrayList<>();
         for (Section section : inside(root, "connections")) {
             switch (reader.read(section)) {
-                case ConnectionReader.Result.Read(Connection connection) -> connections.add(connection);
+                case ConnectionReader.Result.Read(Connection connection) -> {
+                    connections.add(connection);
+                    offload.on(connection, section);
+                }
                 case ConnectionReader.Result.Refused(List<ConfigMistake> found) -> mistakes.addAll(found);
             }
         }

@@ -89,7 +89,7 @@ final class KeyReader {
         };
     }
 
-    private static List<String> split(Setting setting) {
+    static List<String> split(Setting setting) {
         return switch (setting) {
             case Setting.Scalar scalar -> scalar.split();
             case Setting.Items(List<String> items, Origin _) -> items;

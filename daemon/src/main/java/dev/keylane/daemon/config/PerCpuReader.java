@@ -63,9 +63,8 @@ final class PerCpuReader {
         if (text.equalsIgnoreCase("auto")) {
             return Parsed.of(PerCpuOptions.LANES_AUTO);
         }
-        boolean fits = text.matches("[1-9][0-9]?") && Integer.parseInt(text) <= PerCpuOptions.MOST_LANES
-                && Integer.bitCount(Integer.parseInt(text)) == 1;
-        return fits ? Parsed.of(Integer.parseInt(text)) : ValueFormat.wrong(LANES_EXPECTED, text);
+        return ValueFormats.number(text).filter(lanes -> lanes <= PerCpuOptions.MOST_LANES && Long.bitCount(lanes) == 1)
+                .map(lanes -> Parsed.of(lanes.intValue())).orElseGet(() -> ValueFormat.wrong(LANES_EXPECTED, text));
     }
 
     private static final String LANES_EXPECTED = "auto or one of 1, 2, 4, 8, 16, 32, 64";

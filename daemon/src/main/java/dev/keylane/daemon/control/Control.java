@@ -6,6 +6,7 @@ import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,11 @@ public interface Control {
 
     /** The configuration in force. */
     CompletionStage<PolicyBook> book();
+
+    /** Why children of that cannot come up on their device, by {@code CONNECTION.CHILD}; none of those that may. */
+    default CompletionStage<Map<String, String>> obstacles() {
+        return CompletableFuture.completedStage(Map.of());
+    }
 
     /** Adds or replaces a connection; unchanged parts keep their SAs. */
     CompletionStage<Outcome> loadConnection(Connection connection);

@@ -60,6 +60,9 @@ final class OffloadDevices {
     void onCard(CardChange change, Instant now) {
         abilities.changedAt(change.buses());
         tryAgain(now);
+        if (!due.equals(Instant.MAX)) {
+            LOG.info("cards {} were set otherwise: their devices are tried again", change.buses());
+        }
     }
 
     /** A link may flap, and a card be set up in many steps. */

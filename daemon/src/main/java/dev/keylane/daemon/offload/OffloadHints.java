@@ -44,7 +44,8 @@ public final class OffloadHints {
                     "DEV takes no packet offload as it is set",
                     "devlink dev param set pci/ADDRESS name flow_steering_mode value dmfs cmode runtime; for a VF, on its"
                             + " host: devlink port function set pci/ADDRESS/PORT ipsec_packet enable"),
-            new Entry("Policy offload is not supported", "DEV has no packet offload", "hw_offload = crypto, or auto"),
+            new Entry("Crypto offload is not supported", "DEV has no crypto offload", "hw_offload = packet, or auto"),
+            new Entry("Policy offload is not supported|Unsupported ipsec offload type", "DEV has no packet offload", "hw_offload = crypto, or auto"),
             new Entry("not supported for tunnel mode", "DEV has packet offload in transport mode only",
                     "mode = transport, or hw_offload = auto"),
             new Entry("Encapsulation is supported in transport mode only|Encapsulation is not supported"
@@ -60,7 +61,11 @@ public final class OffloadHints {
                     "local_ts and remote_ts without a protocol, or with tcp or udp"),
             new Entry("TFC padding|tfc padding", "packets cannot be padded in hardware", "tfc_padding = 0"),
             new Entry("if_id is not supported", "states with interface ids are received in software only", "no if_id_in"),
-            new Entry("byte limits|limit must be greater", "DEV cannot count octets", "no life_bytes and no rekey_bytes"),
+            new Entry("byte limits can't be", "DEV cannot count octets", "no life_bytes and no rekey_bytes"),
+            new Entry("limit must be greater", "DEV takes limits only if the one for rekeying comes first",
+                    "rekey_bytes below life_bytes, and rekey_packets below life_packets"),
+            new Entry("without at least one of upper protocol", "DEV has no policies that mean everything",
+                    "addresses or a protocol in local_ts and remote_ts"),
             new Entry("support policy priority|support requested policy priority",
                     "DEV knows no order of policies", "devlink dev param set pci/ADDRESS name flow_steering_mode value dmfs"
                             + " cmode runtime, or hw_offload = auto"),

@@ -267,6 +267,11 @@ public final class ShardControl implements Control {
     }
 
     @Override
+    public CompletionStage<Map<String, String>> obstacles() {
+        return on(() -> Obstacles.of(store.book(), shard.kernel()));
+    }
+
+    @Override
     public CompletionStage<DaemonStats> stats() {
         return on(() -> stats(shard.core().views()));
     }

@@ -28,6 +28,8 @@ class OffloadHintsTest {
             NEWPOLICY: EINVAL (22): mlx5_core: Device does not support upper protocol other than TCP/UDP       | local_ts
             NEWPOLICY: EINVAL (22): mlx5_core: Device does not support policy priority                         | flow_steering_mode
             NEWSA: EINVAL (22): mlx5_core: Soft/hard byte limits can't be 0                                    | life_bytes
+            NEWSA: EINVAL (22): mlx5_core: Hard packet limit must be greater than soft one                     | rekey_packets below life_packets
+            NEWPOLICY: EINVAL (22): mlx5_core: Unsupported policy with reqid 0 without at least one of upper protocol or ip addr(s) different than 0 | local_ts
             NEWSA: EINVAL (22): TFC padding can't be offloaded                                                 | tfc_padding = 0
             NEWSA: EINVAL (22): XFRM if_id is not supported in RX path                                         | if_id_in
             NEWSA: ENOSPC (28): lanenic: Device failed to offload this state                                   | fewer SAs

@@ -31,7 +31,8 @@ final class ConnectionCommands {
                 "unload-conn", (request, _) -> unload(request),
                 "get-conns", (_, _) -> control.book().thenApply(book -> new Answer.Plain(ViciMessage.builder()
                         .list("conns", book.connections().stream().map(Connection::name).toList()).build())),
-                "list-conns", (request, _) -> control.book().thenApply(book -> list(book.connections(), request)));
+                "list-conns", (request, _) -> control.book().thenCombine(control.obstacles(),
+                        (book, obstacles) -> list(book.connections(), obstacles, request)));
     }
 
     /** One after the other, up to the first that is refused. */
@@ -72,11 +73,11 @@ final class ConnectionCommands {
                 : control.unloadConnection(name.get()).thenApply(Answer::of);
     }
 
-    private Answer list(List<Connection> connections, ViciMessage request) {
+    private Answer list(List<Connection> connections, Map<String, String> obstacles, ViciMessage request) {
         String ike = Selection.nonEmpty(request, "ike");
         Iterable<ViciMessage> messages = () -> connections.stream()
                 .filter(connection -> ike == null || ike.equals(connection.name()))
-                .map(connection -> ConnSection.of(connection, ikePort)).iterator();
+                .map(connection -> ConnSection.of(connection, ikePort, obstacles)).iterator();
         return new Answer.Streamed("list-conn", messages, ViciMessage.EMPTY);
     }
 }

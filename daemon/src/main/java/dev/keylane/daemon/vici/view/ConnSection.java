@@ -14,6 +14,7 @@ import dev.keylane.ike.policy.TsPattern;
 import dev.keylane.pcpu.CpuSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A connection as list-conn shows it. */
 public final class ConnSection {
@@ -24,6 +25,14 @@ public final class ConnSection {
      * @param ikePort what a port that is not configured stands for
      */
     public static ViciMessage of(Connection connection, int ikePort) {
+        return of(connection, ikePort, Map.of());
+    }
+
+    /**
+     * @param ikePort   what a port that is not configured stands for
+     * @param obstacles why children cannot come up on their device, by {@code CONNECTION.CHILD}
+     */
+    public static ViciMessage of(Connection connection, int ikePort, Map<String, String> obstacles) {
         IkeOptions options = connection.options();
         ViciMessage.Builder keys = ViciMessage.builder()
                 .list("local_addrs", texts(connection.endpoints().local()))
@@ -41,7 +50,8 @@ public final class ConnSection {
         keys.section("local-1", authentication(connection.local()))
                 .section("remote-1", authentication(connection.remote()));
         ViciMessage.Builder children = ViciMessage.builder();
-        connection.children().forEach(child -> children.section(child.name(), child(child)));
+        connection.children().forEach(child -> children.section(child.name(),
+                child(child, obstacles.getOrDefault(connection.name() + "." + child.name(), ""))));
         keys.section("children", children.build());
         return ViciMessage.builder().section(connection.name(), keys.build()).build();
     }
@@ -63,7 +73,7 @@ public final class ConnSection {
                 .list("certs", List.of()).list("cacerts", List.of()).build();
     }
 
-    private static ViciMessage child(ChildConfig child) {
+    private static ViciMessage child(ChildConfig child, String obstacle) {
         ViciMessage.Builder keys = ViciMessage.builder()
                 .set("mode", child.mode())
                 .set("rekey_time", child.lifetime().rekeyTime().toSeconds())
@@ -82,6 +92,9 @@ public final class ConnSection {
             keys.set("priority", child.kernel().priority());
         }
         own(child, keys);
+        if (!obstacle.isEmpty()) {
+            keys.set("hw-offload-against", obstacle);
+        }
         return keys.build();
     }
 

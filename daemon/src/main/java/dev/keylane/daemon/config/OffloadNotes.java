@@ -1,0 +1,113 @@
+package dev.keylane.daemon.config;
+
+import dev.keylane.ethtool.Answer;
+import dev.keylane.ethtool.DeviceFeatures;
+import dev.keylane.ethtool.Ethtool;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.policy.PerCpuOptions;
+import dev.keylane.linux.Interfaces;
+import java.io.IOException;
+import java.net.NetworkInterface;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What keeps a child out of the hardware that it asks for, as far as the machine tells without being changed. */
+final class OffloadNotes {
+    private final Ethtool ethtool;
+    private final List<ConfigNote> notes;
+
+    OffloadNotes(Ethtool ethtool, List<ConfigNote> notes) {
+        this.ethtool = ethtool;
+        this.notes = notes;
+    }
+
+    /** @param section that the connection was read from */
+    void on(Connection connection, Section section) {
+        section.sections().values().stream().filter(part -> part.name().equalsIgnoreCase("children"))
+                .flatMap(children -> children.sections().values().stream())
+                .forEach(part -> connection.child(part.name()).ifPresent(child -> on(connection, child, part)));
+    }
+
+    private void on(Connection connection, ChildConfig child, Section section) {
+        String named = child.kernel().device();
+        if (!named.isEmpty() && Interfaces.index(named).isEmpty()) {
+            note(section, ChildKeys.INTERFACE, "there is no device " + named + " now");
+            return;
+        }
+        HwOffload asked = child.kernel().offload();
+        if (asked == HwOffload.NO || child.mode() == ChildConfig.Mode.PASS || child.mode() == ChildConfig.Mode.DROP) {
+            return;
+        }
+        Optional.of(named).filter(name -> !name.isEmpty()).or(() -> connection.endpoints().firstLocal()
+                .flatMap(OffloadNotes::deviceOf)).ifPresent(device -> features(device, asked, section));
+        if (asked == HwOffload.PACKET) {
+            suites(section);
+            if (child.kernel().replayWindow() > LARGEST_WINDOW) {
+                note(section, ChildKeys.REPLAY_WINDOW, child.kernel().replayWindow()
+                        + " is more than NICs have with hw_offload = packet: 32, 64, 128 or 256");
+            }
+        }
+        if (child.perCpuOptions().lanes() > 1 && fixedPorts(child)) {
+            note(section, ChildKeys.LANES, "flows cannot be told by their source port where local_ts names it: there will be one"
+                    + " SA");
+        }
+        if (child.perCpuOptions().lanes() == PerCpuOptions.LANES_AUTO && asked == HwOffload.PACKET
+                && child.perCpu() != ChildConfig.PerCpu.NO && fixedPorts(child)) {
+            note(section, ChildKeys.PER_CPU_SAS, "there will be one SA: NICs with hw_offload = packet tell SAs by flows, and"
+                    + " local_ts names the source port of all of them");
+        }
+    }
+
+    private void features(String device, HwOffload asked, Section section) {
+        switch (esp(device)) {
+            case ABSENT -> note(section, ChildKeys.HW_OFFLOAD, device + " has no esp-hw-offload: " + switch (asked) {
+                case PACKET -> "neither SAs nor traps will come up";
+                case CRYPTO -> "Linux does it in software";
+                case AUTO, NO -> "it will be done in software";
+            });
+            case OFF -> note(section, ChildKeys.HW_OFFLOAD, "esp-hw-offload of " + device + " is off: ethtool -K " + device
+                    + " esp-hw-offload on");
+            case ON, FIXED -> { }
+        }
+    }
+
+    private DeviceFeatures.State esp(String device) {
+        return switch (DeviceFeatures.read(ethtool, device)) {
+            case Answer.Is<DeviceFeatures>(DeviceFeatures features) -> features.of("esp-hw-offload");
+            // A kernel in a container may not say: then nothing is known against it.
+            case Answer.Refused<DeviceFeatures> _ -> DeviceFeatures.State.ON;
+        };
+    }
+
+    /** Those written out that are left out; of the default's nobody expects all. */
+    private void suites(Section section) {
+        section.setting(ChildKeys.ESP_PROPOSALS.name()).map(KeyReader::split).orElse(List.of()).stream()
+                .filter(text -> ChildKeys.ESP_PROPOSALS.format().read(text).asOptional().stream().flatMap(List::stream)
+                        .allMatch(proposal -> HardwareSuites.of(proposal).isEmpty()))
+                .forEach(text -> note(section, ChildKeys.ESP_PROPOSALS, text + " is left out: with hw_offload = packet there is"
+                        + " AES-GCM with 128 or 256 bits and an ICV of 16 octets"));
+    }
+
+    private static boolean fixedPorts(ChildConfig child) {
+        return !child.localTs().isEmpty() && child.localTs().stream().allMatch(ts -> ts.startPort() != 0 || ts.endPort() != ANY_PORT);
+    }
+
+    private void note(Section section, KnownKey<?> key, String text) {
+        notes.add(new ConfigNote(section.setting(key.name()).map(Setting::origin).orElse(section.origin()), key.name(), text));
+    }
+
+    private static Optional<String> deviceOf(IpAddress local) {
+        try {
+            return Optional.ofNullable(NetworkInterface.getByInetAddress(local.toInetAddress())).map(NetworkInterface::getName);
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static final int LARGEST_WINDOW = 256;
+    private static final int ANY_PORT = 0xffff;
+}

@@ -1,0 +1,50 @@
+package dev.keylane.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What cannot come true in hardware is said when a configuration is read, not when a packet is lost. */
+class OffloadNotesTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            interface = nowhere0                                                   | interface: there is no device nowhere0 now
+            interface = lo; hw_offload = packet                                    | hw_offload: lo has no esp-hw-offload: neither SAs nor traps will come up
+            interface = lo; hw_offload = crypto                                    | hw_offload: lo has no esp-hw-offload: Linux does it in software
+            interface = lo; hw_offload = auto                                      | hw_offload: lo has no esp-hw-offload: it will be done in software
+            hw_offload = packet; replay_window = 4096                              | replay_window: 4096 is more than NICs have with hw_offload = packet: 32, 64, 128 or 256
+            hw_offload = packet; esp_proposals = aes128-sha256,aes128gcm16         | esp_proposals: aes128-sha256 is left out: with hw_offload = packet there is AES-GCM with 128 or 256 bits and an ICV of 16 octets
+            hw_offload = packet; per_cpu_sas = yes; lanes = 8; local_ts = dynamic[udp/4789]; start_action = trap | lanes: flows cannot be told by their source port where local_ts names it: there will be one SA
+            hw_offload = packet; per_cpu_sas = yes; local_ts = dynamic[udp/4789]; start_action = trap | per_cpu_sas: there will be one SA: NICs with hw_offload = packet tell SAs by flows, and local_ts names the source port of all of them
+            """)
+    void itIsSaid(String lines, String note) {
+        assertThat(notes(lines)).singleElement().asString().endsWith(": " + note).startsWith("t.conf:");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            interface = lo
+            hw_offload = packet; replay_window = 256
+            hw_offload = packet; per_cpu_sas = yes; lanes = 0x8; start_action = trap
+            hw_offload = auto; replay_window = 4096; esp_proposals = aes128-sha256
+            """)
+    void whatMayBeIsNot(String lines) {
+        assertThat(notes(lines)).isEmpty();
+    }
+
+    @Test
+    void paddingIsAMistake() {
+        assertThat(SampleConfig.mistakes(SampleConfig.child("hw_offload = packet\ntfc_padding = 100"))).containsExactly(
+                "t.conf:8: tfc_padding: packets cannot be padded in hardware, which hw_offload asks for");
+        assertThat(SampleConfig.mistakes(SampleConfig.child("hw_offload = auto\ntfc_padding = 100"))).isEmpty();
+    }
+
+    private static List<String> notes(String lines) {
+        Loaded loaded = SampleConfig.load(SampleConfig.child(lines.replace("; ", "\n")));
+        assertThat(loaded.mistakes()).isEmpty();
+        return loaded.notes().stream().map(ConfigNote::toString).toList();
+    }
+}
