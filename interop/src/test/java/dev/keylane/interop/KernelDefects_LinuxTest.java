@@ -17,7 +17,9 @@ import org.junit.jupiter.api.TestFactory;
  * either. For the state cache there is none; keylane bounds the number of SAs instead. {@code docs/per-cpu.md} has them all.
  *
  * <p>The same cures through keylane's own netlink: {@code AcquireCases} ("taking the flag back restores the fallback") and
- * {@code RealKernelCases} ("the table of states is large from the start").
+ * {@code RealKernelCases} ("the table of states is large from the start"). That keylane takes them: {@code PerCpuPlanTest}
+ * (one acquire at a time, larval states awaited), {@code PolicyLedgerTest} (no flag on offloaded policies),
+ * {@code KernelSideCrashTest} (the flag of a run before), {@code FewestResourceTest} (how many states).
  */
 @InLab
 class KernelDefects_LinuxTest {

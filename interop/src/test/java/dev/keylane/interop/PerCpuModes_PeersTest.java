@@ -31,7 +31,8 @@ class PerCpuModes_PeersTest {
     static void run() {
         evidence = Scenario.named("per-cpu-modes").cpus(CPUS).within(Duration.ofSeconds(240))
                 .file("eager.conf", left("eager")).file("hybrid.conf", left("hybrid"))
-                .file("right.conf", calm(SwanctlConf.right(TUNNEL))).run(SCRIPT);
+                .file("right.conf", calm(SwanctlConf.right(TUNNEL)))
+                .file("no-such-cpu.conf", calm(SwanctlConf.left(TUNNEL).child("per_cpu_cpus", "0-3,64"))).run(SCRIPT);
         evidence.completed();
     }
 
@@ -50,6 +51,12 @@ class PerCpuModes_PeersTest {
                     evidence).hasSize(2).satisfies(counts -> assertThat(counts[0]).isEqualTo(counts[1]));
             assertThat(cpus("sent-" + peer)).as("%s. %s", peer, evidence).containsExactly(-1, 0, 1, 2, 3);
         }
+    }
+
+    @Test
+    void aCpuThatTheMachineCannotHaveIsRefusedAndNothingChanges() {
+        assertThat(evidence.text("refused")).as("%s", evidence).contains("invalid value for: per_cpu_cpus", "this machine has no CPU 64, only 0-3");
+        assertThat(cpus("refused")).as("%s", evidence).containsExactly(-1, 0, 1, 2, 3);
     }
 
     @Test
@@ -110,6 +117,8 @@ class PerCpuModes_PeersTest {
             start_keylane right /out/right.conf
             start_keylane left /out/eager.conf
             eager keylane
+            if load left /out/no-such-cpu.conf >refused 2>&1; then echo accepted >>refused; fi
+            pairs_stand refused 5
 
             say hybrid
             start_over hybrid.conf
