@@ -4,7 +4,7 @@
 # jvm_flags COMMAND: one a line. The daemon lives long and may hold many SAs; the commands that ask it something shall
 # start fast.
 jvm_flags() {
-  printf '%s\n' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC
+  printf '%s\n' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:-UsePerfData
   case ${1:-} in
     run) printf '%s\n' -Xms32m -Xmx1g -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError ;;
     demo) printf '%s\n' -Xmx512m ;;

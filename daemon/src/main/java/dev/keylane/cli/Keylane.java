@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
         description = "An IKEv2 keying daemon that negotiates a pair of ESP SAs for every CPU.",
         subcommands = {CheckCommand.class, DemoCommand.class, RunCommand.class, LoadCommand.class,
             ListConnsCommand.class, ListSasCommand.class, InitiateCommand.class, RekeyCommand.class,
-            TerminateCommand.class, TopCommand.class, SteerCommand.class, DoctorCommand.class, LogCommand.class, VersionCommand.class,
+            TerminateCommand.class, TopCommand.class, SteerCommand.class, DoctorCommand.class, LogCommand.class,
+            ManualCommand.class, VersionCommand.class,
             CommandLine.HelpCommand.class})
 public final class Keylane {
     public static void main(String[] args) {

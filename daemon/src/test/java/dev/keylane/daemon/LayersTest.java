@@ -60,7 +60,7 @@ class LayersTest {
 
     @ArchTest
     static final ArchRule picocliReadsCommandLinesAlone = noClasses()
-            .that().resideOutsideOfPackages("dev.keylane.cli", "dev.keylane.demo")
+            .that().resideOutsideOfPackages("dev.keylane.cli..", "dev.keylane.demo")
             .should().dependOnClassesThat().resideInAPackage("picocli..");
 
     @ArchTest
