@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A headless Chromium with one page, led by the DevTools protocol. */
+@SuppressWarnings("try") // that waiting for the browser to end can be interrupted
 final class Browser implements AutoCloseable {
     private final Process process;
     private final Path profile;
