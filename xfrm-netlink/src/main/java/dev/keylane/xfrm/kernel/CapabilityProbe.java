@@ -37,10 +37,13 @@ final class CapabilityProbe {
     private static final int MAX_SPI = 0x7fffffff;
 
     private final NetlinkClient client;
+    private final int reqid;
     private final SecureRandom random = new SecureRandom();
 
-    CapabilityProbe(NetlinkClient client) {
+    /** @param reqid of its states */
+    CapabilityProbe(NetlinkClient client, int reqid) {
         this.client = client;
+        this.reqid = reqid;
     }
 
     /**
@@ -64,21 +67,21 @@ final class CapabilityProbe {
 
     /** A state that is not there cannot be moved; an older kernel does not get as far as looking for it. */
     private boolean probeMigration() {
-        SaSpec absent = state(SaSpec.Direction.OUT, 1);
+        SaSpec absent = state(SaSpec.Direction.OUT, 1, reqid);
         SaSpec moved = absent.between(absent.id().destination(), absent.source(), null);
         return ask(new NetlinkRequest(XfrmMessage.MIGRATE_STATE, out -> UserMigrateState.write(out, absent, moved)))
                 .acknowledgement().errno() == Errno.ESRCH;
     }
 
     private void writeAllocSpi(NetlinkWriter out) {
-        SaSpec sa = state(SaSpec.Direction.IN, 0);
+        SaSpec sa = state(SaSpec.Direction.IN, 0, reqid);
         UserSpiInfo.emit(out.fixed(UserSpiInfo.SIZE), sa, MIN_SPI, MAX_SPI);
         out.u8(XfrmAttribute.SA_DIR, 1);
         out.u32(XfrmAttribute.SA_PCPU, 0);
     }
 
     private Acknowledgement probeEsp() {
-        SaSpec sa = state(SaSpec.Direction.OUT, random.nextInt(MIN_SPI, MAX_SPI));
+        SaSpec sa = state(SaSpec.Direction.OUT, random.nextInt(MIN_SPI, MAX_SPI), reqid);
         byte[] key = new byte[keySize(sa)];
         random.nextBytes(key);
         try (Secret secret = Secret.wrap(key)) {
@@ -98,9 +101,9 @@ final class CapabilityProbe {
     }
 
     /** A state between hosts that nobody is. */
-    static SaSpec state(SaSpec.Direction direction, int spi) {
+    static SaSpec state(SaSpec.Direction direction, int spi, int reqid) {
         SaAlgorithms algorithms = new SaAlgorithms(EncryptionAlgorithm.AES_GCM_16, 128, null);
-        return new SaSpec(SaId.esp(HERE, spi), THERE, Selector.any(true), direction, SaSpec.Mode.TRANSPORT, 0,
+        return new SaSpec(SaId.esp(HERE, spi), THERE, Selector.any(true), direction, SaSpec.Mode.TRANSPORT, reqid,
                 SaSpec.NO_CPU, algorithms, new SaSpec.Replay(false, 0), Lifetime.UNLIMITED, null, null,
                 SaOptions.NONE, 0);
     }

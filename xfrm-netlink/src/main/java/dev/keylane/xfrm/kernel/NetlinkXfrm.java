@@ -61,9 +61,10 @@ public final class NetlinkXfrm implements XfrmKernel {
     private static NetlinkXfrm open(boolean growing) {
         NetlinkClient client = new NetlinkClient(XfrmMessage.NETLINK_XFRM);
         try {
-            XfrmCapabilities capabilities = new CapabilityProbe(client).run();
+            int reqid = QuietReqid.find(client);
+            XfrmCapabilities capabilities = new CapabilityProbe(client, reqid).run();
             if (growing && capabilities.esp() && capabilities.perCpu()) {
-                new SadGrowth(client).run();
+                new SadGrowth(client, reqid).run();
             }
             if (growing && capabilities.esp()) {
                 new SpdGrowth(client).run();

@@ -17,10 +17,13 @@ import java.util.List;
  */
 final class SadGrowth {
     private final NetlinkClient client;
+    private final int reqid;
     private final SecureRandom random = new SecureRandom();
 
-    SadGrowth(NetlinkClient client) {
+    /** @param reqid of its states */
+    SadGrowth(NetlinkClient client, int reqid) {
         this.client = client;
+        this.reqid = reqid;
     }
 
     /** States of no use come and go until the table has its size, or will not grow. It grows in the kernel's background. */
@@ -44,7 +47,7 @@ final class SadGrowth {
     private boolean make(List<SaSpec> made) {
         List<SaSpec> more = new ArrayList<>(AT_ONCE);
         for (int i = 0; i < AT_ONCE; i++) {
-            more.add(CapabilityProbe.state(SaSpec.Direction.OUT, FIRST_SPI + made.size() + i));
+            more.add(CapabilityProbe.state(SaSpec.Direction.OUT, FIRST_SPI + made.size() + i, reqid));
         }
         SaWriter writer = new SaWriter(CapabilityProbe.PLAIN);
         byte[] key = new byte[CapabilityProbe.keySize(more.getFirst())];

@@ -94,7 +94,7 @@ final class RealKernelCases {
     /** Opening the kernel has made it so, and has left nothing behind. */
     private static void grown(Scene scene) {
         try (NetlinkClient client = new NetlinkClient(XfrmMessage.NETLINK_XFRM)) {
-            int buckets = new SadGrowth(client).buckets();
+            int buckets = new SadGrowth(client, 0).buckets();
             check(buckets + " buckets", buckets >= SadGrowth.BUCKETS);
         }
         check("states left", kernel(scene).dumpSas().isEmpty());
