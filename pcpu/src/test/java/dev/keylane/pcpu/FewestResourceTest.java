@@ -112,11 +112,11 @@ class FewestResourceTest {
     }
 
     private static ResourceAssignment.Demand demand(List<Resource> existing, List<Resource> asked) {
-        return new ResourceAssignment.Demand(CHILD, LOCAL, existing, List.of(), asked);
+        return new ResourceAssignment.Demand(CHILD, LOCAL, LOCAL, existing, List.of(), asked);
     }
 
     private static ResourceAssignment.Demand elsewhere(List<Resource> elsewhere, List<Resource> existing) {
-        return new ResourceAssignment.Demand(CHILD, LOCAL, existing, elsewhere, List.of());
+        return new ResourceAssignment.Demand(CHILD, LOCAL, LOCAL, existing, elsewhere, List.of());
     }
 
     private static final IpAddress LOCAL = IpAddress.of("192.0.2.1");

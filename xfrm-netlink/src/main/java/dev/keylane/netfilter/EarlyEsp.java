@@ -83,6 +83,18 @@ public final class EarlyEsp implements AutoCloseable {
         }
     }
 
+    /**
+     * Nothing may be done with what has come for it, nor does more of it come. Does nothing for an SPI not expected.
+     *
+     * @return how many packets are lost by that
+     */
+    public int drop(int spi) {
+        List<Integer> waiting = packets.release(spi);
+        waiting.forEach(queue::drop);
+        table.remove(spi);
+        return waiting.size();
+    }
+
     /** As long as that catches up with what comes. */
     private void releaseEach(int spi) {
         List<Integer> waiting = packets.take(spi);

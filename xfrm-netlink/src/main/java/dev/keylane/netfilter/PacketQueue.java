@@ -74,19 +74,24 @@ final class PacketQueue implements AutoCloseable {
 
     /** Lets a packet go on. */
     void accept(int id) {
-        accept(VERDICT, id);
+        decide(NF_ACCEPT, VERDICT, id);
+    }
+
+    /** Does away with it. */
+    void drop(int id) {
+        decide(NF_DROP, VERDICT, id);
     }
 
     /** Lets all packets go on that are in the queue now. */
     void acceptAll() {
-        accept(VERDICT_BATCH, newest + FAR_AHEAD);
+        decide(NF_ACCEPT, VERDICT_BATCH, newest + FAR_AHEAD);
     }
 
-    private void accept(int message, int id) {
+    private void decide(int what, int message, int id) {
         listener.send(new NetlinkRequest(QUEUE | message, out -> {
             NfGenMsg.emit(out, NfGenMsg.NFPROTO_UNSPEC, number);
             MemorySegment verdict = out.attribute(VERDICT_HEADER, 8);
-            verdict.set(Native.BE32, 0, NF_ACCEPT);
+            verdict.set(Native.BE32, 0, what);
             verdict.set(Native.BE32, 4, id);
         }));
     }
@@ -160,5 +165,6 @@ final class PacketQueue implements AutoCloseable {
     private static final int PACKET_HEADER = 1;
     private static final int PACKET_PAYLOAD = 10;
     private static final int VERDICT_HEADER = 2;
+    private static final int NF_DROP = 0;
     private static final int NF_ACCEPT = 1;
 }

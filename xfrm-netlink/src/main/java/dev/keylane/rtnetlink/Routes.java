@@ -1,6 +1,7 @@
 package dev.keylane.rtnetlink;
 
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.linux.LinuxException;
 import dev.keylane.linux.Sockets;
 import dev.keylane.netlink.Attributes;
 import dev.keylane.netlink.Native;
@@ -48,6 +49,15 @@ public final class Routes implements AutoCloseable {
             devices.add(both);
         }
         return devices;
+    }
+
+    /** As {@link #devices}, for a single look from any thread; empty also where there is no rtnetlink. */
+    public static Set<Integer> look(Way way) {
+        try (Routes routes = new Routes()) {
+            return routes.devices(List.of(way)).getFirst();
+        } catch (LinuxException refused) {
+            return Set.of();
+        }
     }
 
     /** The ARPHRD number of a device; empty when there is none. */

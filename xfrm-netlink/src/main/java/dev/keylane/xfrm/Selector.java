@@ -36,4 +36,10 @@ public record Selector(IpAddress source, int sourcePrefix, IpAddress destination
     public boolean isV4() {
         return source.isV4();
     }
+
+    /** What the answers look like. */
+    public Selector reversed() {
+        return new Selector(destination, destinationPrefix, source, sourcePrefix, protocol, destinationPort, sourcePort,
+                ifindex);
+    }
 }

@@ -12,7 +12,7 @@ import dev.keylane.pcpu.CpuTopology;
 import dev.keylane.pcpu.FewestResource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +22,7 @@ final class CpuChoice implements PlanCpus, ResourceAssignment {
     private final HostNetwork network;
     private final Map<String, CpuSet> queues = new HashMap<>();
     private CpuTopology topology;
-    private Function<ChildConfig, CpuSet> lanes = _ -> CpuSet.EMPTY;
+    private BiFunction<ChildConfig, IpAddress, CpuSet> lanes = (_, _) -> CpuSet.EMPTY;
     private int looks;
 
     CpuChoice(KernelPlace place, HostNetwork network) {
@@ -31,8 +31,8 @@ final class CpuChoice implements PlanCpus, ResourceAssignment {
         this.topology = place.topology();
     }
 
-    /** @param standing lanes of a child that take the place of CPUs, none when it has none */
-    void divide(Function<ChildConfig, CpuSet> standing) {
+    /** @param standing lanes of a child at a peer that take the place of CPUs, none when it has none */
+    void divide(BiFunction<ChildConfig, IpAddress, CpuSet> standing) {
         lanes = standing;
     }
 
@@ -93,7 +93,7 @@ final class CpuChoice implements PlanCpus, ResourceAssignment {
 
     @Override
     public Answer assign(Demand demand) {
-        CpuSet divided = lanes.apply(demand.config());
+        CpuSet divided = lanes.apply(demand.config(), demand.remote());
         CpuSet resources = divided.isEmpty() ? of(demand.config(), demand.local()) : divided;
         return FewestResource.of(resources, demand.config().perCpuOptions()).assign(demand);
     }

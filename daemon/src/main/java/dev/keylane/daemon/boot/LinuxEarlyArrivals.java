@@ -47,6 +47,15 @@ final class LinuxEarlyArrivals implements EarlyArrivals {
     }
 
     @Override
+    public void drop(int spi) {
+        int lost = expected.remove(spi) ? early.drop(spi) : 0;
+        if (lost > 0) {
+            LOG.info("{} packets for SPI {} came before its SA was in the device, which counts by itself: dropped", lost,
+                    "%08x".formatted(spi));
+        }
+    }
+
+    @Override
     public void close() {
         LOG.debug("{} packets came before their SA was installed and were held", early.held());
         early.close();

@@ -41,22 +41,15 @@ final class Audit {
             flushed.putBack(surely).forEach(LOG::warn);
         }
         suspectPolicies = policies.stream().map(Owned::of).collect(Collectors.toSet());
-        List<InstalledChild> missing = incomplete();
-        List<Event> events = lost.missing(
-                missing.stream().filter(child -> suspects.contains(child.child().id())).toList(), now);
-        suspects = missing.stream().map(child -> child.child().id()).collect(Collectors.toSet());
+        List<Absence> missing = incomplete();
+        List<Event> events = lost.missing(missing.stream().filter(absence -> suspects.contains(absence.id())).toList(), now);
+        suspects = missing.stream().map(Absence::id).collect(Collectors.toSet());
         return events;
     }
 
     /** Children that lack an SA, and of which that was not known. */
-    List<InstalledChild> incomplete() {
+    List<Absence> incomplete() {
         Set<Owned> present = kernel.dumpSas().stream().map(Owned::of).collect(Collectors.toSet());
-        return children.all().stream().filter(child -> !lost.has(child.child().id()))
-                .filter(child -> !isWhole(child, present)).toList();
-    }
-
-    private boolean isWhole(InstalledChild child, Set<Owned> present) {
-        boolean sends = children.isSilent(child.child().id()) || present.contains(Owned.of(child.pair().out()));
-        return sends && present.contains(Owned.of(child.pair().in()));
+        return flushed.missing(children.all().stream().filter(child -> !lost.has(child.child().id())).toList(), present);
     }
 }

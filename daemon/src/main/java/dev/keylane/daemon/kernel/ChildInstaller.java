@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,15 +65,14 @@ final class ChildInstaller {
         }
     }
 
-    ChildInstaller(KernelWriter writer, PolicyLedger ledger, Reqids reqids, OffloadLadder ladder,
-                   Divisions divisions, ChildPlacement placement, XfrmCapabilities can) {
-        this.writer = writer;
-        this.ledger = ledger;
-        this.reqids = reqids;
-        this.ladder = ladder;
-        this.divisions = divisions;
+    ChildInstaller(KernelParts parts, ChildPlacement placement) {
+        this.writer = parts.writer();
+        this.ledger = parts.ledger();
+        this.reqids = parts.reqids();
+        this.ladder = parts.ladder();
+        this.divisions = parts.divisions();
         this.placement = placement;
-        this.can = can;
+        this.can = parts.can();
     }
 
     /**
@@ -212,10 +212,14 @@ final class ChildInstaller {
             return false;
         }
         boolean lane = old.lanes().serves(old.child().resource());
-        return (lane || old.child().resource().isBound() || old.packetOffload()) && installed.values().stream()
-                .anyMatch(young -> young.child().id() > id && (lane || young.reqid() == old.reqid())
-                        && !young.child().resource().isBound() && !isHalf(young.child().id())
-                        && PlanKey.of(young.child()).equals(PlanKey.of(old.child())));
+        return (lane || old.child().resource().isBound() || old.packetOffload())
+                && Stream.of(Resource.FALLBACK, Resource.NONE).flatMap(all -> younger(id, PlanKey.of(old.child()), all))
+                        .anyMatch(young -> lane || young.reqid() == old.reqid());
+    }
+
+    /** Those that send. */
+    private Stream<InstalledChild> younger(long id, PlanKey key, Resource resource) {
+        return senders.getOrDefault(new Served(key, resource), NO_SENDERS).tailSet(id, false).stream().map(installed::get);
     }
 
     /** Does nothing when the child is not installed. */

@@ -30,19 +30,20 @@ final class ChildPlacement {
     private final PolicyLedger ledger;
     private final OffloadLadder ladder;
     private final Divisions divisions;
+    private final Egress egress;
     private final OffloadReport report;
     private final XfrmCapabilities can;
     private final RandomGenerator random;
     private final ReadBack readBack;
 
-    ChildPlacement(KernelWriter writer, PolicyLedger ledger, OffloadLadder ladder, Divisions divisions,
-                   OffloadReport report, XfrmCapabilities can, RandomGenerator random) {
-        this.writer = writer;
-        this.ledger = ledger;
-        this.ladder = ladder;
-        this.divisions = divisions;
+    ChildPlacement(KernelParts parts, OffloadReport report, RandomGenerator random) {
+        this.writer = parts.writer();
+        this.ledger = parts.ledger();
+        this.ladder = parts.ladder();
+        this.divisions = parts.divisions();
+        this.egress = parts.egress();
         this.report = report;
-        this.can = can;
+        this.can = parts.can();
         this.random = random;
         this.readBack = new ReadBack(writer);
     }
@@ -79,6 +80,13 @@ final class ChildPlacement {
                 failure = "the SAs of its other CPUs are " + (rung == Rung.PACKET ? "not " : "") + "in packet offload";
                 continue;
             }
+            Optional<String> past = offload.flatMap(asked -> egress.past(asked.device(),
+                    order.child().config().kernel(), path.local().address(), path.remote().address()));
+            if (rung == Rung.PACKET && past.isPresent()) {
+                failure = past.get() + ": Linux would drop them";
+                refusals.add(new Refusal(rung, offload.orElseThrow().device(), Refusal.Reason.NO_DEVICE, failure));
+                continue;
+            }
             List<PolicySpec> policies = policies(order, offload);
             if (policies.isEmpty() && order.child().config().kernel().policies()) {
                 return new Outcome.Failed("no policy fits the traffic selectors");
@@ -87,6 +95,8 @@ final class ChildPlacement {
             InstalledChild fresh = fresh(order, offload, policies, share);
             Optional<KernelWriter.Failure> refused = install(order, fresh, policies, share);
             if (refused.isEmpty()) {
+                past.ifPresent(words -> refusals.add(new Refusal(rung, offload.orElseThrow().device(),
+                        Refusal.Reason.SOFTWARE, words + ": Linux encrypts them by itself")));
                 return new Outcome.Placed(granted(order, fresh, offload, refusals), share.policies());
             }
             divisions.giveBack(order.child(), share.lanes(), share.reqid());

@@ -4,8 +4,11 @@ import dev.keylane.ike.child.ChildSa;
 import dev.keylane.xfrm.SaSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -23,8 +26,12 @@ final class Departures {
     private final Set<Long> forgotten = new HashSet<>();
     private final Retiring<Long> replaced = new Retiring<>();
     private final Retiring<SaSpec> silenced = new Retiring<>();
-    private final Retiring<Long> remembered = new Retiring<>(GRACE);
+    private final Retiring<Remembered> remembered = new Retiring<>(GRACE);
+    private final Map<PlanKey, Set<Remembered>> rememberedBy = new HashMap<>();
     private final Retiring<SaSpec> listening = new Retiring<>(GRACE);
+
+    private record Remembered(PlanKey key, long child) {
+    }
 
     Departures(ChildInstaller children) {
         this.children = children;
@@ -40,8 +47,7 @@ final class Departures {
 
     void remove(long child, Instant now) {
         if (forgotten.remove(child)) {
-            remembered.add(child, now);
-            makeWay(now);
+            remember(child, now);
         } else if (children.isReplaced(child) && !children.isPacketOffloaded(child)) {
             replaced.add(child, now);
         } else {
@@ -49,12 +55,26 @@ final class Departures {
         }
     }
 
-    /** Others have come. */
-    void makeWay(Instant now) {
-        remembered.all().stream().filter(children::isInTheWay).forEach(child -> {
-            remembered.remove(child);
-            children.silence(child).ifPresent(in -> listening.add(in, now));
+    private void remember(long child, Instant now) {
+        children.find(child).map(old -> new Remembered(PlanKey.of(old.child()), child)).ifPresent(old -> {
+            remembered.add(old, now);
+            rememberedBy.computeIfAbsent(old.key(), _ -> new LinkedHashSet<>()).add(old);
+            makeWay(old.key(), now);
         });
+    }
+
+    /** Another of these has come. */
+    void makeWay(PlanKey key, Instant now) {
+        rememberedBy.getOrDefault(key, Set.of()).stream().filter(old -> children.isInTheWay(old.child())).toList()
+                .forEach(old -> {
+                    forget(old);
+                    remembered.remove(old);
+                    children.silence(old.child()).ifPresent(in -> listening.add(in, now));
+                });
+    }
+
+    private void forget(Remembered old) {
+        rememberedBy.computeIfPresent(old.key(), (_, all) -> all.remove(old) && all.isEmpty() ? null : all);
     }
 
     Optional<Instant> next() {
@@ -64,7 +84,10 @@ final class Departures {
 
     void onTime(Instant now) {
         replaced.due(now).forEach(children::remove);
-        remembered.due(now).forEach(children::remove);
+        remembered.due(now).forEach(old -> {
+            forget(old);
+            children.remove(old.child());
+        });
         silenced.due(now).forEach(children::remove);
         listening.due(now).forEach(children::remove);
     }

@@ -1,16 +1,15 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.ChildConfig.PerCpu;
 import dev.keylane.ike.policy.PerCpuOptions;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaSpec;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +32,8 @@ final class Divisions {
         }
     }
 
-    private record Standing(Lanes lanes, ChildConfig config, Set<Long> children) {
+    /** @param peers by child */
+    private record Standing(Lanes lanes, ChildConfig config, Map<Long, IpAddress> peers) {
     }
 
     Divisions(HostNetwork network, Reqids reqids) {
@@ -68,19 +68,20 @@ final class Divisions {
     void up(InstalledChild child) {
         if (child.lanes().isDivided()) {
             standing.computeIfAbsent(Key.of(child), _ ->
-                    new Standing(child.lanes(), child.child().config(), new HashSet<>())).children().add(child.child().id());
+                    new Standing(child.lanes(), child.child().config(), new HashMap<>())).peers()
+                    .put(child.child().id(), child.child().path().remote().address());
         }
     }
 
     void down(InstalledChild child) {
         standing.computeIfPresent(Key.of(child), (_, all) ->
-                all.children().remove(child.child().id()) && all.children().isEmpty() ? null : all);
+                all.peers().remove(child.child().id()) != null && all.peers().isEmpty() ? null : all);
     }
 
-    /** Those of a configuration, as far as SAs of it are in the kernel. */
-    Lanes of(ChildConfig config) {
-        return standing.values().stream().filter(all -> all.config().equals(config)).map(Standing::lanes).findFirst()
-                .orElse(Lanes.NONE);
+    /** Those of a configuration at a peer, as far as SAs of it are in the kernel. */
+    Lanes of(ChildConfig config, IpAddress peer) {
+        return standing.values().stream().filter(all -> all.config().equals(config) && all.peers().containsValue(peer))
+                .map(Standing::lanes).findFirst().orElse(Lanes.NONE);
     }
 
     private Lanes lanes(ChildSa child, int reqid, SaSpec.@Nullable Offload offload, List<PolicySpec> policies) {

@@ -12,6 +12,10 @@ public interface EarlyArrivals extends AutoCloseable {
         }
 
         @Override
+        public void drop(int spi) {
+        }
+
+        @Override
         public void close() {
         }
     };
@@ -21,6 +25,18 @@ public interface EarlyArrivals extends AutoCloseable {
 
     /** The SA is installed, or will never be. */
     void release(int spi);
+
+    /** The SA is installed, and must not get what has come before. */
+    void drop(int spi);
+
+    /** @param missed whether nothing may be done any more with what has come */
+    default void end(int spi, boolean missed) {
+        if (missed) {
+            drop(spi);
+        } else {
+            release(spi);
+        }
+    }
 
     @Override
     void close();

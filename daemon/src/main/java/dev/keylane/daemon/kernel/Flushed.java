@@ -6,6 +6,7 @@ import dev.keylane.xfrm.XfrmAnswer;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -81,19 +82,23 @@ final class Flushed {
     }
 
     /** Those that have not all of their SAs in the kernel. */
-    List<InstalledChild> missing(Collection<InstalledChild> among) {
+    List<Absence> missing(Collection<InstalledChild> among) {
         List<InstalledChild> asked = List.copyOf(among);
         List<XfrmAnswer> in = ask(asked, SaPair::in);
         List<XfrmAnswer> out = ask(asked, SaPair::out);
-        List<InstalledChild> missing = new ArrayList<>();
-        for (int i = 0; i < asked.size(); i++) {
-            SaPair pair = asked.get(i).pair();
-            boolean sends = children.isSilent(asked.get(i).child().id()) || isThere(out.get(i), Owned.of(pair.out()));
-            if (!sends || !isThere(in.get(i), Owned.of(pair.in()))) {
-                missing.add(asked.get(i));
+        Set<Owned> present = new HashSet<>();
+        Stream.concat(in.stream(), out.stream()).forEach(answer -> {
+            if (answer instanceof XfrmAnswer.Sa(var info)) {
+                present.add(Owned.of(info));
             }
-        }
-        return missing;
+        });
+        return missing(asked, present);
+    }
+
+    /** @param present of the kernel's SAs */
+    List<Absence> missing(Collection<InstalledChild> among, Set<Owned> present) {
+        return among.stream().map(child -> Absence.of(child, !children.isSilent(child.child().id()), present))
+                .flatMap(Optional::stream).toList();
     }
 
     private List<XfrmAnswer> ask(List<InstalledChild> asked, Function<SaPair, SaSpec> which) {
@@ -101,17 +106,9 @@ final class Flushed {
                 .<XfrmRequest>map(child -> new XfrmRequest.GetSa(which.apply(child.pair()).id())).toList());
     }
 
-    /** One of its SAs is gone, by whatever hand; the other, if it is there, goes with the child. */
-    void forgetMissing(InstalledChild child) {
-        SaPair pair = child.pair();
-        List<SaSpec> both = List.of(pair.in(), pair.out());
-        List<XfrmAnswer> answers = writer.submit(both.stream()
-                .<XfrmRequest>map(sa -> new XfrmRequest.GetSa(sa.id())).toList());
-        for (int i = 0; i < both.size(); i++) {
-            if (!isThere(answers.get(i), Owned.of(both.get(i)))) {
-                writer.gone(Owned.of(both.get(i)));
-            }
-        }
+    /** These SAs of it are gone, by whatever hand; the other, if it is there, goes with the child. */
+    void forget(Absence absence) {
+        absence.gone().forEach(writer::gone);
     }
 
     /** Policies that should be in the kernel and are not among these; first what must be there before the others. */
@@ -121,16 +118,17 @@ final class Flushed {
     }
 
     /**
-     * Each for itself, but none into hardware after something that must be there before was refused. Where another program
+     * Each for itself, but none into a device that has refused something that must be there before. Where another program
      * has a policy of the same selector by now, that one stays, and ours is forgotten.
      *
      * @return why some could not be put back
      */
     List<String> putBack(List<PolicySpec> policies) {
         List<String> reasons = new ArrayList<>();
-        boolean shut = false;
+        Set<String> shut = new HashSet<>();
         for (PolicySpec policy : policies) {
-            if (shut && policy.offload() != null) {
+            String device = policy.offload() == null ? "" : policy.offload().device();
+            if (shut.contains(device)) {
                 continue;
             }
             writer.gone(Owned.of(policy));
@@ -140,7 +138,9 @@ final class Flushed {
             if (taken) {
                 ledger.commit(ledger.flushing(each -> each.id().equals(policy.id())));
             }
-            shut |= failure.isPresent() && !taken && policy.offload() != null && policy.templates().isEmpty();
+            if (failure.isPresent() && !taken && policy.offload() != null && policy.templates().isEmpty()) {
+                shut.add(device);
+            }
         }
         return reasons;
     }

@@ -34,15 +34,20 @@ final class FormerJournal {
             return;
         }
         try (OwnedState old = OwnedState.open(former, boot)) {
-            move(old, owned, present(kernel));
-            LOG.info("{} SAs and policies are taken over from {}", owned.live().size(), former);
+            int moved = move(old, owned, present(kernel));
+            if (moved > 0) {
+                LOG.info("{} SAs and policies are known from {}, as earlier versions called the journal", moved, former);
+            }
         } catch (IOException kept) {
             LOG.warn("{} is left alone: {}", former, kept.getMessage());
         }
     }
 
-    /** At every moment at least one of the two names it. */
-    private static void move(OwnedState old, OwnedState owned, Set<Owned> present) {
+    /**
+     * At every moment at least one of the two names it. What is not in this kernel stays: it may be in another network
+     * namespace.
+     */
+    private static int move(OwnedState old, OwnedState owned, Set<Owned> present) {
         List<Owned> here = old.live().stream().filter(present::contains).toList();
         Set<Integer> reqids = new HashSet<>();
         here.forEach(entry -> reqids.add(entry.reqid()));
@@ -50,6 +55,7 @@ final class FormerJournal {
         old.numbers().stream().filter(number -> reqids.contains(number.reqid())).forEach(all::add);
         owned.add(all);
         old.remove(here);
+        return here.size();
     }
 
     private static Set<Owned> present(XfrmKernel kernel) {

@@ -1,18 +1,14 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.daemon.kernel.KernelWriter.Failure;
-import dev.keylane.ike.net.IpAddress;
 import dev.keylane.xfrm.PolicyId;
-import dev.keylane.xfrm.PolicyId.Direction;
 import dev.keylane.xfrm.PolicySpec;
-import dev.keylane.xfrm.SaSpec;
-import dev.keylane.xfrm.Selector;
-import dev.keylane.xfrm.Selector.Port;
-import dev.keylane.xfrm.Template;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,19 +31,12 @@ final class HardwareBypass {
 
     private final HostNetwork network;
     private final List<Integer> ports;
-    private final Map<Way, Standing> ways = new HashMap<>();
+    private final Map<IkeWay, Standing> ways = new HashMap<>();
+    private final Map<PolicyId, Set<IkeWay>> byUser = new HashMap<>();
+    /** What of ours should be in the kernel, and for how many ways. */
+    private final Map<PolicySpec, Integer> standing = new LinkedHashMap<>();
+    private final Set<IkeWay> unused = new LinkedHashSet<>();
     private final Set<String> withoutIcmp = new HashSet<>();
-
-    /** @param wide whether the policy means more than these two hosts, such as groups */
-    private record Way(String device, IpAddress local, IpAddress remote, boolean wide) {
-        static Way of(String device, PolicySpec policy, Template ends) {
-            Selector selector = policy.id().selector();
-            boolean out = policy.id().direction() == Direction.OUT;
-            int bits = selector.source().bits();
-            return new Way(device, out ? ends.source() : ends.destination(), out ? ends.destination() : ends.source(),
-                    selector.sourcePrefix() < bits || selector.destinationPrefix() < bits);
-        }
-    }
 
     /**
      * @param policies ours; ways may have some in common
@@ -74,12 +62,12 @@ final class HardwareBypass {
     Optional<Failure> before(List<XfrmRequest> requests, Function<KernelStep, Optional<Failure>> install) {
         for (XfrmRequest request : requests) {
             PolicySpec policy = installs(request);
-            for (Way way : policy == null ? List.<Way>of() : needed(policy)) {
+            for (IkeWay way : policy == null ? List.<IkeWay>of() : IkeWay.needed(policy, ports)) {
                 Optional<Failure> failure = ways.containsKey(way) ? Optional.empty() : open(way, install);
                 if (failure.isPresent()) {
                     return failure;
                 }
-                ways.get(way).users().add(policy.id());
+                use(way, policy.id());
             }
         }
         return Optional.empty();
@@ -96,22 +84,51 @@ final class HardwareBypass {
             if (request instanceof XfrmRequest.DelPolicy(PolicyId id)) {
                 forget(id, List.of());
             } else if (policy != null) {
-                forget(policy.id(), needed(policy));
+                forget(policy.id(), IkeWay.needed(policy, ports));
             }
         }
-        List<Standing> needless = ways.values().stream().filter(way -> way.users().isEmpty()).toList();
-        ways.values().removeIf(way -> way.users().isEmpty());
-        List<PolicySpec> left = installed();
-        return needless.stream().flatMap(way -> way.policies().stream()).distinct().filter(each -> !left.contains(each))
-                .map(KernelStep::remove).toList();
+        List<KernelStep> needless = unused.stream().flatMap(way -> close(way).stream()).toList();
+        unused.clear();
+        return needless;
     }
 
-    private void forget(PolicyId user, List<Way> but) {
-        ways.forEach((way, standing) -> {
+    private void use(IkeWay way, PolicyId user) {
+        standing(way).users().add(user);
+        byUser.computeIfAbsent(user, _ -> new LinkedHashSet<>()).add(way);
+        unused.remove(way);
+    }
+
+    private void forget(PolicyId user, List<IkeWay> but) {
+        for (IkeWay way : List.copyOf(byUser.getOrDefault(user, Set.of()))) {
             if (!but.contains(way)) {
-                standing.users().remove(user);
+                standing(way).users().remove(user);
+                disuse(user, way);
+                if (standing(way).users().isEmpty()) {
+                    unused.add(way);
+                }
             }
-        });
+        }
+    }
+
+    private void disuse(PolicyId user, IkeWay way) {
+        byUser.computeIfPresent(user, (_, left) -> left.remove(way) && left.isEmpty() ? null : left);
+    }
+
+    private Standing standing(IkeWay way) {
+        return Objects.requireNonNull(ways.get(way));
+    }
+
+    /** Removes what no other way has. */
+    private List<KernelStep> close(IkeWay way) {
+        Standing gone = Objects.requireNonNull(ways.remove(way));
+        gone.users().forEach(user -> disuse(user, way));
+        List<KernelStep> steps = new ArrayList<>();
+        for (PolicySpec policy : gone.policies()) {
+            if (standing.computeIfPresent(policy, (_, count) -> count == 1 ? null : count - 1) == null) {
+                steps.add(KernelStep.remove(policy));
+            }
+        }
+        return steps;
     }
 
     /**
@@ -120,11 +137,10 @@ final class HardwareBypass {
      * @return what removes those that it has not
      */
     List<KernelStep> lost(String device) {
-        List<KernelStep> steps = ways.entrySet().stream().filter(way -> way.getKey().device().equals(device))
-                .flatMap(way -> way.getValue().policies().stream()).distinct().map(KernelStep::remove).toList();
-        ways.keySet().removeIf(way -> way.device().equals(device));
         withoutIcmp.remove(device);
-        return steps;
+        List<IkeWay> gone = ways.keySet().stream().filter(way -> way.device().equals(device)).toList();
+        gone.forEach(unused::remove);
+        return gone.stream().flatMap(way -> close(way).stream()).toList();
     }
 
     /**
@@ -139,43 +155,44 @@ final class HardwareBypass {
         Map<PolicyId, PolicySpec> found = passing.stream().filter(policy -> policy.offload() != null)
                 .collect(Collectors.toMap(PolicySpec::id, policy -> policy));
         for (PolicySpec policy : kept) {
-            for (Way way : needed(policy)) {
+            for (IkeWay way : IkeWay.needed(policy, ports)) {
                 if (!ways.containsKey(way)) {
                     open(way, step -> found.containsKey(step.policy()) ? Optional.empty() : install.apply(step))
                             .ifPresent(failure -> LOG.warn("{}: IKE cannot pass beside the policies of an earlier run: {}",
                                     way.device(), failure.text()));
                 }
-                ways.get(way).users().add(policy.id());
+                use(way, policy.id());
             }
         }
-        return installed().stream().map(policy -> found.get(policy.id())).filter(Objects::nonNull)
+        return standing.keySet().stream().map(policy -> found.get(policy.id())).filter(Objects::nonNull)
                 .collect(Collectors.toSet());
     }
 
     /** What of ours should be in the kernel. */
     List<PolicySpec> installed() {
-        return ways.values().stream().flatMap(way -> way.policies().stream()).distinct().toList();
+        return List.copyOf(standing.keySet());
     }
 
-    private Optional<Failure> open(Way way, Function<KernelStep, Optional<Failure>> install) {
+    private Optional<Failure> open(IkeWay way, Function<KernelStep, Optional<Failure>> install) {
         int ifindex = network.indexOf(way.device()).orElse(0);
-        List<PolicySpec> installed = new ArrayList<>();
-        Optional<Failure> failure = add(ike(way, ifindex), installed, install);
+        Set<PolicySpec> installed = new LinkedHashSet<>();
+        Optional<Failure> failure = add(way.ike(ports, ifindex), installed, install);
         if (failure.isEmpty() && !way.local().isV4()) {
             discovery(way, ifindex, installed, install);
         }
-        ways.put(way, new Standing(installed, new HashSet<>()));
+        ways.put(way, new Standing(List.copyOf(installed), new HashSet<>()));
+        installed.forEach(policy -> standing.merge(policy, 1, Integer::sum));
+        unused.add(way);
         LOG.debug("{}: IKE passes between {} and {} beside the policies in hardware: {}", way.device(), way.local(),
                 way.remote(), failure.map(Failure::text).orElse("yes"));
         return failure;
     }
 
     /** What somebody else has installed is as good. */
-    private Optional<Failure> add(List<PolicySpec> policies, List<PolicySpec> installed,
+    private Optional<Failure> add(List<PolicySpec> policies, Set<PolicySpec> installed,
                                   Function<KernelStep, Optional<Failure>> install) {
-        List<PolicySpec> standing = installed();
         for (PolicySpec policy : policies) {
-            Optional<Failure> failure = standing.contains(policy) ? Optional.empty()
+            Optional<Failure> failure = standing.containsKey(policy) ? Optional.empty()
                     : install.apply(KernelStep.install(policy));
             if (failure.isEmpty()) {
                 installed.add(policy);
@@ -186,25 +203,14 @@ final class HardwareBypass {
         return Optional.empty();
     }
 
-    private List<PolicySpec> ike(Way way, int ifindex) {
-        List<PolicySpec> policies = new ArrayList<>();
-        for (int port : ports) {
-            policies.add(allow(way, Direction.OUT,
-                    hosts(way.local(), way.remote(), UDP, Port.of(port), Port.ANY, ifindex)));
-            policies.add(allow(way, Direction.IN,
-                    hosts(way.remote(), way.local(), UDP, Port.ANY, Port.of(port), ifindex)));
-        }
-        return policies;
-    }
-
     /**
      * RFC 4861 §7: where the device cannot tell ICMPv6 (mlx5 knows TCP and UDP), at least what goes to groups and between
      * link-local addresses; answers between two global addresses are then encrypted as soon as there is an SA.
      */
-    private void discovery(Way way, int ifindex, List<PolicySpec> installed,
+    private void discovery(IkeWay way, int ifindex, Set<PolicySpec> installed,
                            Function<KernelStep, Optional<Failure>> install) {
         if (!withoutIcmp.contains(way.device())) {
-            Optional<Failure> refused = add(solicitations(way, ifindex), installed, install);
+            Optional<Failure> refused = add(way.solicitations(ifindex), installed, install);
             if (refused.isEmpty()) {
                 return;
             }
@@ -214,44 +220,7 @@ final class HardwareBypass {
                             + "selectors with tcp or udp, or permanent neighbours",
                     way.device(), refused.get().error());
         }
-        add(linkLocal(way, 0, Port.ANY, ifindex), installed, install);
-    }
-
-    /** Of ICMPv6 no more than that: its errors quote what policies encrypt. */
-    private static List<PolicySpec> solicitations(Way way, int ifindex) {
-        List<PolicySpec> policies = new ArrayList<>();
-        for (int each : DISCOVERY) {
-            Port type = Port.of(each);
-            policies.add(allow(way, Direction.OUT, hosts(way.local(), way.remote(), ICMPV6, type, Port.ANY, ifindex)));
-            policies.add(allow(way, Direction.IN, hosts(way.remote(), way.local(), ICMPV6, type, Port.ANY, ifindex)));
-            if (way.wide()) {
-                policies.addAll(linkLocal(way, ICMPV6, type, ifindex));
-            }
-        }
-        return policies;
-    }
-
-    private static List<PolicySpec> linkLocal(Way way, int protocol, Port type, int ifindex) {
-        IpAddress any = IpAddress.ANY_V6;
-        List<PolicySpec> policies = new ArrayList<>();
-        for (Direction direction : List.of(Direction.OUT, Direction.IN)) {
-            policies.add(allow(way, direction,
-                    new Selector(any, 0, GROUPS, GROUPS_PREFIX, protocol, type, Port.ANY, ifindex)));
-            policies.add(allow(way, direction,
-                    new Selector(LINK_LOCAL, LINK_LOCAL_PREFIX, any, 0, protocol, type, Port.ANY, ifindex)));
-            policies.add(allow(way, direction,
-                    new Selector(any, 0, LINK_LOCAL, LINK_LOCAL_PREFIX, protocol, type, Port.ANY, ifindex)));
-        }
-        return policies;
-    }
-
-    private static Selector hosts(IpAddress from, IpAddress to, int protocol, Port source, Port destination, int ifindex) {
-        return new Selector(from, from.bits(), to, to.bits(), protocol, source, destination, ifindex);
-    }
-
-    private static PolicySpec allow(Way way, Direction direction, Selector selector) {
-        return new PolicySpec(PolicyId.of(selector, direction), PolicySpec.Action.ALLOW, PRIORITY, List.of(), false,
-                new SaSpec.Offload(way.device(), true));
+        add(way.linkLocal(ifindex), installed, install);
     }
 
     private static @Nullable PolicySpec installs(XfrmRequest request) {
@@ -263,33 +232,5 @@ final class HardwareBypass {
         };
     }
 
-    /** Between whom it would be locked in: a policy that means what the two ends of its own SA say to each other by IKE. */
-    private List<Way> needed(PolicySpec policy) {
-        SaSpec.Offload offload = policy.offload();
-        Selector selector = policy.id().selector();
-        boolean out = policy.id().direction() == Direction.OUT;
-        Port ours = out ? selector.sourcePort() : selector.destinationPort();
-        boolean udp = selector.protocol() == 0 || selector.protocol() == UDP;
-        Stream<Template> locked = policy.templates().stream().filter(ends ->
-                contains(selector.source(), selector.sourcePrefix(), ends.source())
-                        && contains(selector.destination(), selector.destinationPrefix(), ends.destination()));
-        return offload == null || !udp || ports.stream().noneMatch(ours::matches) ? List.of()
-                : locked.map(ends -> Way.of(offload.device(), policy, ends)).toList();
-    }
-
-    private static boolean contains(IpAddress net, int prefix, IpAddress address) {
-        return net.sameFamily(address) && net.withHostBits(prefix, false).equals(address.withHostBits(prefix, false));
-    }
-
-    /** The least but 0, which devices without priorities take for none. */
-    private static final int PRIORITY = 1;
     private static final int EEXIST = 17;
-    private static final int UDP = 17;
-    private static final int ICMPV6 = 58;
-    /** RFC 4861: solicitations and advertisements of neighbours; the kernel's selectors have types where ports are. */
-    private static final List<Integer> DISCOVERY = List.of(135, 136);
-    private static final IpAddress GROUPS = IpAddress.of("ff02::");
-    private static final int GROUPS_PREFIX = 16;
-    private static final IpAddress LINK_LOCAL = IpAddress.of("fe80::");
-    private static final int LINK_LOCAL_PREFIX = 10;
 }

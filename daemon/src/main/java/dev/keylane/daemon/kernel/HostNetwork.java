@@ -3,6 +3,7 @@ package dev.keylane.daemon.kernel;
 import dev.keylane.ike.net.IpAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** What the kernel side asks about the machine's interfaces and routes. */
 public interface HostNetwork {
@@ -19,6 +20,11 @@ public interface HostNetwork {
     /** Octets of its largest packet; of one that does not say, as many as Ethernet has. */
     default int mtu(String device) {
         return 1500;
+    }
+
+    /** The devices that packets between these two leave by, all of a route that has several; empty when unknown. */
+    default Set<String> egress(IpAddress local, IpAddress remote) {
+        return Set.of();
     }
 
     /** The address packets to {@code remote} leave from. */

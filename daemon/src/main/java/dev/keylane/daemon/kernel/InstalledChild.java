@@ -32,6 +32,14 @@ record InstalledChild(ChildSa child, int reqid, SaPair pair, List<PolicyId> outb
         return Rung.of(pair.out().offload()) == Rung.PACKET;
     }
 
+    /**
+     * RFC 4303 §3.4.3: a receiver MUST NOT accept a packet twice. A device that keeps the window has not seen what came
+     * before it had the SA; were Linux to decrypt that, the device would take it once more from whoever repeats it.
+     */
+    boolean deviceKeepsWindow() {
+        return packetOffload() && pair.in().replay().esn() && pair.in().replay().window() > 0;
+    }
+
     InstalledChild with(Grant got) {
         return new InstalledChild(child, reqid, pair, outbound, lanes, got);
     }

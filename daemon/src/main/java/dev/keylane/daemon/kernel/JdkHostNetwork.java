@@ -1,6 +1,7 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.rtnetlink.Routes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -10,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The machine's interfaces as the JDK sees them. */
@@ -51,6 +54,20 @@ public final class JdkHostNetwork implements HostNetwork {
         } catch (IOException unreadable) {
             return HostNetwork.super.mtu(device);
         }
+    }
+
+    @Override
+    public Set<String> egress(IpAddress local, IpAddress remote) {
+        Set<String> names = new TreeSet<>();
+        try {
+            for (int index : Routes.look(new Routes.Way(local, remote, 0))) {
+                NetworkInterface found = NetworkInterface.getByIndex(index);
+                names.add(found == null ? "" : found.getName());
+            }
+        } catch (IOException unreadable) {
+            return Set.of();
+        }
+        return names.contains("") ? Set.of() : names;
     }
 
     /** Connecting a datagram socket looks the route up and sends nothing. */

@@ -33,6 +33,16 @@ record KernelStep(XfrmRequest request, @Nullable XfrmRequest undo, String what, 
         };
     }
 
+    /** Whether something with the same name is there before, after, and when it is taken back. */
+    private boolean keepsItsName() {
+        return request instanceof XfrmRequest.UpdPolicy && destroys == null;
+    }
+
+    /** What has gone from the kernel when this was taken back, null for nothing. */
+    @Nullable Owned goesWithUndo() {
+        return keepsItsName() ? null : creates;
+    }
+
     boolean isOutboundPolicy() {
         PolicyId policy = policy();
         return policy != null && policy.direction() == PolicyId.Direction.OUT;
@@ -76,8 +86,9 @@ record KernelStep(XfrmRequest request, @Nullable XfrmRequest undo, String what, 
         Owned before = Owned.of(old);
         Owned after = Owned.of(fresh);
         boolean renamed = !before.equals(after);
-        return new KernelStep(new XfrmRequest.UpdPolicy(fresh), new XfrmRequest.UpdPolicy(old), name(fresh),
-                renamed ? after : null, renamed ? before : null);
+        // UPDPOLICY makes what is not there: the journal names it even if the old one has gone unasked.
+        return new KernelStep(new XfrmRequest.UpdPolicy(fresh), new XfrmRequest.UpdPolicy(old), name(fresh), after,
+                renamed ? before : null);
     }
 
     static KernelStep remove(PolicySpec policy) {

@@ -74,9 +74,10 @@ final class KernelWriter {
      * passed over: it has gone by itself, and whatever has its name by now is somebody else's.
      */
     void remove(List<KernelStep> steps) {
-        List<XfrmRequest> replacing = requests(steps.stream().filter(step -> !isGone(step)).toList());
-        bypass.before(replacing, step -> carryOut(List.of(step))).ifPresent(failure ->
-                LOG.warn("IKE cannot pass beside policies that are in hardware again: {}", failure.text()));
+        // Each for itself: what one device refuses is no reason to lock IKE in on another.
+        requests(steps.stream().filter(step -> !isGone(step)).toList()).forEach(replacing ->
+                bypass.before(List.of(replacing), step -> carryOut(List.of(step))).ifPresent(failure ->
+                        LOG.warn("IKE cannot pass beside policies that are in hardware again: {}", failure.text())));
         takeAway(steps);
         takeAway(bypass.after(requests(steps)));
     }
@@ -108,7 +109,7 @@ final class KernelWriter {
     private void takeAway(List<KernelStep> all) {
         all.stream().filter(this::isGone).forEach(this::tellGone);
         List<KernelStep> steps = all.stream().filter(step -> !isGone(step)).toList();
-        owned.add(steps.stream().map(KernelStep::creates).filter(Objects::nonNull).toList());
+        Set<Owned> fresh = owned.add(steps.stream().map(KernelStep::creates).filter(Objects::nonNull).toList());
         List<XfrmAnswer> answers = submit(steps.stream().map(KernelStep::request).toList());
         List<Owned> gone = new ArrayList<>();
         for (int i = 0; i < steps.size(); i++) {
@@ -116,6 +117,7 @@ final class KernelWriter {
             boolean absent = answers.get(i) instanceof XfrmAnswer.Refused refused && isAbsence(refused.error());
             if (answers.get(i) instanceof XfrmAnswer.Refused refused && !absent) {
                 LOG.warn("unable to remove or replace {} in kernel: {}", step.what(), refused.error());
+                Optional.ofNullable(step.creates()).filter(fresh::contains).ifPresent(gone::add);
             } else if (step.destroys() != null) {
                 gone.add(step.destroys());
             }
@@ -163,7 +165,7 @@ final class KernelWriter {
         for (int i = steps.size() - 1; i >= 0; i--) {
             KernelStep step = steps.get(i);
             if (answers.get(i).isRefused()) {
-                forget(step, gone);
+                forget(step.creates(), gone);
             } else if (step.undo() != null) {
                 undo.add(step.undo());
                 undone.add(step);
@@ -174,15 +176,15 @@ final class KernelWriter {
             if (results.get(i) instanceof XfrmAnswer.Refused refused && !isAbsence(refused.error())) {
                 LOG.error("unable to take back {}: {}", undone.get(i).what(), refused.error());
             } else {
-                forget(undone.get(i), gone);
+                forget(undone.get(i).goesWithUndo(), gone);
             }
         }
         owned.remove(gone.stream().filter(fresh::contains).toList());
     }
 
-    private static void forget(KernelStep step, List<Owned> gone) {
-        if (step.creates() != null) {
-            gone.add(step.creates());
+    private static void forget(@Nullable Owned entry, List<Owned> gone) {
+        if (entry != null) {
+            gone.add(entry);
         }
     }
 

@@ -50,13 +50,14 @@ final class Leftovers {
         /** Whether it is about packets that are sent here, or about their answers. */
         boolean isAkin(PolicySpec other) {
             return policies.stream().filter(policy -> policy.id().direction() == PolicyId.Direction.OUT)
-                    .map(policy -> policy.id().selector()).anyMatch(out ->
-                            joins(other.id().selector(), out.source(), out.destination())
-                                    || joins(other.id().selector(), out.destination(), out.source()));
+                    .map(policy -> policy.id().selector()).anyMatch(out -> joins(out, other.id().selector())
+                            || joins(out, other.id().selector().reversed()));
         }
 
-        private static boolean joins(Selector selector, IpAddress source, IpAddress destination) {
-            return selector.source().equals(source) && selector.destination().equals(destination);
+        private static boolean joins(Selector one, Selector other) {
+            return one.source().equals(other.source()) && one.sourcePrefix() == other.sourcePrefix()
+                    && one.destination().equals(other.destination())
+                    && one.destinationPrefix() == other.destinationPrefix();
         }
     }
 
@@ -116,8 +117,9 @@ final class Leftovers {
      * goes with the policy that they, or the packets they answer, are sent by.
      */
     private void placeUnnumbered(PolicySpec policy) {
-        places.values().stream().filter(left -> left.isAkin(policy)).findFirst()
-                .orElseGet(() -> at(new Place(0, peer(policy)))).policies().add(policy);
+        IpAddress peer = peer(policy);
+        places.entrySet().stream().filter(place -> peer.equals(place.getKey().peer()) && place.getValue().isAkin(policy))
+                .map(Map.Entry::getValue).findFirst().orElseGet(() -> at(new Place(0, peer))).policies().add(policy);
     }
 
     /** What holds packets back when a device forgets a policy goes with that policy, and not before. */

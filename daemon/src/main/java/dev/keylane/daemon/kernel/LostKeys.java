@@ -66,12 +66,12 @@ final class LostKeys {
             case LOST -> lose(change, on(change.names()), now);
             case UNKNOWN -> {
                 List<InstalledChild> all = on(change.names());
-                List<InstalledChild> missing = flushed.missing(all);
+                List<Absence> missing = flushed.missing(all);
                 if (missing.size() < all.size()) {
                     // It was not the device that forgot them: what is there still needs its policies.
                     note(missing, now);
                 } else if (!missing.isEmpty()) {
-                    lose(change, missing, now);
+                    lose(change, all, now);
                 }
             }
         }
@@ -85,20 +85,20 @@ final class LostKeys {
     }
 
     /** The kernel has them no more, for whatever reason. */
-    List<Event> missing(Collection<InstalledChild> found, Instant now) {
+    List<Event> missing(Collection<Absence> found, Instant now) {
         note(found, now);
         return onTime(now);
     }
 
-    private void note(Collection<InstalledChild> found, Instant now) {
-        for (InstalledChild child : found) {
-            if (!waiting.containsKey(child.child().id())) {
-                flushed.forgetMissing(child);
-                add(child, new KeyLoss(device(child), KeyLoss.Reason.MISSING), now);
+    private void note(Collection<Absence> found, Instant now) {
+        for (Absence absence : found) {
+            if (!waiting.containsKey(absence.id())) {
+                flushed.forget(absence);
+                add(absence.child(), new KeyLoss(device(absence.child()), KeyLoss.Reason.MISSING), now);
             }
         }
         if (!found.isEmpty()) {
-            LOG.warn("SAs of CHILD_SAs {} are not in the kernel any more", names(found));
+            LOG.warn("SAs of CHILD_SAs {} are not in the kernel any more", names(found.stream().map(Absence::child).toList()));
         }
     }
 
@@ -112,8 +112,7 @@ final class LostKeys {
         }
         List<InstalledChild> asked = children.all().stream().filter(child -> sendsBy(child, acquire.reqid())
                 && child.child().connection().equals(owner.connection())).toList();
-        List<InstalledChild> missing = flushed.missing(
-                asked.stream().filter(child -> !has(child.child().id())).toList());
+        List<Absence> missing = flushed.missing(asked.stream().filter(child -> !has(child.child().id())).toList());
         boolean known = asked.stream().anyMatch(child -> has(child.child().id()));
         return missing.isEmpty() && !known ? Optional.empty() : Optional.of(missing(missing, now));
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 final class PacketLimits implements ChildLimits {
     private final HostNetwork network;
+    private final Egress egress;
     private final DeviceAbilities abilities;
 
     /** @param device that is named, empty for the one that has the address */
@@ -23,6 +24,7 @@ final class PacketLimits implements ChildLimits {
 
     PacketLimits(HostNetwork network, DeviceAbilities abilities) {
         this.network = network;
+        this.egress = new Egress(network);
         this.abilities = abilities;
     }
 
@@ -32,9 +34,9 @@ final class PacketLimits implements ChildLimits {
             return Optional.empty();
         }
         Where where = new Where(child.kernel().device(), local(connection));
-        return device(where).flatMap(device -> against(device, new PacketNeeds(child,
+        return device(where).flatMap(device -> past(device, connection, child).or(() -> against(device, new PacketNeeds(child,
                 where.local().filter(address -> !address.isV4()).isPresent(),
-                connection.options().encap() ? "encap = yes" : "")));
+                connection.options().encap() ? "encap = yes" : ""))));
     }
 
     @Override
@@ -58,6 +60,12 @@ final class PacketLimits implements ChildLimits {
     private Optional<IpAddress> local(Connection connection) {
         return connection.endpoints().firstLocal()
                 .or(() -> connection.endpoints().firstRemote().flatMap(network::sourceFor));
+    }
+
+    private Optional<String> past(String device, Connection connection, ChildConfig child) {
+        return local(connection).flatMap(local -> connection.endpoints().firstRemote()
+                .flatMap(remote -> egress.past(device, child.kernel(), local, remote)))
+                .map(words -> "children." + child.name() + ".hw_offload = packet: " + words);
     }
 
     private Optional<String> against(String device, PacketNeeds needs) {

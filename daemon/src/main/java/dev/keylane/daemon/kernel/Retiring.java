@@ -34,10 +34,6 @@ final class Retiring<T> {
         ends.remove(one);
     }
 
-    List<T> all() {
-        return List.copyOf(ends.keySet());
-    }
-
     Optional<Instant> next() {
         return ends.values().stream().findFirst();
     }

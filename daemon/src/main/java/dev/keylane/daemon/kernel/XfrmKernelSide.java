@@ -7,9 +7,9 @@ import dev.keylane.daemon.offload.OffloadReport;
 import dev.keylane.daemon.traffic.KernelOverview;
 import dev.keylane.ike.child.ChildLimits;
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
-import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
@@ -71,8 +71,9 @@ public final class XfrmKernelSide implements KernelSide {
         OffloadLadder ladder = new OffloadLadder(network, abilities::isTrusted);
         boolean perCpu = kernel.capabilities().perCpu();
         this.divisions = new Divisions(network, reqids);
-        this.children = new ChildInstaller(writer, ledger, reqids, ladder, divisions, new ChildPlacement(writer, ledger,
-                ladder, divisions, offloads, kernel.capabilities(), random), kernel.capabilities());
+        KernelParts parts = new KernelParts(writer, ledger, reqids, ladder, divisions, new Egress(network),
+                kernel.capabilities());
+        this.children = new ChildInstaller(parts, new ChildPlacement(parts, offloads, random));
         this.devices = new OffloadDevices(abilities, new PacketLimits(network, abilities));
         this.idle = new IdleCounters(writer, children, offloads, abilities, network);
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
@@ -139,8 +140,14 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public List<Event> on(Effect effect, Instant now) {
         return switch (effect) {
-            case Effect.ChildOffered offered -> offered(offered);
-            case Effect.OfferWithdrawn withdrawn -> released(withdrawn.spiIn());
+            case Effect.ChildOffered offered -> {
+                early.expect(offered.spiIn());
+                yield List.of();
+            }
+            case Effect.OfferWithdrawn withdrawn -> {
+                early.release(withdrawn.spiIn());
+                yield List.of();
+            }
             case Effect.PeerForgot(var gone) -> {
                 departures.announce(gone);
                 yield List.of();
@@ -266,9 +273,9 @@ public final class XfrmKernelSide implements KernelSide {
         return new KernelOverview(children.placements(), acquires.coverage());
     }
 
-    /** What further SAs of a configuration are for, if those there are are divided into lanes; empty otherwise. */
-    public CpuSet lanes(ChildConfig config) {
-        return divisions.of(config).beside();
+    /** What further SAs of a configuration at a peer are for, if those there are are divided into lanes; empty otherwise. */
+    public CpuSet lanes(ChildConfig config, IpAddress peer) {
+        return divisions.of(config, peer).beside();
     }
 
     @Override
@@ -317,8 +324,10 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     private void stands(long child, Instant now) {
-        departures.makeWay(now);
-        children.find(child).ifPresent(whole -> legacies.stands(whole, now));
+        children.find(child).ifPresent(whole -> {
+            departures.makeWay(PlanKey.of(whole.child()), now);
+            legacies.stands(whole, now);
+        });
     }
 
     private Event install(Effect.InstallChild effect, Instant now) {
@@ -326,7 +335,7 @@ public final class XfrmKernelSide implements KernelSide {
         Optional<String> failure = children.install(child, effect.keys(), effect.inboundFirst());
         failure.ifPresent(text -> LOG.warn("{}{{}}: {}", child.name(), child.id(), text));
         children.find(child.id()).ifPresent(fresh -> idle.on(fresh, now));
-        early.release(child.terms().spiIn());
+        early.end(child.terms().spiIn(), children.find(child.id()).filter(InstalledChild::deviceKeepsWindow).isPresent());
         if (failure.isEmpty() && !effect.inboundFirst()) {
             stands(child.id(), now);
         }
@@ -344,19 +353,6 @@ public final class XfrmKernelSide implements KernelSide {
             events.addAll(acquires.childrenMoved(installed, moved.getFirst().path().remote().address(), now));
         }
         return events;
-    }
-
-    /** A device that decrypts by itself would not take back what has passed it. */
-    private List<Event> offered(Effect.ChildOffered offered) {
-        if (offered.use().config().kernel().offload() == KernelOptions.HwOffload.NO) {
-            early.expect(offered.spiIn());
-        }
-        return List.of();
-    }
-
-    private List<Event> released(int spi) {
-        early.release(spi);
-        return List.of();
     }
 
     private List<Event> remove(long child, Instant now) {
@@ -388,8 +384,9 @@ public final class XfrmKernelSide implements KernelSide {
     private List<Event> overrun(Instant now) {
         LOG.warn("kernel events were lost, reading the SAD again");
         List<Event> events = new ArrayList<>(acquires.eventsLost(now));
-        for (InstalledChild child : audit.incomplete()) {
-            events.addAll(child.pair().in().offload() == null ? ages.missing(child) : lostKeys.missing(List.of(child), now));
+        for (Absence absence : audit.incomplete()) {
+            InstalledChild child = absence.child();
+            events.addAll(child.pair().in().offload() == null ? ages.missing(child) : lostKeys.missing(List.of(absence), now));
         }
         return events;
     }

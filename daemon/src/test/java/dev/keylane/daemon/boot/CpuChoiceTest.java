@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class CpuChoiceTest {
     private static final IpAddress LOCAL = IpAddress.of("192.0.2.1");
+    private static final IpAddress PEER = IpAddress.of("192.0.2.2");
     private final Machine machine = new Machine();
     private final CpuChoice choice = new CpuChoice(machine, new OneDevice());
 
@@ -70,11 +71,11 @@ class CpuChoiceTest {
     @Test
     void thePeersSasGoWhereOursWould() {
         ChildConfig child = child(new Cpus.Listed(List.of(2)));
-        assertThat(choice.assign(new Demand(child, LOCAL, List.of(Resource.FALLBACK), List.of(), List.of())))
+        assertThat(choice.assign(new Demand(child, LOCAL, PEER, List.of(Resource.FALLBACK), List.of(), List.of())))
                 .isEqualTo(new Answer.Assigned(Resource.cpu(2)));
         machine.online = CpuSet.first(2);
         choice.look();
-        assertThat(choice.assign(new Demand(child, LOCAL, List.of(Resource.FALLBACK), List.of(), List.of())))
+        assertThat(choice.assign(new Demand(child, LOCAL, PEER, List.of(Resource.FALLBACK), List.of(), List.of())))
                 .as("it is offline").isEqualTo(new Answer.QueueFull());
     }
 

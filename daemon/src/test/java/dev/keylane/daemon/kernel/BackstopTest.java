@@ -48,9 +48,32 @@ class BackstopTest {
                 .isEmpty();
     }
 
+    /** It has no port to spare, but its packets have marks: each meets one of two. */
     @Test
-    void aSingleFlowHasNoOtherName() {
-        assertThat(beneath(policy(Port.of(1), Port.of(2), NIC))).isEmpty();
+    void aSingleFlowIsDividedByABitOfTheMark() {
+        PolicySpec flow = policy(Port.of(1), Port.of(2), NIC);
+        List<PolicySpec> both = beneath(flow);
+        assertThat(both).hasSize(2).allSatisfy(one -> {
+            assertThat(one.action()).isEqualTo(PolicySpec.Action.BLOCK);
+            assertThat(one.id().selector()).isEqualTo(flow.id().selector());
+            assertThat(one.id().mark()).isNotEqualTo(MARK);
+        });
+        for (int mark = 0; mark < 64; mark++) {
+            int packet = mark;
+            long blocking = both.stream().filter(one -> matches(one.id().mark(), packet)).count();
+            assertThat(blocking).as("packets with mark " + mark).isEqualTo(matches(MARK, packet) ? 1 : 0);
+        }
+    }
+
+    @Test
+    void aSingleFlowOfOneMarkHasNoOtherName() {
+        PolicySpec flow = policy(Port.of(1), Port.of(2), NIC);
+        PolicyId marked = new PolicyId(flow.id().selector(), PolicyId.Direction.OUT, new Mark(5, -1), 9);
+        assertThat(beneath(new PolicySpec(marked, flow.action(), flow.priority(), flow.templates(), false, NIC))).isEmpty();
+    }
+
+    private static boolean matches(Mark mark, int packet) {
+        return (packet & mark.mask()) == mark.value();
     }
 
     @Test

@@ -26,7 +26,6 @@ import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.Selector;
-import dev.keylane.xfrm.XfrmCapabilities;
 import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.List;
@@ -42,14 +41,7 @@ class ChildInstallerTest {
     private final PolicyLedger ledger = new PolicyLedger();
     private final KernelWriter writer = new KernelWriter(kernel, owned, Samples.bypass());
     private final Reqids reqids = new Reqids();
-    private final Divisions divisions = new Divisions(Samples.NETWORK, reqids);
-    private final ChildInstaller installer = new ChildInstaller(writer, ledger, reqids,
-            new OffloadLadder(Samples.NETWORK), divisions, placement(Samples.CAN), Samples.CAN);
-
-    private ChildPlacement placement(XfrmCapabilities can) {
-        return new ChildPlacement(writer, ledger, new OffloadLadder(Samples.NETWORK), divisions, new OffloadReport(), can,
-                new Random(1));
-    }
+    private final ChildInstaller installer = Samples.installer(writer, ledger, reqids, new OffloadReport(), Samples.CAN);
 
     /** The peer's CPUs overtake each other on it. */
     @Test
@@ -188,8 +180,7 @@ class ChildInstallerTest {
 
     @Test
     void aKernelWithoutPerCpuStatesGetsUnboundOnes() {
-        ChildInstaller old = new ChildInstaller(writer, ledger, reqids, new OffloadLadder(Samples.NETWORK),
-                divisions, placement(Samples.CAN_NOT), Samples.CAN_NOT);
+        ChildInstaller old = Samples.installer(writer, ledger, reqids, new OffloadReport(), Samples.CAN_NOT);
         assertThat(old.install(Samples.child(3, Samples.perCpu(), Resource.cpu(1), 9), Samples.keys(), false)).isEmpty();
         assertThat(kernel.sas.values()).extracting(SaSpec::cpu).containsOnly(SaSpec.NO_CPU);
     }

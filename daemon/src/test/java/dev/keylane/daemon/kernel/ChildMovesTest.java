@@ -19,7 +19,6 @@ import dev.keylane.xfrm.XfrmCapabilities;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -33,10 +32,7 @@ class ChildMovesTest {
         Reqids reqids = new Reqids();
         KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass());
         PolicyLedger ledger = new PolicyLedger();
-        OffloadLadder ladder = new OffloadLadder(Samples.NETWORK);
-        Divisions divisions = new Divisions(Samples.NETWORK, reqids);
-        return new ChildInstaller(writer, ledger, reqids, ladder, divisions,
-                new ChildPlacement(writer, ledger, ladder, divisions, new OffloadReport(), can, new Random(1)), can);
+        return Samples.installer(writer, ledger, reqids, new OffloadReport(), can);
     }
 
     private ChildSa install(ChildInstaller into, ChildSa child) {

@@ -1,11 +1,17 @@
 package dev.keylane.daemon.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.Selectors;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.xfrm.PolicyId.Direction;
@@ -15,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +78,32 @@ class ForgottenChildrenTest {
         side.onTime(now.plus(Departures.GRACE));
         assertThat(kernel.sas).isEmpty();
         assertThat(kernel.policies).isEmpty();
+    }
+
+    /** All peers begin anew, as after a failure of their power: each looks at its own children alone. */
+    @Test
+    void aThousandPeersAtOnceCostNoMoreThanEach() {
+        ChildConfig numbered = Samples.tunnel(ChildConfig.PerCpu.YES, Samples.numbered(77));
+        List<ChildSa> old = IntStream.range(0, 1000).mapToObj(i -> at(i, 2 + i, numbered, Resource.cpu(1))).toList();
+        assertTimeout(Duration.ofSeconds(10), () -> {
+            old.forEach(child -> ChildLife.up(side, child, now));
+            side.on(new Effect.PeerForgot(old), now);
+            old.forEach(child -> ChildLife.down(side, child, now));
+            for (int i = 0; i < old.size(); i++) {
+                ChildLife.up(side, at(i, 2000 + i, numbered, Resource.FALLBACK), now);
+            }
+        });
+        assertThat(kernel.sas).as("new pairs, and what the old ones may still get").hasSize(3000);
+        side.onTime(now.plus(Departures.GRACE));
+        assertThat(kernel.sas).hasSize(2000);
+    }
+
+    private static ChildSa at(int peer, long id, ChildConfig config, Resource resource) {
+        IpAddress address = IpAddress.of("10.9." + (peer >> 8) + "." + (peer & 0xff));
+        ChildSa child = Samples.child(id, config, resource, 0,
+                new Selectors(List.of(Samples.LEFT_NET), List.of(TrafficSelector.subnet(address, 32))));
+        return new ChildSa(id, child.ikeSa(), child.connection(), config, child.terms(),
+                new Path(child.path().local(), new IpEndpoint(address, 4500)), resource, 0);
     }
 
     private List<ChildSa> keyed(ChildConfig config) {

@@ -3,6 +3,7 @@ package dev.keylane.daemon.kernel;
 import static dev.keylane.daemon.kernel.Samples.LEFT;
 import static dev.keylane.daemon.kernel.Samples.RIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.keylane.ike.child.Selectors;
 import dev.keylane.ike.net.IpAddress;
@@ -14,8 +15,11 @@ import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -179,6 +183,33 @@ class HardwareBypassTest {
         writer.lost("eth7");
         install(hosts);
         assertThat(bypasses()).hasSize(4);
+    }
+
+    /** Policies come up on two devices at once, and one of them has no room for what lets IKE pass. */
+    @Test
+    void whatOneDeviceRefusesLocksIkeInOnNoOther() {
+        SaSpec.Offload full = new SaSpec.Offload("eth8", true);
+        List<PolicySpec> software = Stream.of(RIGHT, OTHER).flatMap(peer -> between(LEFT, peer, null).stream()).toList();
+        install(software);
+        kernel.refusal = request -> request instanceof XfrmRequest.NewPolicy(var policy) && full.equals(policy.offload())
+                ? Optional.of(RecordingKernel.error("NEWPOLICY", 28, "ENOSPC", "")) : Optional.empty();
+        writer.remove(Stream.concat(between(LEFT, RIGHT, full).stream(), between(LEFT, OTHER, DEVICE).stream())
+                .filter(policy -> policy.offload() != null).map(policy -> KernelStep.replace(policy, policy)).toList());
+        assertThat(passes(LEFT, OTHER, 17, 500, 500)).isTrue();
+        assertThat(passes(LEFT, RIGHT, 17, 500, 500)).isFalse();
+    }
+
+    /** What all ways have is not gathered anew for each of them. */
+    @Test
+    void thousandsOfPeersCostNoMoreEach() {
+        List<PolicySpec> all = IntStream.range(0, 3000).mapToObj(i -> IpAddress.of("10.9." + (i >> 8) + "." + (i & 0xff)))
+                .flatMap(peer -> between(LEFT, peer, DEVICE).stream()).filter(policy -> policy.offload() != null).toList();
+        assertTimeout(Duration.ofSeconds(8), () -> {
+            all.forEach(policy -> assertThat(install(List.of(policy))).isEmpty());
+            assertThat(bypasses()).hasSize(2 * all.size());
+            all.forEach(policy -> writer.remove(List.of(KernelStep.remove(policy))));
+        });
+        assertThat(kernel.policies).isEmpty();
     }
 
     private void commit(PolicyLedger ledger, PolicyLedger.Change change) {

@@ -3,6 +3,7 @@ package dev.keylane.daemon.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.net.IpAddress;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class JdkHostNetworkTest {
@@ -20,5 +21,10 @@ class JdkHostNetworkTest {
     void whatIsNotThereIsEmpty() {
         assertThat(network.deviceOf(IpAddress.of("203.0.113.77"))).isEmpty();
         assertThat(network.indexOf("no-such-device")).isEmpty();
+    }
+
+    @Test
+    void packetsToThisMachineLeaveByItsLoopback() {
+        assertThat(network.egress(loopback, loopback)).isEqualTo(network.deviceOf(loopback).stream().collect(Collectors.toSet()));
     }
 }

@@ -56,7 +56,7 @@ class LanesOfADeviceTest {
         assertThat(up(2, Resource.FALLBACK)).extracting(event -> ((Event.Initiate) event).trigger())
                 .containsExactly(trigger(1), trigger(2), trigger(3));
         assertThat(kernel.policies.values()).noneMatch(PolicySpec::cpuAcquire);
-        assertThat(side.lanes(CONFIG)).isEqualTo(CpuSet.of(1, 2, 3));
+        assertThat(side.lanes(CONFIG, RIGHT)).isEqualTo(CpuSet.of(1, 2, 3));
         assertThat(side.senders().plans()).isEmpty();
     }
 
@@ -184,7 +184,7 @@ class LanesOfADeviceTest {
         up(3, Resource.cpu(1));
         assertThat(out(3).reqid()).isEqualTo(1);
         assertThat(out(3).cpu()).isEqualTo(SaSpec.NO_CPU);
-        assertThat(side.lanes(CONFIG).isEmpty()).isTrue();
+        assertThat(side.lanes(CONFIG, RIGHT).isEmpty()).isTrue();
     }
 
     /** Port ranges are many policies, each of them once more for each lane. */
@@ -195,7 +195,7 @@ class LanesOfADeviceTest {
         ChildSa child = Samples.child(2, CONFIG, Resource.FALLBACK, 0, new Selectors(List.of(Samples.LEFT_NET), List.of(ports)));
         assertThat(side.on(new Effect.InstallChild(child, Samples.keys(), false), now)).hasSize(1);
         assertThat(outbound().filter(Lanes::canDivide).count()).isEqualTo(30);
-        assertThat(side.lanes(CONFIG)).isEqualTo(new Lanes(32).beside());
+        assertThat(side.lanes(CONFIG, RIGHT)).isEqualTo(new Lanes(32).beside());
     }
 
     @Test
@@ -210,7 +210,8 @@ class LanesOfADeviceTest {
         down(child(2, Resource.FALLBACK));
         down(child(3, Resource.cpu(3)));
         up(4, Resource.FALLBACK);
-        assertThat(side.lanes(CONFIG)).isEqualTo(CpuSet.of(1));
+        assertThat(side.lanes(CONFIG, RIGHT)).isEqualTo(CpuSet.of(1));
+        assertThat(side.lanes(CONFIG, LEFT).isEmpty()).as("another peer's, which may have another number").isTrue();
     }
 
     private XfrmKernelSide open(int... queues) throws IOException {

@@ -78,7 +78,7 @@ class PolicyLedgerTest {
         arm(true);
         PolicyLedger.Change change = ledger.refreshing(List.of(wanted.id()));
         assertThat(requests(change)).containsExactly(new XfrmRequest.UpdPolicy(wanted.withCpuAcquire(true)));
-        assertThat(change.steps().getFirst().creates()).isNull();
+        assertThat(change.steps().getFirst().destroys()).as("it keeps its name").isNull();
     }
 
     @Test

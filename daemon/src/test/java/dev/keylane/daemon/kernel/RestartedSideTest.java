@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.AddressPattern;
 import dev.keylane.ike.policy.ChildActions;
@@ -13,6 +14,8 @@ import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.Endpoints;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.policy.TrafficSelector;
+import dev.keylane.ike.policy.TsPattern;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.pcpu.CpuSet;
@@ -253,6 +256,37 @@ class RestartedSideTest {
         assertThat(kernel.take()).noneMatch(XfrmRequest.DelPolicy.class::isInstance);
         assertThat(side.uninstallTrap("west", "keep-out")).isTrue();
         assertThat(kernel.policies).isEmpty();
+    }
+
+    /** What lets a tunnel's packets pass on their way out has no number; a shunt for some of them has none either. */
+    @Test
+    void aTunnelsPoliciesWithoutNumberDoNotGoWithAShunt() throws IOException {
+        KernelOptions d = KernelOptions.DEFAULT;
+        ChildConfig tunnel = Samples.tunnel(ChildConfig.PerCpu.NO, new KernelOptions(d.policies(), true, d.reqid(),
+                d.priority(), d.replayWindow(), d.offload(), d.device(), d.marks(), d.copyDf(), d.copyEcn(), d.copyDscp(),
+                d.icmp(), d.tfcPadding()));
+        ChildConfig pass = new ChildConfig("some", ChildConfig.Mode.PASS, List.of(),
+                List.of(TsPattern.of(TrafficSelector.subnet(IpAddress.of("10.1.0.0"), 24))),
+                List.of(TsPattern.of(TrafficSelector.subnet(IpAddress.of("10.2.0.0"), 24))), ChildActions.NONE,
+                NET.lifetime(), ChildConfig.PerCpu.NO, KernelOptions.DEFAULT);
+        side = open();
+        side.installTrap(Samples.connection(pass), pass);
+        up(2, tunnel, Resource.NONE);
+        long passing = unnumbered();
+        assertThat(passing).isPositive();
+        side = afterCrash();
+        side.use(Samples.book(tunnel));
+        side.settle();
+        assertThat(kernel.policies.values()).as("the shunt is configured no more")
+                .noneMatch(policy -> policy.templates().isEmpty());
+        assertThat(unnumbered()).isEqualTo(passing);
+        side.renounce("west", null);
+        assertThat(kernel.policies).isEmpty();
+    }
+
+    private long unnumbered() {
+        return kernel.policies.values().stream().filter(policy -> !policy.templates().isEmpty() && policy.reqid() == 0)
+                .count();
     }
 
     @Test

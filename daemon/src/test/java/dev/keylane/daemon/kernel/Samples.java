@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.OffloadReport;
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.ChildTerms;
@@ -31,6 +32,7 @@ import dev.keylane.xfrm.XfrmCapabilities;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 
 /** One connection between two hosts, and children of it. */
 final class Samples {
@@ -58,6 +60,18 @@ final class Samples {
     };
 
     private Samples() {
+    }
+
+    static ChildInstaller installer(KernelWriter writer, PolicyLedger ledger, Reqids reqids, OffloadReport report,
+                                    XfrmCapabilities can) {
+        return installer(writer, ledger, reqids, report, can, NETWORK, new OffloadLadder(NETWORK));
+    }
+
+    static ChildInstaller installer(KernelWriter writer, PolicyLedger ledger, Reqids reqids, OffloadReport report,
+                                    XfrmCapabilities can, HostNetwork network, OffloadLadder ladder) {
+        KernelParts parts = new KernelParts(writer, ledger, reqids, ladder, new Divisions(network, reqids),
+                new Egress(network), can);
+        return new ChildInstaller(parts, new ChildPlacement(parts, report, new Random(1)));
     }
 
     static HardwareBypass bypass() {

@@ -117,7 +117,7 @@ final class TwoHosts implements AutoCloseable {
         Host responder = initiator == left ? right : left;
         Resource wanted = initiate.trigger().resource().isBound() ? initiate.trigger().resource() : Resource.FALLBACK;
         Answer answer = FewestResource.twiceThe(CpuSet.first(CPUS)).assign(
-                new ResourceAssignment.Demand(CHILD, RIGHT, responder.resources, List.of(), List.of()));
+                new ResourceAssignment.Demand(CHILD, RIGHT, LEFT, responder.resources, List.of(), List.of()));
         Resource theirs = ((Answer.Assigned) answer).resource();
         Secret there = key();
         Secret back = key();

@@ -15,12 +15,13 @@ public interface ResourceAssignment {
      * What the peer wants one more of.
      *
      * @param local     our address
+     * @param remote    the peer's
      * @param existing  resources of all SAs of the same child configuration and IKE SA, those being replaced included
      * @param elsewhere resources of those that this peer has by other IKE SAs with the same selectors
      * @param asked     resources of single CPUs that we ask the peer for at this moment
      */
-    record Demand(ChildConfig config, IpAddress local, List<Resource> existing, List<Resource> elsewhere,
-                  List<Resource> asked) {
+    record Demand(ChildConfig config, IpAddress local, IpAddress remote, List<Resource> existing,
+                  List<Resource> elsewhere, List<Resource> asked) {
         public Demand {
             existing = List.copyOf(existing);
             elsewhere = List.copyOf(elsewhere);

@@ -355,7 +355,7 @@ final class PeerExchanges {
         Path path = turn.sa().path();
         return new ChildAnswer(connection, path, turn.sa().nat().any(), (config, selectors) ->
                 turn.context().resources().assign(new ResourceAssignment.Demand(config, path.local().address(),
-                        resources(config.name()), children.elsewhere(config.name(), selectors),
+                        path.remote().address(), resources(config.name()), children.elsewhere(config.name(), selectors),
                         exchanges.asked(config.name()))), turn.context().limits(), turn.context().spis(), initial, replaced);
     }
 
