@@ -3,7 +3,6 @@ package dev.keylane.daemon.kernel;
 import static dev.keylane.daemon.kernel.Samples.LEFT;
 import static dev.keylane.daemon.kernel.Samples.RIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.keylane.ike.child.Selectors;
 import dev.keylane.ike.net.IpAddress;
@@ -202,13 +201,14 @@ class HardwareBypassTest {
     /** What all ways have is not gathered anew for each of them. */
     @Test
     void thousandsOfPeersCostNoMoreEach() {
-        List<PolicySpec> all = IntStream.range(0, 3000).mapToObj(i -> IpAddress.of("10.9." + (i >> 8) + "." + (i & 0xff)))
+        List<PolicySpec> all = IntStream.range(0, 2500).mapToObj(i -> IpAddress.of("10.9." + (i >> 8) + "." + (i & 0xff)))
                 .flatMap(peer -> between(LEFT, peer, DEVICE).stream()).filter(policy -> policy.offload() != null).toList();
-        assertTimeout(Duration.ofSeconds(8), () -> {
+        Duration cost = CpuTime.of(() -> {
             all.forEach(policy -> assertThat(install(List.of(policy))).isEmpty());
             assertThat(bypasses()).hasSize(2 * all.size());
             all.forEach(policy -> writer.remove(List.of(KernelStep.remove(policy))));
         });
+        assertThat(cost).isLessThan(Duration.ofSeconds(5));
         assertThat(kernel.policies).isEmpty();
     }
 
