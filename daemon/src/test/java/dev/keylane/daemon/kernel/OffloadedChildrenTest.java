@@ -13,7 +13,6 @@ import dev.keylane.daemon.offload.Refusal;
 import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
-import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.ChildLifetime;
 import dev.keylane.ike.policy.KernelOptions;
@@ -32,9 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -303,54 +301,6 @@ class OffloadedChildrenTest {
         installer.remove(2);
         idle.onTime(idle.nextTimeout().orElseThrow());
         assertThat(idle.nextTimeout()).as("software needs no look").isEmpty();
-    }
-
-    /** A VLAN on the device, a bond over it, a route by another one: Linux drops what another device's SA is for. */
-    @Test
-    void packetsThatLeaveByAnotherDeviceAreNotPutIntoThisOnesHardware() {
-        ChildInstaller beside = routed(Set.of("eth7.5"));
-        assertThat(beside.install(child(2, HwOffload.PACKET), Samples.keys(), false)).contains(
-                "packets to 198.51.100.1 leave by eth7.5, not by eth7: Linux would drop them");
-        assertThat(kernel.sas).isEmpty();
-        assertThat(beside.install(child(3, HwOffload.AUTO), Samples.keys(), false)).isEmpty();
-        Grant grant = beside.find(3).orElseThrow().grant();
-        assertThat(grant.granted()).isEqualTo(Rung.CRYPTO);
-        assertThat(grant.refusals()).extracting(Refusal::reason)
-                .containsExactly(Refusal.Reason.NO_DEVICE, Refusal.Reason.SOFTWARE);
-        assertThat(grant.toString()).contains(
-                "packets to 198.51.100.1 leave by eth7.5, not by eth7: Linux encrypts them by itself");
-    }
-
-    @Test
-    void aRouteOfSeveralDevicesWouldLoseWhatLeavesByTheOthers() {
-        assertThat(routed(Set.of("eth7")).install(child(2, HwOffload.PACKET), Samples.keys(), false)).isEmpty();
-        assertThat(routed(new TreeSet<>(Set.of("eth7", "eth8"))).install(child(3, HwOffload.PACKET), Samples.keys(), false))
-                .contains("packets to 198.51.100.1 leave by eth7 and eth8, not by eth7 alone: Linux would drop them");
-    }
-
-    private ChildInstaller routed(Set<String> by) {
-        HostNetwork network = new HostNetwork() {
-            @Override
-            public Optional<String> deviceOf(IpAddress local) {
-                return Samples.NETWORK.deviceOf(local);
-            }
-
-            @Override
-            public OptionalInt indexOf(String device) {
-                return Samples.NETWORK.indexOf(device);
-            }
-
-            @Override
-            public Set<String> egress(IpAddress local, IpAddress remote) {
-                return by;
-            }
-
-            @Override
-            public Optional<IpAddress> sourceFor(IpAddress remote) {
-                return Samples.NETWORK.sourceFor(remote);
-            }
-        };
-        return Samples.installer(writer, ledger, reqids, report, Samples.CAN, network, ladder);
     }
 
     private void refusePacket(String words) {
