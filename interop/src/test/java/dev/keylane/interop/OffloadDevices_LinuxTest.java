@@ -220,6 +220,8 @@ class OffloadDevices_LinuxTest {
             second nic1
             second nic3 >second.device 2>&1 || true
             second nic3 if_id 5 >second.if_id 2>&1 || true
+            ip -n left xfrm state deleteall reqid 77
+            second nic1 mark 4 mask 0xff
             status=0; second nic3 mark 5 mask 0xff || status=$?
             echo $status >second.mark
             { in_card left sas; cat /sys/kernel/debug/lanenic/to-sparep/sas; } | grep -c 0x00001001 >second.cards || true

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.wire.Octets;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -25,6 +26,15 @@ public interface HostNetwork {
     /** The devices that packets between these two leave by, all of a route that has several; empty when unknown. */
     default Set<String> egress(IpAddress local, IpAddress remote) {
         return Set.of();
+    }
+
+    /** The link layer address of a host on a device's link, empty while it is unknown. */
+    default Optional<Octets> neighbour(String device, IpAddress host) {
+        return Optional.empty();
+    }
+
+    /** Makes a host known on a device's link that is not. */
+    default void introduce(String device, IpAddress host, Octets linkLayer) {
     }
 
     /** The address packets to {@code remote} leave from. */

@@ -1,6 +1,8 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.wire.Octets;
+import dev.keylane.rtnetlink.Neighbours;
 import dev.keylane.rtnetlink.Routes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,6 +70,17 @@ public final class JdkHostNetwork implements HostNetwork {
             return Set.of();
         }
         return names.contains("") ? Set.of() : names;
+    }
+
+    @Override
+    public Optional<Octets> neighbour(String device, IpAddress host) {
+        OptionalInt index = indexOf(device);
+        return index.isEmpty() ? Optional.empty() : Neighbours.find(index.getAsInt(), host);
+    }
+
+    @Override
+    public void introduce(String device, IpAddress host, Octets linkLayer) {
+        indexOf(device).ifPresent(index -> Neighbours.add(index, host, linkLayer));
     }
 
     /** Connecting a datagram socket looks the route up and sends nothing. */

@@ -34,15 +34,18 @@ final class LostKeys {
     private final OffloadReport report;
     private final LinkTable links;
     private final LostTraps traps;
+    private final LinkPeers peers;
     private final Map<Long, LostChild> waiting = new LinkedHashMap<>();
     private final Map<String, Pace> paces = new HashMap<>();
 
-    LostKeys(ChildInstaller children, Flushed flushed, OffloadReport report, LinkTable links, LostTraps traps) {
+    LostKeys(ChildInstaller children, Flushed flushed, OffloadReport report, LinkTable links, LostTraps traps,
+             LinkPeers peers) {
         this.children = children;
         this.flushed = flushed;
         this.report = report;
         this.links = links;
         this.traps = traps;
+        this.peers = peers;
     }
 
     void use(PolicyBook book) {
@@ -53,8 +56,14 @@ final class LostKeys {
         return waiting.containsKey(child);
     }
 
+    /** One that might be lost some day. */
+    void installed(InstalledChild child) {
+        peers.met(child);
+    }
+
     /** It has been replaced, or is not wanted any more. */
     void forget(long child) {
+        peers.forget(child);
         waiting.remove(child);
     }
 
@@ -79,6 +88,9 @@ final class LostKeys {
             tellGone(change.names());
         }
         traps.sinceNews(now);
+        if (restored) {
+            peers.introduce(change.names());
+        }
         waiting.replaceAll((_, lost) -> restored && change.names().contains(lost.device())
                 ? lost.restored(now) : lost.sinceNews(now));
         return onTime(now);

@@ -82,7 +82,8 @@ public final class XfrmKernelSide implements KernelSide {
         this.withoutEffect = Optional.of(new WithoutEffect(LOG::warn)).filter(_ -> kernel.name().equals("software"));
         this.lost = new LostChildren(settings.endpoint(), devices.limits(), network, traps);
         Flushed flushed = new Flushed(writer, ledger, children);
-        this.lostKeys = new LostKeys(children, flushed, offloads, new LinkTable(network), new LostTraps(traps));
+        this.lostKeys = new LostKeys(children, flushed, offloads, new LinkTable(network), new LostTraps(traps),
+                new LinkPeers(network));
         this.audit = new Audit(kernel, children, lostKeys, flushed);
         this.legacies = new Legacies(writer, ledger, new Resumptions(settings.endpoint(), network));
         this.departures = new Departures(children);
@@ -334,7 +335,10 @@ public final class XfrmKernelSide implements KernelSide {
         ChildSa child = effect.child();
         Optional<String> failure = children.install(child, effect.keys(), effect.inboundFirst());
         failure.ifPresent(text -> LOG.warn("{}{{}}: {}", child.name(), child.id(), text));
-        children.find(child.id()).ifPresent(fresh -> idle.on(fresh, now));
+        children.find(child.id()).ifPresent(fresh -> {
+            idle.on(fresh, now);
+            lostKeys.installed(fresh);
+        });
         early.end(child.terms().spiIn(), children.find(child.id()).filter(InstalledChild::deviceKeepsWindow).isPresent());
         if (failure.isEmpty() && !effect.inboundFirst()) {
             stands(child.id(), now);
