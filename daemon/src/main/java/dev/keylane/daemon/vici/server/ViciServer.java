@@ -70,19 +70,20 @@ public final class ViciServer implements AutoCloseable {
         DomainSockets sockets = transport.sockets();
         EventLoopGroup group = sockets.newGroup();
         Registrations registrations = new Registrations(group.next(), clock);
+        Crowd crowd = new Crowd(MAX_CLIENTS);
         ChannelGroup clients = new DefaultChannelGroup(group.next());
         ChannelFuture binding = new ServerBootstrap().group(group).channelFactory(sockets.listener())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel client) {
-                        if (clients.size() >= MAX_CLIENTS) {
-                            LOG.warn("control socket: closing a connection, there are {} already", MAX_CLIENTS);
+                        ViciSession session = new ViciSession(commands, registrations,
+                                new SlowReader(transport.patience()), crowd);
+                        if (crowd.admit(session)) {
+                            clients.add(client);
+                            client.pipeline().addLast(new SegmentDecoder(), session);
+                        } else {
                             client.close();
-                            return;
                         }
-                        clients.add(client);
-                        client.pipeline().addLast(new SegmentDecoder(),
-                                new ViciSession(commands, registrations, new SlowReader(transport.patience())));
                     }
                 })
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(64 << 10, 256 << 10))

@@ -35,6 +35,7 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
     private final CommandTable commands;
     private final Registrations registrations;
     private final SlowReader slowReader;
+    private final Crowd crowd;
     private final Queue<Octets> waiting = new ArrayDeque<>();
     private final Set<String> registered = new HashSet<>();
     private boolean busy;
@@ -42,7 +43,8 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
     private boolean streaming;
     private @Nullable ChannelHandlerContext context;
 
-    ViciSession(CommandTable commands, Registrations registrations, SlowReader slowReader) {
+    ViciSession(CommandTable commands, Registrations registrations, SlowReader slowReader, Crowd crowd) {
+        this.crowd = crowd;
         this.commands = commands;
         this.registrations = registrations;
         this.slowReader = slowReader;
@@ -55,12 +57,27 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
 
     @Override
     protected void channelRead0(ChannelHandlerContext from, Octets payload) {
+        crowd.heard(this);
         waiting.add(payload);
         takeNext();
     }
 
+    /** Whether it waits for nothing. */
+    boolean isIdle() {
+        return !busy && registered.isEmpty();
+    }
+
+    void leave() {
+        channel().close();
+    }
+
+    /** Who does not read its answers is not asked for more questions. */
+    private boolean mayTake() {
+        return !busy && channel().channel().isActive() && channel().channel().isWritable();
+    }
+
     private void takeNext() {
-        while (!busy && !waiting.isEmpty() && channel().channel().isActive()) {
+        while (!waiting.isEmpty() && mayTake()) {
             switch (ViciReader.read(waiting.remove())) {
                 case ViciReader.Packet(ViciPacket packet) -> take(packet);
                 case ViciReader.Malformed(String reason) -> closeMalformed(reason);
@@ -158,6 +175,7 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
     public void channelWritabilityChanged(ChannelHandlerContext changed) {
         slowReader.writabilityChanged(changed);
         continueStream();
+        takeNext();
         changed.fireChannelWritabilityChanged();
     }
 
@@ -209,6 +227,7 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
         waiting.clear();
         stream = null;
         slowReader.gone();
+        crowd.gone(this);
         gone.fireChannelInactive();
     }
 

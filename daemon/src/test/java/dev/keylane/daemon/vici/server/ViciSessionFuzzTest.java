@@ -41,7 +41,7 @@ class ViciSessionFuzzTest {
         CommandTable commands = new CommandTable(new FakeControl(), new ConnectionReader(_ -> List.of(), 32), 500,
                 "1.2.3", CLOCK);
         client.pipeline().addLast(new SegmentDecoder(), new ViciSession(commands,
-                new Registrations(client.eventLoop(), CLOCK), new SlowReader(Duration.ofSeconds(10))));
+                new Registrations(client.eventLoop(), CLOCK), new SlowReader(Duration.ofSeconds(10)), new Crowd(1)));
         while (client.isActive() && stream.isReadable()) {
             client.writeInbound(stream.readRetainedSlice(Math.min(stream.readableBytes(), 1 + (data[0] & 0xff))));
         }
