@@ -36,7 +36,7 @@ class SteeringStrategies_KeylaneTest {
 
     @TestFactory
     Stream<DynamicTest> eachInItsTurn() {
-        Scenario scenario = Scenario.named("steering-strategies").cards("right").cpus(CPUS).within(Duration.ofSeconds(240))
+        Scenario scenario = Scenario.named("steering-strategies").cards("right").cpus(CPUS).within(Duration.ofSeconds(300))
                 .file("left.conf", conf(left(), "none", "yes", "left"))
                 .file("left-udp.conf", conf(left().connection("encap", "yes"), "none", "encap", "left"))
                 .file("udp.conf", conf(SwanctlConf.right(TUNNEL).connection("encap", "yes"), "spi", "encap", "right"));
