@@ -4,13 +4,14 @@ import dev.keylane.daemon.boot.Daemon;
 import dev.keylane.daemon.boot.DaemonOptions;
 import dev.keylane.daemon.boot.KernelPlace;
 import dev.keylane.daemon.boot.LinuxPlace;
-import dev.keylane.daemon.boot.SoftwarePlace;
 import dev.keylane.daemon.boot.SoftwarePlace.Door;
+import dev.keylane.daemon.boot.SoftwarePlace;
 import dev.keylane.daemon.boot.SteeringWays;
 import dev.keylane.daemon.config.Configuration;
 import dev.keylane.daemon.config.DaemonSettings;
 import dev.keylane.daemon.config.Loaded;
 import dev.keylane.daemon.config.SteeringSettings;
+import dev.keylane.daemon.logging.LogOutput;
 import dev.keylane.daemon.service.ServiceReport;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.EndpointSettings;
@@ -109,6 +110,7 @@ final class RunCommand implements Callable<Integer> {
     private int run(Loaded loaded, PrintWriter err) {
         try (ServiceReport report = ServiceReport.open(System.getenv(), ProcessHandle.current().pid());
              StopSignal stop = StopSignal.await(report)) {
+            LogOutput.use(loaded.settings().log());
             DaemonOptions options = options(loaded);
             stop.onSignal(() -> {
                 Daemon daemon = Daemon.start(options, place(loaded.settings()), loaded.book(), loaded.settings().replayWindow());
@@ -133,7 +135,8 @@ final class RunCommand implements Callable<Integer> {
                     .orElseThrow(() -> new IOException("--listen " + text + " is not an IP address")));
         }
         return new DaemonOptions(VersionCommand.version(), ports(loaded.settings().endpoint()), addresses,
-                Optional.of(socket(loaded.settings())), http.with(loaded.settings().http()));
+                Optional.of(socket(loaded.settings())), http.with(loaded.settings().http()),
+                loaded.settings().log().keyTable());
     }
 
     private Path socket(DaemonSettings settings) {

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.boot;
 
 import dev.keylane.daemon.config.Loaded;
+import dev.keylane.daemon.config.LogSettings;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.shard.ShardControl;
 import dev.keylane.ike.policy.Connection;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -24,14 +26,19 @@ import org.slf4j.LoggerFactory;
 final class ConfigFiles {
     private final Supplier<Loaded> files;
     private final ShardControl control;
+    private final Consumer<LogSettings> log;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private PolicyBook inForce;
 
-    /** @param inForce what was read of them at the start */
-    ConfigFiles(Supplier<Loaded> files, PolicyBook inForce, ShardControl control) {
+    /**
+     * @param inForce what was read of them at the start
+     * @param log     takes over what is said of it
+     */
+    ConfigFiles(Supplier<Loaded> files, PolicyBook inForce, ShardControl control, Consumer<LogSettings> log) {
         this.files = files;
         this.inForce = inForce;
         this.control = control;
+        this.log = log;
     }
 
     /** The daemon's own settings alone, as far as a running daemon can take them over. */
@@ -73,6 +80,7 @@ final class ConfigFiles {
     }
 
     private void use(Loaded loaded) throws IOException {
+        log.accept(loaded.settings().log());
         LoopCalls.await(control.use(loaded.settings().endpoint()), EACH);
         LOG.info("settings are those of the files again");
     }

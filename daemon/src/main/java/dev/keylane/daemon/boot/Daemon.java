@@ -8,6 +8,7 @@ import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.TerminateOutcome;
 import dev.keylane.daemon.http.HttpOptions;
 import dev.keylane.daemon.http.StatusServer;
+import dev.keylane.daemon.logging.LogOutput;
 import dev.keylane.daemon.metrics.Sampler;
 import dev.keylane.daemon.net.BindFailure;
 import dev.keylane.daemon.net.EventLoops;
@@ -162,7 +163,10 @@ public final class Daemon implements AutoCloseable {
      * @param inForce what was read of them at the start
      */
     public void reloadFrom(Supplier<Loaded> files, PolicyBook inForce) {
-        ConfigFiles again = new ConfigFiles(files, inForce, engine.control());
+        ConfigFiles again = new ConfigFiles(files, inForce, engine.control(), log -> {
+            LogOutput.use(log);
+            engine.keys().use(log.keyTable());
+        });
         engine.control().onReloadSettings(again::settings);
         reload = again::all;
     }

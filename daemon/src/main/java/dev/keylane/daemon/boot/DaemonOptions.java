@@ -14,9 +14,16 @@ import java.util.Optional;
  * @param listen  addresses to speak IKE from; none for those the connections name
  * @param control path of the control socket, empty for none
  * @param http    where metrics and health are served, empty for nowhere
+ * @param keyTable where the keys of IKE SAs are written to, empty for nowhere
  */
 public record DaemonOptions(String version, EndpointSettings settings, List<IpAddress> listen,
-                            Optional<Path> control, Optional<HttpOptions> http) {
+                            Optional<Path> control, Optional<HttpOptions> http, Optional<Path> keyTable) {
+    /** One that writes no keys. */
+    public DaemonOptions(String version, EndpointSettings settings, List<IpAddress> listen, Optional<Path> control,
+                         Optional<HttpOptions> http) {
+        this(version, settings, listen, control, http, Optional.empty());
+    }
+
     public DaemonOptions {
         listen = List.copyOf(listen);
     }

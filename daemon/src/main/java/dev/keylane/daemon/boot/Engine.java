@@ -6,6 +6,7 @@ import dev.keylane.daemon.kernel.KernelJournal;
 import dev.keylane.daemon.kernel.KernelSettings;
 import dev.keylane.daemon.kernel.KernelSide;
 import dev.keylane.daemon.kernel.XfrmKernelSide;
+import dev.keylane.daemon.logging.DecryptionTable;
 import dev.keylane.daemon.net.BindFailure;
 import dev.keylane.daemon.shard.EffectListener;
 import dev.keylane.daemon.shard.Shard;
@@ -47,14 +48,16 @@ final class Engine implements AutoCloseable {
     private final KernelSide kernelSide;
     private final ShardControl control;
     private final ScriptRunner scripts;
+    private final DecryptionTable keys;
 
     private Engine(Traffic traffic, Surroundings surroundings, KernelSide kernelSide, ShardControl control,
-                   ScriptRunner scripts) {
+                   ScriptRunner scripts, DecryptionTable keys) {
         this.traffic = traffic;
         this.surroundings = surroundings;
         this.kernelSide = kernelSide;
         this.control = control;
         this.scripts = scripts;
+        this.keys = keys;
     }
 
     static Engine build(DaemonOptions options, KernelPlace place, TalliedKernel kernel, Traffic traffic, EventLoop loop)
@@ -90,9 +93,12 @@ final class Engine implements AutoCloseable {
         ShardReports reports = new ShardReports(side);
         ScriptRunner scripts = new ScriptRunner((sa, connection, text) -> later(loop, () ->
                 reports.on(new Effect.Note(Effect.Group.CHD, 1, sa, connection, "%s", List.of(text)), clock.instant())));
+        DecryptionTable keys = new DecryptionTable();
+        keys.use(options.keyTable());
         EffectListener listener = listener(place.steering(), kernel.totals(), side, reports);
         UpdownScripts updown = new UpdownScripts(scripts, child -> reqid(side, child), new JdkHostNetwork()::deviceOf);
         Shard shard = new Shard(loop, core, side, crypto, traffic, clock, (effect, now) -> {
+            keys.on(effect);
             listener.on(effect, now);
             updown.on(effect);
         });
@@ -104,7 +110,7 @@ final class Engine implements AutoCloseable {
         ShardControl control = new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(), kernel.name(),
                 surroundings::use, control(place));
         control.expectSockets(() -> unbound(traffic));
-        return new Engine(traffic, surroundings, side, control, scripts);
+        return new Engine(traffic, surroundings, side, control, scripts, keys);
     }
 
     private static void later(EventLoop loop, Runnable task) {
@@ -161,6 +167,10 @@ final class Engine implements AutoCloseable {
 
     ShardControl control() {
         return control;
+    }
+
+    DecryptionTable keys() {
+        return keys;
     }
 
     /** To be closed while the event loop still runs, and not on it. */

@@ -60,6 +60,8 @@ final class DaemonKeys {
     static final KnownKey<Path> HTTP_KEY = DAEMON.used("http.key", SpecialFormats.DIRECTORY, "");
     static final KnownKey<Path> HTTP_TOKEN = DAEMON.used("http.token", SpecialFormats.DIRECTORY, "");
     static final KnownKey<Boolean> HTTP_OPEN = DAEMON.used("http.open", ValueFormats.BOOLEAN, "no");
+    static final KnownKey<Boolean> LOG_FORMAT = DAEMON.used("log_format", SpecialFormats.LOG_FORMAT, "plain");
+    static final KnownKey<Path> LOG_KEYS = DAEMON.used("log_keys_for_wireshark", SpecialFormats.DIRECTORY, "");
     static final KnownKey<Path> CONTROL_SOCKET = DAEMON.used("plugins.vici.socket", new ValueFormat<>(
             "unix:// and an absolute path", DaemonKeys::unixSocket), "");
 
@@ -72,7 +74,7 @@ final class DaemonKeys {
             "follow_redirects", "flush_auth_cfg", "rsa_pss", "receive_delay", "receive_delay_request",
             "receive_delay_response", "receive_delay_type", "send_delay", "send_delay_request",
             "send_delay_response", "send_delay_type", "load", "load_modular", "user", "group", "journal.",
-            "processor.priority_threads.", "start-scripts.", "stop-scripts.", "filelog.", "syslog.", "plugins.",
+            "processor.priority_threads.", "start-scripts.", "stop-scripts.", "syslog.", "plugins.",
             "plugins.vici.load");
 
     private static final List<String> KERNEL_NETLINK = List.of("load", "buflen", "receive_buffer_size",

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param controlSocket where the control socket is wanted, empty for the usual place
  */
 public record DaemonSettings(EndpointSettings endpoint, int replayWindow, Optional<Path> controlSocket,
-                             SteeringSettings steering, HttpSettings http) {
+                             SteeringSettings steering, HttpSettings http, LogSettings log) {
     public static final DaemonSettings DEFAULT = new DaemonSettings(EndpointSettings.DEFAULT, 32, Optional.empty(),
-            SteeringSettings.DEFAULT, HttpSettings.NONE);
+            SteeringSettings.DEFAULT, HttpSettings.NONE, LogSettings.DEFAULT);
 }

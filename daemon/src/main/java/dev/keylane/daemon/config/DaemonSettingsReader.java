@@ -56,12 +56,16 @@ final class DaemonSettingsReader {
             });
         }
         DeviceSettingsReader devices = new DeviceSettingsReader(mistakes, notes, name -> Interfaces.index(name).isPresent());
-        Section settings = devices.without(flat.build());
+        LogSettingsReader logs = new LogSettingsReader(mistakes);
+        Section settings = logs.without(devices.without(flat.build()));
         noteIgnored(settings);
-        return settings(KeyReader.of(settings, Scope.DAEMON, mistakes), devices.read());
+        KeyReader keys = KeyReader.of(settings, Scope.DAEMON, mistakes);
+        return settings(keys, devices.read(), new LogSettings(logs.read(), keys.get(DaemonKeys.LOG_FORMAT),
+                keys.find(DaemonKeys.LOG_KEYS)));
     }
 
-    private static DaemonSettings settings(KeyReader keys, Map<String, SteeringSettings.Device> devices) {
+    private static DaemonSettings settings(KeyReader keys, Map<String, SteeringSettings.Device> devices,
+                                           LogSettings log) {
         Retransmission retransmission = new Retransmission(keys.get(DaemonKeys.RETRANSMIT_TIMEOUT),
                 keys.get(DaemonKeys.RETRANSMIT_BASE), keys.get(DaemonKeys.RETRANSMIT_TRIES),
                 keys.get(DaemonKeys.RETRANSMIT_JITTER), keys.get(DaemonKeys.RETRANSMIT_LIMIT));
@@ -69,10 +73,11 @@ final class DaemonSettingsReader {
                 keys.get(DaemonKeys.INITIATOR_ONLY), keys.get(DaemonKeys.CLOSE_IKE_ON_CHILD_FAILURE));
         EndpointSettings endpoint = new EndpointSettings(keys.get(DaemonKeys.PORT_IKE),
                 keys.get(DaemonKeys.PORT_NAT_T), retransmission, halfOpen(keys), keys.get(DaemonKeys.KEEP_ALIVE),
-                initiation, new MessageOptions(keys.get(DaemonKeys.WINDOW), keys.get(DaemonKeys.FRAGMENT_SIZE)));
+                initiation, new MessageOptions(keys.get(DaemonKeys.WINDOW), keys.get(DaemonKeys.FRAGMENT_SIZE)),
+                log.keyTable().isPresent());
         return new DaemonSettings(endpoint, keys.get(DaemonKeys.REPLAY_WINDOW), keys.find(DaemonKeys.CONTROL_SOCKET),
                 new SteeringSettings(keys.get(DaemonKeys.STEERING), keys.get(DaemonKeys.STEERING_DIRECTORY),
-                        keys.get(DaemonKeys.STEERING_SAS), devices), http(keys));
+                        keys.get(DaemonKeys.STEERING_SAS), devices), http(keys), log);
     }
 
     private static HttpSettings http(KeyReader keys) {

@@ -66,7 +66,9 @@ final class KeyWalk {
             int dot = Math.max(name.lastIndexOf('.'), DeviceSettingsReader.PREFIX.length() - 1);
             visitor.accept(new Found(Scope.DEVICE, place + "." + name.substring(0, dot), name.substring(dot + 1), setting));
         } else {
-            visitor.accept(new Found(Scope.DAEMON, place, name, setting));
+            LogSettingsReader.section(name).ifPresentOrElse(
+                    log -> visitor.accept(new Found(Scope.LOG, place + "." + log, name.substring(log.length() + 1), setting)),
+                    () -> visitor.accept(new Found(Scope.DAEMON, place, name, setting)));
         }
     }
 }

@@ -17,7 +17,8 @@ record KnownKey<T>(Scope scope, String name, Use use, ValueFormat<T> format, boo
         CHILD("connections.<conn>.children.<child>"),
         SECRET("secrets.ike<suffix>"),
         DAEMON("charon, charon-systemd, keylane"),
-        DEVICE("charon, charon-systemd, keylane: devices.<device>");
+        DEVICE("charon, charon-systemd, keylane: devices.<device>"),
+        LOG("charon, charon-systemd, keylane: filelog.<file>, syslog.<facility>");
 
         private final String path;
 

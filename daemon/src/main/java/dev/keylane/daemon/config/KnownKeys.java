@@ -18,7 +18,8 @@ final class KnownKeys {
     }
 
     private static final List<KnownKey<?>> ALL = Stream.of(ConnectionKeys.connection(),
-            ConnectionKeys.authentication(), ChildKeys.child(), SecretReader.keys(), DaemonKeys.daemon(), DeviceKeys.device())
+            ConnectionKeys.authentication(), ChildKeys.child(), SecretReader.keys(), DaemonKeys.daemon(), DeviceKeys.device(),
+            LogKeys.log())
             .<KnownKey<?>>flatMap(List::stream).toList();
 
     private static final Map<Scope, Map<String, KnownKey<?>>> BY_NAME = ALL.stream().collect(
@@ -34,7 +35,7 @@ final class KnownKeys {
             // Owners of a secret: id, id1, id-alice.
             case SECRET -> Optional.ofNullable(keys.get(name.startsWith("id") ? "id*" : name));
             case DAEMON -> Optional.<KnownKey<?>>ofNullable(keys.get(name)).or(() -> prefix(keys, name));
-            case CONNECTION, AUTHENTICATION, CHILD, DEVICE -> Optional.ofNullable(keys.get(name));
+            case CONNECTION, AUTHENTICATION, CHILD, DEVICE, LOG -> Optional.ofNullable(keys.get(name));
         };
     }
 

@@ -88,6 +88,9 @@ final class SpecialFormats {
 
     static final ValueFormat<Spread> SPREAD = Spread.format(PerCpuReader.possible());
 
+    /** Whether it is JSON. */
+    static final ValueFormat<Boolean> LOG_FORMAT = words(entry("plain", false), entry("json", true));
+
     static final ValueFormat<Path> DIRECTORY = new ValueFormat<>("an absolute path",
             text -> text.matches("/[^\\p{Cntrl}]{1,200}") ? Parsed.of(Path.of(text))
                     : ValueFormat.wrong("an absolute path", text));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The core's notes as log lines, charon's form: the group, then the IKE SA in angle brackets. Strangers can cause notes,
@@ -22,12 +23,14 @@ final class LogLines {
         if (note.level() > 1 ? !logger.isDebugEnabled() : !logger.isInfoEnabled() || !mayWrite(note, now, logger)) {
             return;
         }
-        String prefix = prefix(note);
-        if (note.level() > 1) {
-            logger.debug("{}{}", prefix, note.message());
-        } else {
-            logger.info("{}{}", prefix, note.message());
+        LoggingEventBuilder line = note.level() > 1 ? logger.atDebug() : logger.atInfo();
+        String message = note.message();
+        if (note.ikeSa() != 0) {
+            line = line.addKeyValue("ike_sa", note.ikeSa());
+            line = note.connection().isEmpty() ? line : line.addKeyValue("connection", note.connection());
+            line = line.addKeyValue("text", message);
         }
+        line.log("{}{}", prefix(note), message);
     }
 
     private static String prefix(Effect.Note note) {

@@ -71,7 +71,7 @@ class DaemonSettingsReaderTest {
                 new SteeringSettings(Steering.XDP, Path.of("/sys/fs/bpf/other"), 100, Map.of("eth0.100",
                         new SteeringSettings.Device(Steering.SPI, Optional.of(new Spread(CpuSet.of(0)))))),
                 new HttpSettings(Optional.of(new InetSocketAddress("127.0.0.1", 9500)), Optional.of(Path.of("/etc/cert.pem")),
-                        Optional.of(Path.of("/etc/key.pem")), Optional.of(Path.of("/etc/token")), true)));
+                        Optional.of(Path.of("/etc/key.pem")), Optional.of(Path.of("/etc/token")), true), LogSettings.DEFAULT));
     }
 
     @Test
@@ -224,6 +224,6 @@ class DaemonSettingsReaderTest {
                 "t.conf:2: load_modular: ignored: there are no plugins", "t.conf:4: plugins.aes.load: ignored: there are no plugins",
                 "t.conf:8: plugins.kernel-netlink.load: ignored: nothing here corresponds to it",
                 "t.conf:9: plugins.kernel-netlink.spdh_thresh.ipv4.lbits: ignored: nothing here corresponds to it",
-                "t.conf:12: filelog.charon-log.path: ignored: nothing here corresponds to it");
+                "t.conf:12: path: ignored: lines go to standard error, each with the time");
     }
 }

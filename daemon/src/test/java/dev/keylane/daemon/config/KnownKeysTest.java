@@ -137,6 +137,7 @@ class KnownKeysTest {
                     + (key.name().equals("secret") ? "" : "secret = x\n") + "} }";
             case DAEMON -> "charon { " + line + "\n}";
             case DEVICE -> "charon { devices { eth0 { " + line + "\n} } }";
+            case LOG -> "charon { filelog { stderr { " + line + "\n} } }";
         };
     }
 
@@ -145,7 +146,7 @@ class KnownKeysTest {
             case CONNECTION -> 3;
             case AUTHENTICATION -> 4;
             case CHILD -> 7;
-            case SECRET, DAEMON, DEVICE -> 1;
+            case SECRET, DAEMON, DEVICE, LOG -> 1;
         };
         return "t.conf:" + line + ": " + written(key) + ": ";
     }

@@ -10,12 +10,19 @@ import java.util.stream.LongStream;
  * @param port      IKE port, without non-ESP marker
  * @param natPort   NAT-T port, with it; both also stand for the peer's unless a connection says otherwise
  * @param keepAlive how long nothing is sent through a NAT before a keepalive is, zero for never
+ * @param tellKeys  whether the keys of IKE SAs are told, for whoever decrypts captures of their messages
  */
 public record EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen,
-                               Duration keepAlive, Initiation initiation, MessageOptions messages) {
+                               Duration keepAlive, Initiation initiation, MessageOptions messages, boolean tellKeys) {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
     public static final EndpointSettings DEFAULT =
             new EndpointSettings(500, 4500, Retransmission.DEFAULT, HalfOpenLimits.DEFAULT);
+
+    /** One that keeps the keys for itself. */
+    public EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen,
+                            Duration keepAlive, Initiation initiation, MessageOptions messages) {
+        this(port, natPort, retransmission, halfOpen, keepAlive, initiation, messages, false);
+    }
 
     /** With the usual keepalives and messages. */
     public EndpointSettings(int port, int natPort, Retransmission retransmission, HalfOpenLimits halfOpen) {
@@ -41,11 +48,15 @@ public record EndpointSettings(int port, int natPort, Retransmission retransmiss
     }
 
     public EndpointSettings withPorts(int ike, int nat) {
-        return new EndpointSettings(ike, nat, retransmission, halfOpen, keepAlive, initiation, messages);
+        return new EndpointSettings(ike, nat, retransmission, halfOpen, keepAlive, initiation, messages, tellKeys);
     }
 
     public EndpointSettings withMessages(MessageOptions others) {
-        return new EndpointSettings(port, natPort, retransmission, halfOpen, keepAlive, initiation, others);
+        return new EndpointSettings(port, natPort, retransmission, halfOpen, keepAlive, initiation, others, tellKeys);
+    }
+
+    public EndpointSettings tellingKeys(boolean told) {
+        return new EndpointSettings(port, natPort, retransmission, halfOpen, keepAlive, initiation, messages, told);
     }
 
     /**

@@ -68,6 +68,7 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
             keys = KeySchedule.initial(context.crypto(), suite, sharedSecret, plan.nonce(), nonceR, sa.spiInitiator(),
                     sa.spiResponder());
         }
+        KeyDisclosure.tell(sa, suite, keys, turn);
         AuthData auth = new AuthData(request, response, plan.nonce(), nonceR);
         Identification own = ConnectionSelection.own(plan.connection(), sa.path().local().address());
         Identification peer = expectedPeer(sa);

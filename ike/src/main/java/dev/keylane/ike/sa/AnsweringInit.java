@@ -104,6 +104,7 @@ public record AnsweringInit(List<Connection> candidates, Chosen<IkeSuite> chosen
                     sa.spiInitiator(), sa.spiResponder());
         }
         turn.send(response);
+        KeyDisclosure.tell(sa, chosen.suite(), keys, turn);
         Channel channel = new Channel(context.crypto(), context.random(), context.settings().retransmission(), false,
                 sa.spiInitiator(), sa.spiResponder(), chosen.suite(), keys, 1);
         channel.fragmentation(fragmentation);

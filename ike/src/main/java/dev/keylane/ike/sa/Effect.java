@@ -6,7 +6,9 @@ import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.child.SpiChoice;
 import dev.keylane.ike.child.UdpSources;
+import dev.keylane.ike.crypto.IkeKeys;
 import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.proposal.IkeSuite;
 import dev.keylane.ike.wire.Octets;
 import java.time.Duration;
 import java.util.List;
@@ -185,6 +187,13 @@ public sealed interface Effect {
      * @param exchange   see {@link dev.keylane.ike.wire.ExchangeType}
      */
     record Exchanged(String connection, int exchange, boolean response, boolean incoming) implements Report {
+    }
+
+    /**
+     * An IKE SA has keys; emitted only where the settings ask for it. They are destroyed with the IKE SA, so whoever wants
+     * them takes them now.
+     */
+    record KeysAgreed(long spiInitiator, long spiResponder, IkeSuite suite, IkeKeys keys) implements Report {
     }
 
     /**

@@ -25,6 +25,7 @@ record Successor(IkeSa sa, Channel channel, Octets lowestNonce) {
         IkeSa sa = IkeSa.successor(turn.context().nextIkeId(), initiator, localSpi, remoteSpi, suite, turn.sa());
         IkeKeys keys = KeySchedule.rekeyed(turn.context().crypto(), suite, old.suite().prf(), old.keys().d(), shared,
                 nonceI, nonceR, sa.spiInitiator(), sa.spiResponder());
+        KeyDisclosure.tell(sa, suite, keys, turn);
         return new Successor(sa, old.successor(initiator, sa.spiInitiator(), sa.spiResponder(), suite, keys),
                 nonceI.compareTo(nonceR) < 0 ? nonceI : nonceR);
     }
