@@ -19,8 +19,8 @@ final class MigrationText {
     /** What needs a decision first. */
     static List<String> lines(MigrationReport report) {
         List<String> lines = new ArrayList<>();
-        section(lines, "refused", report.of(Verdict.REFUSED));
-        section(lines, "ignored", report.of(Verdict.IGNORED));
+        section(lines, "refused", report.of(Verdict.REFUSED), Integer.MAX_VALUE);
+        section(lines, "ignored", report.of(Verdict.IGNORED), MOST_ALIKE);
         List<Entry> used = report.of(Verdict.USED);
         lines.add("used: " + CheckCommand.counted(used.size(), "setting", "settings"));
         String keys = used.stream().map(Entry::key).distinct().sorted().collect(Collectors.joining(", "));
@@ -36,14 +36,22 @@ final class MigrationText {
         return lines;
     }
 
-    private static void section(List<String> lines, String title, List<Entry> entries) {
+    /** @param most of those that say the same; sixty plugins need not be listed */
+    private static void section(List<String> lines, String title, List<Entry> entries, int most) {
         lines.add(title + ": " + CheckCommand.counted(entries.size(), "setting", "settings"));
-        for (Entry entry : entries) {
-            lines.add("  " + entry.origin() + ": " + entry.key() + ": " + entry.text());
-            if (!entry.advice().isEmpty()) {
-                lines.add("      " + entry.advice());
+        Map<String, List<Entry>> alike = entries.stream()
+                .collect(Collectors.groupingBy(Entry::text, LinkedHashMap::new, Collectors.toList()));
+        alike.values().forEach(group -> {
+            group.stream().limit(most).forEach(entry -> {
+                lines.add("  " + entry.origin() + ": " + entry.key() + ": " + entry.text());
+                if (!entry.advice().isEmpty()) {
+                    lines.add("      " + entry.advice());
+                }
+            });
+            if (group.size() > most) {
+                lines.add("      and " + (group.size() - most) + " more like it");
             }
-        }
+        });
     }
 
     private static List<String> wrapped(String text) {
@@ -86,4 +94,5 @@ final class MigrationText {
     }
 
     private static final int WIDTH = 116;
+    private static final int MOST_ALIKE = 2;
 }

@@ -129,6 +129,15 @@ class MigrationReportTest {
     }
 
     @Test
+    void doesNotListPluginsOneByOne() throws IOException {
+        Path many = Files.writeString(dir.resolve("many.conf"), "charon { plugins { a { load = yes\n} b { load = yes\n} "
+                + "c { load = yes\n} d { load = yes\n} } }\n");
+        assertThat(run("check", "--report", many.toString())).isZero();
+        assertThat(out.toString()).contains("ignored: 4 settings", "plugins.b.load", "      and 2 more like it\n")
+                .doesNotContain("plugins.c.load");
+    }
+
+    @Test
     void saysWhatCannotBeRead() throws IOException {
         Path broken = Files.writeString(dir.resolve("broken.conf"), "connections {\n");
         assertThat(run("check", "--report", broken.toString())).isEqualTo(1);
