@@ -11,8 +11,9 @@ public final class Bench {
             case "flood" -> FloodBench.run();
             case "steering" -> SteeringBench.run();
             case "coverage" -> CoverageBench.run();
+            case "scrape" -> ScrapeBench.run();
             default -> {
-                System.err.println("usage: bench/run handshake|flood|steering|coverage");
+                System.err.println("usage: bench/run handshake|flood|steering|coverage|scrape");
                 System.exit(2);
             }
         }

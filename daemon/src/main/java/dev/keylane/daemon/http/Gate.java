@@ -2,15 +2,21 @@ package dev.keylane.daemon.http;
 
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What is looked at before a request is answered: whether it only reads, and whether whoever sends it may. */
 final class Gate {
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
+
+    private final HttpOptions options;
     private final Optional<Token> token;
     private final Connections connections;
     private final Pages pages;
 
-    Gate(Optional<Token> token, Connections connections, Pages pages) {
+    Gate(HttpOptions options, Optional<Token> token, Connections connections, Pages pages) {
+        this.options = options;
         this.token = token;
         this.connections = connections;
         this.pages = pages;
@@ -18,7 +24,9 @@ final class Gate {
 
     void on(HttpServerRequest request) {
         connections.asked(request.connection());
-        if (hasBody(request)) {
+        if (!isMeant(request)) {
+            Answers.problem(request, 421, "this is not the host you are looking for");
+        } else if (hasBody(request)) {
             request.response().putHeader("Connection", "close").closeHandler(_ -> { });
             request.response().endHandler(_ -> request.connection().close());
             Answers.problem(request, 413, "requests have no body here");
@@ -31,6 +39,16 @@ final class Gate {
         } else {
             pages.answer(request);
         }
+    }
+
+    /** What serves this machine alone is not for pages of others, whose names have been made to lead here. */
+    private boolean isMeant(HttpServerRequest request) {
+        if (!options.isLocal() || token.isPresent()) {
+            return true;
+        }
+        HostAndPort host = request.authority();
+        return host != null && (LOOPBACK.matcher(host.host()).matches()
+                || host.host().equalsIgnoreCase(options.address().getHostString()));
     }
 
     private static boolean hasBody(HttpServerRequest request) {

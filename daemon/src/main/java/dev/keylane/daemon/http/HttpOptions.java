@@ -27,12 +27,16 @@ public record HttpOptions(InetSocketAddress address, Optional<Tls> tls, Optional
         return new HttpOptions(address, Optional.empty(), Optional.empty(), false);
     }
 
+    boolean isLocal() {
+        return address.getAddress() != null && address.getAddress().isLoopbackAddress();
+    }
+
     /** @throws IOException when others could look without having to show anything */
     void refuseToBeOpen() throws IOException {
         if (address.isUnresolved()) {
             throw new IOException("cannot serve HTTP on " + StatusServer.text(address) + ": no such host");
         }
-        if (!address.getAddress().isLoopbackAddress() && token.isEmpty() && !open) {
+        if (!isLocal() && token.isEmpty() && !open) {
             throw new IOException("will not serve HTTP on " + StatusServer.text(address) + ", which is not a loopback address, "
                     + "to whoever asks: give a token (--http-token FILE), or say --http-open");
         }

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Serves what {@link Control} tells, on an event loop and a worker of its own: a slow client never delays an SA. */
 public final class StatusServer implements AutoCloseable {
@@ -42,6 +44,7 @@ public final class StatusServer implements AutoCloseable {
         StatusServer server = new StatusServer(vertx, new Pages(vertx, control, sampler, version));
         try {
             server.start(options, token);
+            warn(options);
             return server;
         } catch (IOException refused) {
             server.close();
@@ -55,9 +58,15 @@ public final class StatusServer implements AutoCloseable {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
+    private static void warn(HttpOptions options) {
+        if (!options.isLocal() && options.token().isPresent() && options.tls().isEmpty()) {
+            LOG.warn("the HTTP token goes in the clear: HTTPS takes --http-certificate and --http-key");
+        }
+    }
+
     private void start(HttpOptions options, Optional<Token> token) throws IOException {
         Connections connections = new Connections(vertx);
-        Gate gate = new Gate(token, connections, pages);
+        Gate gate = new Gate(options, token, connections, pages);
         String where = text(options.address());
         try {
             HttpServer server = vertx.createHttpServer(serverOptions(options)).connectionHandler(connections::opened)
@@ -92,4 +101,5 @@ public final class StatusServer implements AutoCloseable {
     /** Without anything read or written. */
     private static final int IDLE_SECONDS = 75;
     private static final int START_SECONDS = 10;
+    private static final Logger LOG = LoggerFactory.getLogger("DMN");
 }

@@ -20,30 +20,30 @@ final class StrongswanFamilies {
     static void write(Sample sample, Exposition out) {
         StrongswanSas.write(sample, out);
         List<Connection> connections = sample.status().connections();
-        out.gauge("strongswan_conn_count", "Number of configured connections").add("", connections.size());
-        out.gauge("strongswan_conn_configured", "Configured IKE connection (always 1 if configured)");
+        out.gauge("strongswan_conn_count", "connections that are configured").add("", connections.size());
+        out.gauge("strongswan_conn_configured", "1 for each connection");
         connections.forEach(connection -> out.add(name(connection), 1));
-        out.gauge("strongswan_conn_version", "IKE version of a connection");
+        out.gauge("strongswan_conn_version", "2 for each connection");
         connections.forEach(connection -> out.add(name(connection), 2));
-        out.gauge("strongswan_conn_reauth_time", "Reauthentication time of a connection in seconds");
+        out.gauge("strongswan_conn_reauth_time", "configured reauth_time");
         connections.forEach(connection -> out.add(name(connection), connection.options().lifetime().reauth().toSeconds()));
-        out.gauge("strongswan_conn_rekey_time", "Rekey time of a connection in seconds");
+        out.gauge("strongswan_conn_rekey_time", "configured rekey_time");
         connections.forEach(connection -> out.add(name(connection), connection.options().lifetime().rekey().toSeconds()));
-        out.gauge("strongswan_conn_child_count", "Number of children of a connection");
+        out.gauge("strongswan_conn_child_count", "children of a connection");
         connections.forEach(connection -> out.add(name(connection), connection.children().size()));
         children(connections, out);
-        out.gauge("strongswan_cert_count", "Number of X509 certificates").add("", 0);
+        out.gauge("strongswan_cert_count", "always 0, certificates are not supported").add("", 0);
     }
 
     private static void children(List<Connection> connections, Exposition out) {
-        out.gauge("strongswan_conn_child_configured", "Configured child SA (always 1 if configured)");
+        out.gauge("strongswan_conn_child_configured", "1 for each child");
         each(connections, (connection, child) -> out.add(Labels.of("conn_name", connection.name(), "child_name", child.name(),
                 "local_ts", patterns(child.localTs()), "remote_ts", patterns(child.remoteTs())), 1));
-        out.gauge("strongswan_conn_child_rekey_time", "Rekey time of a child in seconds");
+        out.gauge("strongswan_conn_child_rekey_time", "configured rekey_time");
         each(connections, (connection, child) -> out.add(name(connection, child), child.lifetime().rekeyTime().toSeconds()));
-        out.gauge("strongswan_conn_child_rekey_bytes", "Octets after which a child is rekeyed");
+        out.gauge("strongswan_conn_child_rekey_bytes", "configured rekey_bytes");
         each(connections, (connection, child) -> out.add(name(connection, child), child.lifetime().bytes().rekey()));
-        out.gauge("strongswan_conn_child_rekey_packets", "Packets after which a child is rekeyed");
+        out.gauge("strongswan_conn_child_rekey_packets", "configured rekey_packets");
         each(connections, (connection, child) -> out.add(name(connection, child), child.lifetime().packets().rekey()));
     }
 

@@ -59,31 +59,31 @@ final class StrongswanSas {
 
     static void write(Sample sample, Exposition out) {
         StrongswanSas sas = new StrongswanSas(sample, out);
-        out.gauge("strongswan_ike_count", "Number of known IKEs").add("", sas.ikes.size());
+        out.gauge("strongswan_ike_count", "IKE SAs of any state").add("", sas.ikes.size());
         sas.ike();
         sas.child();
         sas.counters();
     }
 
     private void ike() {
-        ike("version", "Version of this IKE", sa -> 2);
-        ike("status", "Status of this IKE", sa -> status(sa.state()));
-        ike("initiator", "Flag if the server is the initiator for this connection", sa -> flag(sa.initiator()));
-        ike("nat_local", "Flag if the local endpoint is behind nat", sa -> flag(sa.nat().local()));
-        ike("nat_remote", "Flag if the remote server is behind nat", sa -> flag(sa.nat().remote()));
-        ike("nat_fake", "Flag if NAT situation has been faked as responder", sa -> flag(sa.nat().fake()));
-        ike("nat_any", "Flag if any endpoint is behind a NAT (also if faked)", sa -> flag(sa.nat().any()));
-        out.gauge("strongswan_ike_encryption_key_size", "Key size of the encryption algorithm");
+        ike("version", "IKE version of an IKE SA", sa -> 2);
+        ike("status", "state of an IKE SA: 1 established, 0 being rekeyed, 3 other", sa -> status(sa.state()));
+        ike("initiator", "1 where we began", sa -> flag(sa.initiator()));
+        ike("nat_local", "1 where a NAT is before us", sa -> flag(sa.nat().local()));
+        ike("nat_remote", "1 where a NAT is before the peer", sa -> flag(sa.nat().remote()));
+        ike("nat_fake", "1 where a NAT is pretended", sa -> flag(sa.nat().fake()));
+        ike("nat_any", "1 for any of these three", sa -> flag(sa.nat().any()));
+        out.gauge("strongswan_ike_encryption_key_size", "bits of the cipher's key");
         ikes.forEach(ike -> out.add(algorithm(ike.labels(), ike.sa().suite() == null ? null : ike.sa().suite().encryption(),
                 ike.sa().suite() == null ? null : ike.sa().suite().group()), ike.sa().suite() == null ? 0
                 : size(ike.sa().suite().encryption(), ike.sa().suite().keyBits())));
-        out.gauge("strongswan_ike_integrity_key_size", "Key size of the integrity algorithm");
+        out.gauge("strongswan_ike_integrity_key_size", "always 0, list-sas does not tell either");
         ikes.forEach(ike -> out.add(algorithm(ike.labels(), ike.sa().suite() == null ? null : ike.sa().suite().integrity(),
                 ike.sa().suite() == null ? null : ike.sa().suite().group()), 0));
-        ike("established_seconds", "Seconds since the IKE was established", sa -> since(sa.established()));
-        ike("rekey_seconds", "Seconds until the IKE will be rekeyed", sa -> until(sa.rekeyAt()));
-        ike("reauth_seconds", "Seconds until the IKE will be reauthed", sa -> 0);
-        ike("children_size", "Count of children of this IKE", sa -> sa.children().size());
+        ike("established_seconds", "age of an IKE SA", sa -> since(sa.established()));
+        ike("rekey_seconds", "time until its rekeying", sa -> until(sa.rekeyAt()));
+        ike("reauth_seconds", "always 0, there is no reauthentication", sa -> 0);
+        ike("children_size", "Child SAs of an IKE SA", sa -> sa.children().size());
     }
 
     private void ike(String name, String help, ToLongFunction<IkeSaView> value) {
@@ -92,19 +92,19 @@ final class StrongswanSas {
     }
 
     private void child() {
-        out.gauge("strongswan_sa_status", "Status of this child sa");
+        out.gauge("strongswan_sa_status", "state of a Child SA: 0 installed, 3 other");
         children.forEach(child -> out.add(child.selected(), status(child.view().state())));
-        out.gauge("strongswan_sa_encap", "Forced Encapsulation in UDP Packets");
+        out.gauge("strongswan_sa_encap", "1 where ESP goes in UDP");
         children.forEach(child -> out.add(child.labels(), flag(child.terms().udpEncap())));
-        out.gauge("strongswan_sa_encryption_key_size", "Key size of the encryption algorithm");
+        out.gauge("strongswan_sa_encryption_key_size", "bits of the cipher's key");
         children.forEach(child -> out.add(algorithm(child.labels(), child.terms().suite().encryption(),
                 child.terms().suite().group()), size(child.terms().suite().encryption(), child.terms().suite().keyBits())));
-        out.gauge("strongswan_sa_integrity_key_size", "Key size of the integrity algorithm");
+        out.gauge("strongswan_sa_integrity_key_size", "always 0, list-sas does not tell either");
         children.forEach(child -> out.add(algorithm(child.labels(), child.terms().suite().integrity(),
                 child.terms().suite().group()), 0));
-        moment("established_seconds", "Seconds since the child SA was established", view -> since(view.installed()));
-        moment("rekey_seconds", "Seconds until the child SA will be rekeyed", view -> until(view.rekeyAt()));
-        moment("lifetime_seconds", "Seconds until the lifetime expires", view -> until(view.lifeEnd()));
+        moment("established_seconds", "age of a Child SA", view -> since(view.installed()));
+        moment("rekey_seconds", "time until its rekeying", view -> until(view.rekeyAt()));
+        moment("lifetime_seconds", "time until its end", view -> until(view.lifeEnd()));
     }
 
     private void moment(String name, String help, ToLongFunction<ChildSaView> value) {
@@ -123,9 +123,9 @@ final class StrongswanSas {
     }
 
     private void direction(String name, String kind, String last, Side side) {
-        counter(name + "_bytes", "Number of " + kind + " bytes processed", side, info -> info.counters().bytes());
-        counter(name + "_packets", "Number of " + kind + " packets processed", side, info -> info.counters().packets());
-        counter("last_" + name + "_seconds", "Number of seconds since the last " + last + "bound packet", side,
+        counter(name + "_bytes", "octets of a Child SA's " + kind, side, info -> info.counters().bytes());
+        counter(name + "_packets", "packets of a Child SA's " + kind, side, info -> info.counters().packets());
+        counter("last_" + name + "_seconds", "time since its last " + last + "put", side,
                 info -> info.lastUsed() == 0 ? 0 : Math.max(0, now.getEpochSecond() - info.lastUsed()));
     }
 

@@ -189,6 +189,16 @@ class AccessTest {
         }
     }
 
+    @Test
+    void aPageOfAnotherHostWhoseNameLeadsHereIsRefused() throws Exception {
+        try (StatusServer _ = serve(HttpOptions.at(address))) {
+            assertThat(raw("GET / HTTP/1.1\r\nHost: evil.example:" + address.getPort() + "\r\nConnection: close\r\n\r\n"))
+                    .contains(" 421 ").doesNotContain("keylane</h1>");
+            assertThat(raw("GET /healthz HTTP/1.1\r\nHost: localhost:9500\r\nConnection: close\r\n\r\n")).contains(" 200 ");
+            assertThat(raw("GET /healthz HTTP/1.1\r\nHost: [::1]:9500\r\nConnection: close\r\n\r\n")).contains(" 200 ");
+        }
+    }
+
     private String raw(String request) throws IOException {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setSoTimeout(20_000);
@@ -200,9 +210,9 @@ class AccessTest {
     @Test
     void whatIsTooLargeIsRefusedAndBodiesAreNotRead() throws Exception {
         try (StatusServer _ = serve(HttpOptions.at(address))) {
-            assertThat(raw("GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n")).contains(" 414 ");
-            assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000) + "\r\n\r\n")).contains(" 431 ");
-            assertThat(raw("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\nabc")).contains(" 413 ");
+            assertThat(raw("GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains(" 414 ");
+            assertThat(raw("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(20_000) + "\r\n\r\n")).contains(" 431 ");
+            assertThat(raw("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\nabc")).contains(" 413 ");
             assertThat(raw("nonsense\r\n\r\n")).contains(" 400 ");
             assertThat(get("/healthz").statusCode()).isEqualTo(200);
         }

@@ -26,7 +26,7 @@ public final class Tools {
         if (!there && "required".equals(System.getProperty("tools"))) {
             throw new IllegalStateException("the tools' root is missing: interop/tools/build");
         }
-        Assumptions.assumeTrue(there, "needs interop/tools/build, as root");
+        Assumptions.assumeTrue(there, "tools: needs interop/tools/build, as root");
     }
 
     public static Process start(Path log, String... command) throws IOException {
