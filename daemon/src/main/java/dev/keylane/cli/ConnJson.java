@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * name version rekey_seconds unique dpd_delay_seconds proposals[]
  * local, remote: { addrs[] port id class }
  * children: [ { name mode rekey_seconds rekey_bytes rekey_packets dpd_action close_action esp_proposals[]
- *               local_ts[] remote_ts[] interface priority per_cpu_sas per_cpu_mode per_cpu_cpus per_cpu_max steering } ]
+ *               local_ts[] remote_ts[] interface priority per_cpu_sas per_cpu_mode per_cpu_cpus per_cpu_max steering
+ *               hw_offload_against } ]
  * </pre>
+ * {@code hw_offload_against} tells why the child cannot come up on its device.
  * A proposal is an object with a list of names for each kind of algorithm.
  */
 final class ConnJson {
@@ -67,6 +69,7 @@ final class ConnJson {
         json.put("per_cpu_cpus", keys.textOrNull("per-cpu-cpus"));
         json.put("per_cpu_max", keys.number("per-cpu-max"));
         json.put("steering", keys.textOrNull("steering"));
+        json.put("hw_offload_against", keys.textOrNull("hw-offload-against"));
         return json;
     }
 
