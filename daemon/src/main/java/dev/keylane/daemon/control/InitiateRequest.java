@@ -9,10 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to bring up: a child, or just an IKE SA.
  *
- * @param child null for the IKE SA alone
- * @param ike   null for the first connection that has the child
+ * @param child   null for the IKE SA alone
+ * @param ike     null for the first connection that has the child
+ * @param limited whether to fail while as many IKE SAs are half-open as there may be
  */
-public record InitiateRequest(@Nullable String child, @Nullable String ike, Timeout timeout) {
+public record InitiateRequest(@Nullable String child, @Nullable String ike, Timeout timeout, boolean limited) {
+    public InitiateRequest(@Nullable String child, @Nullable String ike, Timeout timeout) {
+        this(child, ike, timeout, false);
+    }
+
     /** {@code CHILD_SA} or {@code IKE_SA}, as messages name it. */
     public String kind() {
         return child == null ? "IKE_SA" : "CHILD_SA";

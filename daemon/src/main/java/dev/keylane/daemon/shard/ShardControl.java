@@ -100,6 +100,10 @@ public final class ShardControl implements Control {
             if (connection.isEmpty()) {
                 return done(Outcome.Failed.notFound(request));
             }
+            if (request.limited() && shard.core().views().stream().filter(view -> view.state() == IkeSaView.State.CONNECTING)
+                    .count() >= settings.halfOpen().most()) {
+                return done(Outcome.Failed.limited(request));
+            }
             Optional<String> against = Optional.ofNullable(request.child()).flatMap(connection.get()::child)
                     .flatMap(child -> shard.kernel().reasonAgainst(connection.get(), child));
             if (against.isPresent()) {

@@ -47,9 +47,13 @@ final class Rig implements AutoCloseable {
     final ShardControl control;
 
     Rig() {
+        this(SETTINGS);
+    }
+
+    Rig(EndpointSettings settings) {
         SecureRandomSource random = new SecureRandomSource();
         JcaCrypto crypto = new JcaCrypto();
-        IkeEndpoint core = new IkeEndpoint(SETTINGS, crypto, count -> {
+        IkeEndpoint core = new IkeEndpoint(settings, crypto, count -> {
             if (noRandomness) {
                 throw new IllegalStateException("no randomness");
             }
@@ -65,7 +69,7 @@ final class Rig implements AutoCloseable {
             trace.add("kernel " + name(effect));
             before.accept(effect);
         };
-        control = new ShardControl(shard, reports, SETTINGS, new JdkHostNetwork(), "fake", book -> { },
+        control = new ShardControl(shard, reports, settings, new JdkHostNetwork(), "fake", book -> { },
                 ShardControl.Steering.NONE);
     }
 

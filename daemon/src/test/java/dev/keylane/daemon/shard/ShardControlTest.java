@@ -1,7 +1,5 @@
 package dev.keylane.daemon.shard;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.keylane.daemon.control.DaemonStats.Population.Kind;
 import dev.keylane.daemon.control.InitiateRequest;
 import dev.keylane.daemon.control.Outcome;
@@ -10,14 +8,17 @@ import dev.keylane.daemon.control.TerminateOutcome;
 import dev.keylane.daemon.control.TerminateRequest;
 import dev.keylane.daemon.control.Timeout;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.HandshakeResult;
 import dev.keylane.ike.sa.IkeSaView;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
 
 class ShardControlTest {
     private static final SaSelector CHILD_BF = new SaSelector("bf", null, null, null);
@@ -61,6 +62,20 @@ class ShardControlTest {
         left.peer = right;
         assertThat(initiate("bf", 8000)).isEqualTo(Outcome.DONE);
         assertThat(left.stats().ikeSas()).isEqualTo(1);
+    }
+
+    @Test
+    void whoMindsLimitsWaitsForHalfOpenIkeSas() throws Exception {
+        try (Rig narrow = new Rig(new EndpointSettings(500, 4500, Rig.SETTINGS.retransmission(), 30, 1,
+                Duration.ofSeconds(30)))) {
+            narrow.load("left.conf");
+            InitiateRequest limited = new InitiateRequest("bf", null, Timeout.NO_WAIT, true);
+            assertThat(Rig.await(narrow.control.initiate(limited))).isEqualTo(Outcome.DONE);
+            assertThat(Rig.await(narrow.control.initiate(limited))).isEqualTo(new Outcome.Failed(
+                    "establishing CHILD_SA 'bf' not possible at the moment due to limits"));
+            assertThat(Rig.await(narrow.control.initiate(new InitiateRequest("bf", null, Timeout.NO_WAIT))))
+                    .isEqualTo(Outcome.DONE);
+        }
     }
 
     @Test

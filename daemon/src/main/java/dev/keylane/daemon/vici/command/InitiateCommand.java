@@ -18,7 +18,7 @@ final class InitiateCommand implements Command {
     @Override
     public CompletionStage<Answer> run(ViciMessage request, Asker asker) {
         InitiateRequest wanted = new InitiateRequest(Selection.nonEmpty(request, "child"),
-                Selection.nonEmpty(request, "ike"), Selection.timeout(request));
+                Selection.nonEmpty(request, "ike"), Selection.timeout(request), Selection.yes(request, "init-limits"));
         if (wanted.child() == null && wanted.ike() == null) {
             return Answer.of(Outcome.Failed.missingName()).now();
         }
@@ -31,7 +31,7 @@ final class InitiateCommand implements Command {
     private CompletionStage<Answer> initiate(InitiateRequest wanted, String connection, ViciMessage request,
                                              Asker asker) {
         Control.Subscription log = ControlLog.forward(control, asker, Set.of(connection), request);
-        return control.initiate(new InitiateRequest(wanted.child(), connection, wanted.timeout()))
+        return control.initiate(new InitiateRequest(wanted.child(), connection, wanted.timeout(), wanted.limited()))
                 .whenComplete((_, _) -> log.close())
                 .thenApply(Answer::of);
     }
