@@ -8,7 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The clients there are, those that have been silent longest first. There is a limit to them, and whoever comes when it is
- * reached takes the place of one that wants nothing: many that connect and say nothing keep nobody out. On the event loop.
+ * reached takes the place of one that wants nothing, or, where more than half only listen to events, of one of these: many
+ * that connect and say nothing keep nobody out. On the event loop.
  */
 final class Crowd {
     private static final Logger LOG = LoggerFactory.getLogger("CFG");
@@ -31,13 +32,18 @@ final class Crowd {
     }
 
     private boolean makeRoom() {
-        Optional<ViciSession> idle = bySilence.stream().filter(ViciSession::isIdle).findFirst();
+        Optional<ViciSession> idle = bySilence.stream().filter(ViciSession::isIdle).findFirst().or(this::listener);
         idle.ifPresent(session -> {
             LOG.warn("control socket: closing the connection that was silent longest, there are {} already", most);
             bySilence.remove(session);
             session.leave();
         });
         return idle.isPresent();
+    }
+
+    private Optional<ViciSession> listener() {
+        return bySilence.stream().filter(ViciSession::isListening).count() > most / 2
+                ? bySilence.stream().filter(ViciSession::isListening).findFirst() : Optional.empty();
     }
 
     void heard(ViciSession session) {

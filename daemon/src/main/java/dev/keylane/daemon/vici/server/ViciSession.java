@@ -38,6 +38,7 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
     private final Crowd crowd;
     private final Queue<Octets> waiting = new ArrayDeque<>();
     private final Set<String> registered = new HashSet<>();
+    private long octetsWaiting;
     private boolean busy;
     private @Nullable EventStream stream;
     private boolean streaming;
@@ -59,12 +60,18 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
     protected void channelRead0(ChannelHandlerContext from, Octets payload) {
         crowd.heard(this);
         waiting.add(payload);
+        octetsWaiting += payload.length();
         takeNext();
     }
 
     /** Whether it waits for nothing. */
     boolean isIdle() {
         return !busy && registered.isEmpty();
+    }
+
+    /** Whether it waits for events alone. */
+    boolean isListening() {
+        return !busy && !registered.isEmpty();
     }
 
     void leave() {
@@ -78,12 +85,14 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
 
     private void takeNext() {
         while (!waiting.isEmpty() && mayTake()) {
-            switch (ViciReader.read(waiting.remove())) {
+            Octets next = waiting.remove();
+            octetsWaiting -= next.length();
+            switch (ViciReader.read(next)) {
                 case ViciReader.Packet(ViciPacket packet) -> take(packet);
                 case ViciReader.Malformed(String reason) -> closeMalformed(reason);
             }
         }
-        channel().channel().config().setAutoRead(waiting.size() < MAX_WAITING);
+        channel().channel().config().setAutoRead(waiting.size() < MAX_WAITING && octetsWaiting < MAX_OCTETS_WAITING);
     }
 
     private void take(ViciPacket packet) {
@@ -217,6 +226,7 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
     private void closeMalformed(String reason) {
         LOG.warn("control socket: closing a connection: {}", reason);
         waiting.clear();
+        octetsWaiting = 0;
         channel().close();
     }
 
@@ -225,6 +235,7 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
         registered.forEach(event -> registrations.remove(event, this));
         registered.clear();
         waiting.clear();
+        octetsWaiting = 0;
         stream = null;
         slowReader.gone();
         crowd.gone(this);
@@ -246,4 +257,5 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
     }
 
     private static final int MAX_WAITING = 16;
+    private static final long MAX_OCTETS_WAITING = 64 << 10;
 }

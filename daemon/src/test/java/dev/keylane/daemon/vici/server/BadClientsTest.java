@@ -1,7 +1,5 @@
 package dev.keylane.daemon.vici.server;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.keylane.daemon.control.ControlEvent;
 import dev.keylane.daemon.control.Samples;
 import dev.keylane.daemon.vici.ViciMessage;
@@ -14,14 +12,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Crowds and floods: whoever else is there is served meanwhile. */
 @Timeout(120)
@@ -87,6 +90,42 @@ class BadClientsTest {
     }
 
     @Test
+    void hundredsOfListenersKeepNobodyOut() throws Exception {
+        Octets register = segment(ViciPacket.bare(ViciPacket.Kind.EVENT_REGISTER, "log"));
+        for (int i = 0; i < 300; i++) {
+            RawClient listener = raw();
+            listener.send(register);
+            assertThat(listener.receive()).isEqualTo("05");
+        }
+        othersAreServed();
+    }
+
+    @Test
+    void largeFramesBehindASlowCommandStayOutside() throws Exception {
+        server.control.loadConnection(Samples.BLUE_FIELD);
+        server.control.onInitiate = _ -> new CompletableFuture<>();
+        Octets large = segment(ViciPacket.request("load-shared", ViciMessage.builder()
+                .list("owners", Collections.nCopies(8, "x".repeat(50_000))).build()));
+        RawClient client = raw();
+        client.send(segment(ViciPacket.request("initiate", ViciMessage.builder().set("child", "bf").build())));
+        AtomicInteger sent = new AtomicInteger();
+        Thread.ofVirtual().start(() -> {
+            try {
+                for (int i = 0; i < 64; i++) {
+                    client.send(large);
+                    sent.incrementAndGet();
+                }
+            } catch (IOException closed) {
+                assertThat(closed).isNotNull();
+            }
+        });
+        Awaitility.await().until(() -> sent.get() > 0);
+        Thread.sleep(1000);
+        assertThat(sent).as("frames of 400 KB that were taken").hasValueLessThan(6);
+        othersAreServed();
+    }
+
+    @Test
     void halfFramesOfManyHarmNobody() throws Exception {
         for (int i = 0; i < 100; i++) {
             raw().send("0008");
@@ -121,7 +160,7 @@ class BadClientsTest {
 
     @Test
     void whoAsksWithoutReadingIsHeldBackAndOthersAreServed() throws Exception {
-        server.control.sas.addAll(java.util.Collections.nCopies(200, Samples.ike(1)));
+        server.control.sas.addAll(Collections.nCopies(200, Samples.ike(1)));
         ByteArrayOutputStream flood = new ByteArrayOutputStream();
         for (int i = 0; i < 5_000; i++) {
             flood.writeBytes(segment(ViciPacket.request("get-algorithms", ViciMessage.EMPTY)).toByteArray());
