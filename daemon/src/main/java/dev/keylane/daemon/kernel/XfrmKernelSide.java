@@ -56,6 +56,7 @@ public final class XfrmKernelSide implements KernelSide {
     private final Legacies legacies;
     private final Departures departures;
     private final EarlyArrivals early;
+    private final FirstPackets first;
     private final FallbackWatch watch;
     private final Ages ages;
     private final Optional<WithoutEffect> withoutEffect;
@@ -88,6 +89,7 @@ public final class XfrmKernelSide implements KernelSide {
         this.legacies = new Legacies(writer, ledger, new Resumptions(settings.endpoint(), network));
         this.departures = new Departures(children);
         this.ages = new Ages(children, writer, legacies);
+        this.first = new FirstPackets(writer, children);
     }
 
     /**
@@ -232,7 +234,7 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public Optional<Instant> nextTimeout() {
         return Stream.of(acquires.nextTimeout(), lostKeys.nextTimeout(), departures.next(), legacies.next(),
-                        idle.nextTimeout(), devices.nextTimeout())
+                        idle.nextTimeout(), devices.nextTimeout(), first.next())
                 .flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
@@ -240,7 +242,8 @@ public final class XfrmKernelSide implements KernelSide {
     public List<Event> onTime(Instant now) {
         departures.onTime(now);
         devices.onTime(now);
-        return Stream.of(idle.onTime(now), legacies.onTime(now), lostKeys.onTime(now), acquires.onTime(now))
+        List<Event> heard = first.heard(now).stream().flatMap(child -> complete(child.child(), now).stream()).toList();
+        return Stream.of(heard, idle.onTime(now), legacies.onTime(now), lostKeys.onTime(now), acquires.onTime(now))
                 .flatMap(List::stream).toList();
     }
 
@@ -335,11 +338,11 @@ public final class XfrmKernelSide implements KernelSide {
         ChildSa child = effect.child();
         Optional<String> failure = children.install(child, effect.keys(), effect.inboundFirst());
         failure.ifPresent(text -> LOG.warn("{}{{}}: {}", child.name(), child.id(), text));
-        children.find(child.id()).ifPresent(fresh -> {
-            idle.on(fresh, now);
-            lostKeys.installed(fresh);
-        });
-        early.end(child.terms().spiIn(), children.find(child.id()).filter(InstalledChild::deviceKeepsWindow).isPresent());
+        Optional<InstalledChild> fresh = children.find(child.id());
+        fresh.ifPresent(it -> idle.on(it, now));
+        fresh.ifPresent(lostKeys::installed);
+        fresh.ifPresent(it -> first.on(it, now));
+        early.end(child.terms().spiIn(), fresh.filter(InstalledChild::deviceKeepsWindow).isPresent());
         if (failure.isEmpty() && !effect.inboundFirst()) {
             stands(child.id(), now);
         }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>As responder we send on a new SA only when the peer is known to be ready, RFC 7296 §2.8. Until then there is
- *       another SA to send on.
+ *       another SA to send on. Where the peer sends, the kernel's side sees it before anything is said here.
  *   <li>Where an SA has become needless by an exchange of the peer's, the peer deletes it. Not every peer does.
  * </ul>
  */
@@ -42,15 +42,10 @@ final class Handovers {
     private record Half(Request request, Instant answered) {
     }
 
-    /**
-     * A child whose outbound SA is not installed yet.
-     *
-     * @param further whether it is one for a further CPU. Such a CPU is to get its SA soon; should the answer be lost,
-     *                what it sends until the peer asks again is lost, too
-     */
-    void await(long child, Request request, boolean further, Instant now) {
+    /** A child whose outbound SA is not installed yet. */
+    void await(long child, Request request, Instant now) {
         halves.put(child, new Half(request, now));
-        completions.set(child, now.plus(further ? HALF_A_ROUND_TRIP : PATIENCE));
+        completions.set(child, now.plus(PATIENCE));
     }
 
     /** Whether the outbound SA is yet to be installed; it counts as installed from now on. */
@@ -134,9 +129,7 @@ final class Handovers {
         return Stream.of(completions.next(), deletions.next()).flatMap(Optional::stream).min(Instant::compareTo);
     }
 
-    /** A little longer than the 4 s after which most peers ask again. */
+    /** A little longer than the 4 s after which most peers ask again: the answer may be lost, and the peer be busy. */
     private static final Duration PATIENCE = Duration.ofMillis(4500);
-    /** With room for slow paths and busy peers. */
-    private static final Duration HALF_A_ROUND_TRIP = Duration.ofMillis(250);
     private static final Duration DELETION = Duration.ofSeconds(30);
 }

@@ -302,7 +302,7 @@ final class PeerExchanges {
             ChildUps.announce(done.child(), done.rekey() == null ? 0 : done.rekey().old(), children, turn);
             if (done.inboundFirst()) {
                 rekeys.handovers().await(done.child().id(),
-                        new Handovers.Request(turn.sa().id(), done.messageId()), done.rekey() == null, turn.now());
+                        new Handovers.Request(turn.sa().id(), done.messageId()), turn.now());
             }
             if (done.rekey() != null) {
                 rekeys.followers().peerReplaced(done.child(), turn.context().random(), turn.now());

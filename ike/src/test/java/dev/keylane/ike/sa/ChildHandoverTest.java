@@ -37,8 +37,8 @@ class ChildHandoverTest {
     @Test
     void aRequestBeyondTheWindowProvesThatThePeerIsReady() {
         Handovers handovers = new Handovers();
-        handovers.await(7, new Handovers.Request(1, 3), true, pair.now);
-        handovers.await(8, new Handovers.Request(1, 4), false, pair.now);
+        handovers.await(7, new Handovers.Request(1, 3), pair.now);
+        handovers.await(8, new Handovers.Request(1, 4), pair.now);
         assertThat(handovers.provenBy(new Handovers.Request(1, 4), 2)).isEmpty();
         assertThat(handovers.provenBy(new Handovers.Request(1, 5), 2)).containsExactly(7L);
         assertThat(handovers.provenBy(new Handovers.Request(1, 5), 1)).containsExactly(8L);
@@ -49,8 +49,8 @@ class ChildHandoverTest {
     @Test
     void requestsOfDifferentIkeSasAreNotMixedUp() {
         Handovers handovers = new Handovers();
-        handovers.await(7, new Handovers.Request(1, 3), false, pair.now);
-        handovers.await(8, new Handovers.Request(2, 3), false, pair.now);
+        handovers.await(7, new Handovers.Request(1, 3), pair.now);
+        handovers.await(8, new Handovers.Request(2, 3), pair.now);
         assertThat(handovers.provenBy(new Handovers.Request(2, 4), 1)).containsExactly(8L);
         Instant due = handovers.nextTimeout().orElseThrow();
         handovers.repeated(new Handovers.Request(2, 3), pair.now.plusSeconds(1));
@@ -62,10 +62,10 @@ class ChildHandoverTest {
     @Test
     void otherwiseTimeDoes() {
         ChildSa fresh = answered(0);
-        pass(Duration.ofMillis(200));
+        pass(Duration.ofMillis(4400));
         assertThat(sends(pair.right, fresh)).isFalse();
         assertThat(sends(pair.left, pair.left.children().getLast())).isTrue();
-        pass(Duration.ofMillis(100));
+        pass(Duration.ofMillis(200));
         assertThat(sends(pair.right, fresh)).isTrue();
         assertThat(pair.right.seen(Effect.CompleteChild.class)).hasSize(1);
         assertThat(pair.right.endpoint.nextTimeout()).isEmpty();
