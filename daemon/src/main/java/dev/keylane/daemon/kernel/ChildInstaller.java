@@ -149,7 +149,7 @@ final class ChildInstaller {
         List<ChildSa> left = new ArrayList<>();
         List<ChildMove> moves = new ArrayList<>();
         for (ChildSa child : children) {
-            find(child.id()).map(old -> ChildMove.of(old, child, !halves.containsKey(child.id()))).ifPresent(move -> {
+            find(child.id()).map(old -> ChildMove.of(old, child, !isSilent(child.id()))).ifPresent(move -> {
                 boolean together = moves.isEmpty() || moves.getFirst().from().equals(move.from());
                 if (together && move.isPossible(can.migration())) {
                     moves.add(move);
@@ -193,13 +193,19 @@ final class ChildInstaller {
         return old != null && senders.getOrDefault(Served.by(old.child()), NO_SENDERS).higher(id) != null;
     }
 
-    /** A NIC sends on the oldest SA of a reqid, however many there are. */
+    /** A NIC sends on the oldest SA of a reqid, however many there are, and a CPU on its own SA as long as that is there. */
     void stopSending(long id) {
         InstalledChild old = installed.get(id);
-        if (old != null && old.packetOffload() && !halves.containsKey(id) && silent.add(id)) {
+        if (old != null && (old.packetOffload() || isAlone(old)) && !halves.containsKey(id) && silent.add(id)) {
             writer.remove(List.of(KernelStep.remove(old.pair().out())));
             LOG.debug("deleted SAD entry with SPI {}", spi(old.pair().out()));
         }
+    }
+
+    /** Whether it is the only one that a CPU sends on. Behind the policies of a lane there has to be one always. */
+    private boolean isAlone(InstalledChild child) {
+        return child.child().resource().isBound() && !child.lanes().serves(child.child().resource())
+                && !isReplaced(child.child().id());
     }
 
     /**

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.EndpointSettings;
-import dev.keylane.ike.sa.Event;
+import dev.keylane.ike.sa.Effect;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.SaSpec.Direction;
@@ -43,6 +43,28 @@ class DeletedCpuTest {
         assertThat(cpus(Direction.IN)).containsExactlyInAnyOrder(SaSpec.NO_CPU, 0);
         side.onTime(now.plus(Retiring.GRACE));
         assertThat(cpus(Direction.IN)).containsExactly(SaSpec.NO_CPU);
+    }
+
+    /** We delete it: what is sent until the peer has answered goes over the SA of all CPUs. */
+    @Test
+    void itSendsNoMoreFromWhenThePeerIsToDeleteIt() {
+        ChildSa child = up(child(3, Resource.cpu(0)));
+        side.on(new Effect.StopSending(child), now);
+        assertThat(cpus(Direction.OUT)).containsExactly(SaSpec.NO_CPU);
+        assertThat(cpus(Direction.IN)).containsExactlyInAnyOrder(SaSpec.NO_CPU, 0);
+        assertThat(side.onKernelEvent(new XfrmEvent.Overrun(), now)).as("nothing is missing").isEmpty();
+        down(child);
+        side.onTime(now.plus(Retiring.GRACE));
+        assertThat(cpus(Direction.IN)).containsExactly(SaSpec.NO_CPU);
+    }
+
+    /** A packet may have chosen it already. */
+    @Test
+    void oneThatIsReplacedKeepsItsOutboundSaForAMoment() {
+        ChildSa old = up(child(3, Resource.cpu(0)));
+        up(child(4, Resource.cpu(0)));
+        side.on(new Effect.StopSending(old), now);
+        assertThat(cpus(Direction.OUT)).containsExactlyInAnyOrder(SaSpec.NO_CPU, 0, 0);
     }
 
     @Test

@@ -68,8 +68,9 @@ public sealed interface Effect {
     }
 
     /**
-     * The one that replaces it sends from now on: a device that goes on with the older of two is to drop this one's
-     * outbound SA. What the peer still sends on it is to be received. No answer.
+     * Another sends from now on. The one that replaces it: a device that goes on with the older of two is to drop this one's
+     * outbound SA. Or that of all CPUs: this one is about to be deleted. What the peer still sends on it is to be received.
+     * No answer.
      */
     record StopSending(ChildSa child) implements Kernel {
     }

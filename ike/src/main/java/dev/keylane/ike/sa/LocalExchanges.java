@@ -213,8 +213,12 @@ final class LocalExchanges {
         while (!queue.isEmpty() && hasRoom() && mayStart(queue.first())) {
             switch (queue.take()) {
                 case LocalTask.Create create -> creation.start(create.wish(), turn);
-                case LocalTask.DeleteChildren delete ->
-                        running.add(new LocalExchange.DeletingChildren(delete, inform(delete(delete.spis()), turn)));
+                case LocalTask.DeleteChildren delete -> {
+                    // What was sent on one that the peer has deleted by then would be lost.
+                    delete.children().stream().flatMap(id -> children.find(id).stream()).map(ChildSaView::sa)
+                            .filter(children::hasOther).forEach(child -> turn.emit(new Effect.StopSending(child)));
+                    running.add(new LocalExchange.DeletingChildren(delete, inform(delete(delete.spis()), turn)));
+                }
                 case LocalTask.RekeyIke rekey -> rekeying.start(rekey.request(), turn);
                 case LocalTask.DeleteIke delete -> {
                     turn.note(Group.IKE, "deleting IKE_SA %s[%s]", turn.sa().connectionName(), turn.sa().id());

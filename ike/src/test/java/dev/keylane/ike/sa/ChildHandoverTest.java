@@ -94,6 +94,20 @@ class ChildHandoverTest {
         HandshakeScenarioTest.assertMirrored(pair);
     }
 
+    /** RFC 7296 §1.4.1: the peer closes its half when it hears of it, so nothing may be sent on it by then. */
+    @Test
+    void whatWeDeleteSendsNoMoreBeforeThePeerHearsOfIt() {
+        answered(0);
+        pair.drive();
+        ChildSa own = pair.left.children().getLast();
+        pair.left.on(new Event.TerminateChild(0, own.id(), false), pair.now);
+        assertThat(pair.left.seen(Effect.StopSending.class)).extracting(Effect.StopSending::child).containsExactly(own);
+        assertThat(pair.left.children()).as("it still receives").contains(own);
+        pair.drive();
+        pair.left.on(new Event.TerminateChild(0, pair.left.children().getFirst().id(), false), pair.now);
+        assertThat(pair.left.seen(Effect.StopSending.class)).as("the SA of all CPUs has none behind it").hasSize(1);
+    }
+
     /** When the SA of all CPUs goes, the others are all there is to send on. */
     @Test
     void whenTheSaOfAllCpusGoesTheRestIsCompleted() {
