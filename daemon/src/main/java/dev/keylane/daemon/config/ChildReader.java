@@ -101,7 +101,7 @@ final class ChildReader {
                 own.orElse(replayWindow), keys.get(ChildKeys.HW_OFFLOAD),
                 keys.find(ChildKeys.INTERFACE).orElse(""), marks(keys), keys.get(ChildKeys.COPY_DF),
                 keys.get(ChildKeys.COPY_ECN), keys.get(ChildKeys.COPY_DSCP), keys.get(ChildKeys.ICMP),
-                keys.get(ChildKeys.TFC_PADDING), steering, own.orElse(KernelOptions.sharedWindow(replayWindow)));
+                keys.get(ChildKeys.TFC_PADDING), steering, own.orElse(KernelOptions.perCpuWindow(replayWindow)));
     }
 
     private Marks marks(KeyReader keys) {

@@ -65,7 +65,8 @@ record SaPair(SaSpec in, SaSpec out) {
 
     /**
      * RFC 4303 §3.4.3: the receiver chooses the window. Many CPUs of the peer send over a fallback, and their packets
-     * overtake each other. A NIC has windows of some sizes only, and takes others for a mistake.
+     * overtake each other. Those of a CPU's SA go a way of their own when they are steered, or have come before the SA:
+     * others may be decrypted meanwhile. A NIC has windows of some sizes only, and takes others for a mistake.
      */
     private static int window(ChildSa child, SaSpec.@Nullable Offload offload) {
         KernelOptions kernel = child.config().kernel();
@@ -73,8 +74,7 @@ record SaPair(SaSpec in, SaSpec out) {
         if (offload != null && offload.packet() && window != 0) {
             return IntStream.of(HARDWARE_WINDOWS).filter(size -> size >= window).findFirst().orElse(window);
         }
-        boolean shared = child.resource().perCpu() && !child.resource().isBound() && offload == null;
-        return shared ? kernel.fallbackWindow() : window;
+        return child.resource().perCpu() && offload == null ? kernel.perCpuWindow() : window;
     }
 
     /**

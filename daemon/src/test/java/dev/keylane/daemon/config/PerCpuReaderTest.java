@@ -75,11 +75,11 @@ class PerCpuReaderTest {
     }
 
     @Test
-    void aFallbackHasTheWindowThatItsChildNames() {
-        assertThat(kernel("", "per_cpu_sas = yes").fallbackWindow()).isEqualTo(1024);
-        assertThat(kernel("", "per_cpu_sas = yes\nreplay_window = 64").fallbackWindow()).isEqualTo(64);
-        assertThat(kernel("charon.replay_window = 2048\n", "per_cpu_sas = yes").fallbackWindow()).isEqualTo(2048);
-        assertThat(kernel("charon.replay_window = 0\n", "per_cpu_sas = yes").fallbackWindow()).isZero();
+    void sasPerCpuHaveTheWindowThatTheirChildNames() {
+        assertThat(kernel("", "per_cpu_sas = yes").perCpuWindow()).isEqualTo(1024);
+        assertThat(kernel("", "per_cpu_sas = yes\nreplay_window = 64").perCpuWindow()).isEqualTo(64);
+        assertThat(kernel("charon.replay_window = 2048\n", "per_cpu_sas = yes").perCpuWindow()).isEqualTo(2048);
+        assertThat(kernel("charon.replay_window = 0\n", "per_cpu_sas = yes").perCpuWindow()).isZero();
     }
 
     private static KernelOptions kernel(String daemon, String child) {

@@ -43,13 +43,13 @@ class ChildInstallerTest {
     private final Reqids reqids = new Reqids();
     private final ChildInstaller installer = Samples.installer(writer, ledger, reqids, new OffloadReport(), Samples.CAN);
 
-    /** The peer's CPUs overtake each other on it. */
+    /** The peer's CPUs overtake each other on the fallback, and later packets those that had to wait for a CPU's SA. */
     @Test
-    void aFallbackHasALargerReplayWindow() {
+    void sasPerCpuHaveALargerReplayWindow() {
         assertThat(install(Samples.child(2, Samples.perCpu(), Resource.FALLBACK, 0))).isEmpty();
         assertThat(install(Samples.child(3, Samples.perCpu(), Resource.cpu(1), 0))).isEmpty();
         assertThat(kernel.sas.get(SaId.esp(LEFT, 0xc0000002)).replay().window()).isEqualTo(1024);
-        assertThat(kernel.sas.get(SaId.esp(LEFT, 0xc0000003)).replay().window()).isEqualTo(32);
+        assertThat(kernel.sas.get(SaId.esp(LEFT, 0xc0000003)).replay().window()).isEqualTo(1024);
         KernelOptions said = new KernelOptions(true, false, 0, 0, 64, HwOffload.NO, "", Marks.NONE, true, true, CopyDscp.OUT,
                 false, 0, KernelOptions.Steering.UNSAID, 64);
         assertThat(install(Samples.child(4, Samples.tunnel(ChildConfig.PerCpu.YES, said), Resource.FALLBACK, 0))).isEmpty();

@@ -11,11 +11,11 @@ package dev.keylane.ike.policy;
  * @param device         interface the policies are restricted to, empty for any
  * @param copyDf         copy the DF bit to the outer header
  * @param steering       how received packets get to the CPU of their SA
- * @param fallbackWindow packets, instead of {@code replayWindow} for an SA that many CPUs of the peer send over
+ * @param perCpuWindow   packets, instead of {@code replayWindow} for the SAs of a child with SAs per CPU
  */
 public record KernelOptions(boolean policies, boolean policiesFwdOut, int reqid, long priority, int replayWindow,
                             HwOffload offload, String device, Marks marks, boolean copyDf, boolean copyEcn,
-                            CopyDscp copyDscp, boolean icmp, int tfcPadding, Steering steering, int fallbackWindow) {
+                            CopyDscp copyDscp, boolean icmp, int tfcPadding, Steering steering, int perCpuWindow) {
     public static final KernelOptions DEFAULT = new KernelOptions(true, false, 0, 0, 32, HwOffload.NO, "", Marks.NONE,
             true, true, CopyDscp.OUT, false, 0);
 
@@ -27,16 +27,16 @@ public record KernelOptions(boolean policies, boolean policiesFwdOut, int reqid,
                 icmp, tfcPadding, Steering.UNSAID);
     }
 
-    /** One whose fallback has {@link #sharedWindow a window large enough}. */
+    /** One whose per-CPU SAs have {@link #perCpuWindow(int) a window large enough}. */
     public KernelOptions(boolean policies, boolean policiesFwdOut, int reqid, long priority, int replayWindow,
                          HwOffload offload, String device, Marks marks, boolean copyDf, boolean copyEcn,
                          CopyDscp copyDscp, boolean icmp, int tfcPadding, Steering steering) {
         this(policies, policiesFwdOut, reqid, priority, replayWindow, offload, device, marks, copyDf, copyEcn, copyDscp,
-                icmp, tfcPadding, steering, sharedWindow(replayWindow));
+                icmp, tfcPadding, steering, perCpuWindow(replayWindow));
     }
 
     /** At least 1024 packets, unless replay protection is off. */
-    public static int sharedWindow(int window) {
+    public static int perCpuWindow(int window) {
         return window == 0 ? 0 : Math.max(window, 1024);
     }
 
