@@ -4,16 +4,20 @@
 flows.py send OWN PEER CPU RATE FILE     one end of a CPU's flows, pinned to the CPU by the caller: in turn by a connected
                                          socket and by one that names the peer each time. Prints `ready`; SIGUSR1 begins,
                                          SIGTERM ends; what is remembered goes to FILE when nothing has come for a second.
-flows.py count MARKS LEFT... - RIGHT...  joins the files of all CPUs of two hosts, and prints what each phase lost: a line
+flows.py count MARKS WATCH LEFT... - RIGHT...
+                                         joins the files of all CPUs of two hosts, and prints what each phase lost: a line
                                          for each phase, direction and kind of socket.
 
-A line of MARKS is a phase and the second it began at (CLOCK_MONOTONIC). What was sent before the first packet of that
-direction arrived, by whichever CPU, is not counted: until then there may have been no SA, and a sender may be stopped for
-a while between looking at its clock and sending. A packet belongs to the phase it was sent in.
+A line of MARKS is a phase and the second it began at (CLOCK_MONOTONIC). WATCH.left and WATCH.right are what `ip -ts xfrm
+monitor` has said of either host's SAs and policies. What was sent in a direction before its first SA stood at both hosts, and
+the policy that leads to it, is not counted; nor is what was sent before the first packet arrived, should that have been
+earlier. A packet belongs to the phase it was sent in.
 """
 import array
 import collections
+import datetime
 import pickle
+import re
 import signal
 import socket
 import sys
@@ -81,7 +85,7 @@ def send(own, peer, cpu, rate, file):
         pickle.dump({flow.kind: flow.remembered() for flow in flows}, out)
 
 
-def count(marks, *files):
+def count(marks, watch, *files):
     with open(marks, encoding="ascii") as lines:
         phases = [(name, float(at)) for name, at in (line.split() for line in lines)]
     middle = files.index("-")
@@ -90,12 +94,32 @@ def count(marks, *files):
         journeys = [(kind, cpu, at, number in back[kind]["seen"])
                     for cpu, (out, back) in enumerate(pairs)
                     for kind in KINDS for number, at in enumerate(out[kind]["sent"])]
-        first = min(back[kind]["first"] for _, back in pairs for kind in KINDS)
+        first = min([standing(watch, sender)] + [back[kind]["first"] for _, back in pairs for kind in KINDS])
         for (name, begin), (_, end) in zip(phases, phases[1:] + [("", float("inf"))]):
             for kind in KINDS:
                 during = [(cpu, at, arrived) for of, cpu, at, arrived in journeys
                           if of == kind and max(begin, first) <= at < end]
                 print(f"from={sender} socket={kind} phase={name} {losses(max(begin, first), during)}")
+
+
+def standing(watch, sender):
+    """When the first SA stood that `sender` sends on, at both hosts, and its policy for it; never, if not all was seen."""
+    own, other = (1, 2) if sender == "left" else (2, 1)
+    sa = rf"src 10\.0\.0\.{own} dst 10\.0\.0\.{other}\b.*\baead "
+    policy = rf"src 10\.{own}\.0\.0/24 dst 10\.{other}\.0\.0/24 .*\bdir out "
+    return max(said(f"{watch}.{sender}", sa), said(f"{watch}.{sender}", policy),
+               said(f"{watch}.{'right' if sender == 'left' else 'left'}", sa))
+
+
+def said(file, pattern):
+    """The second of the first block that says so; blocks begin with their time in brackets."""
+    offset = time.time() - time.monotonic()
+    with open(file, encoding="ascii") as lines:
+        for block in re.split(r"\n(?=\[)", lines.read()):
+            at, _, text = block.partition("] ")
+            if not text.startswith("Deleted") and re.search(pattern, text, re.DOTALL):
+                return datetime.datetime.fromisoformat(at[1:]).timestamp() - offset
+    return float("inf")
 
 
 def remembered(file):

@@ -531,15 +531,18 @@ set_up_in() {
 # --- packets lost, by phase --------------------------------------------------------------------------------------
 
 # start_flows CPUS RATE: from each CPU, both ways, RATE packets a second between the nets behind the hosts, half of them by
-# connected sockets. What comes in clear does not count. `phase NAME` begins a phase; end_flows leaves what each lost in
-# the file `lost` (see flows.py), and what came in clear in `clear`.
-declare -a flowing
+# connected sockets. What comes in clear does not count, nor what was sent before the first SA stood at both hosts. `phase
+# NAME` begins a phase; end_flows leaves what each lost in the file `lost` (see flows.py), and what came in clear in `clear`.
+declare -a flowing watching
 start_flows() {
   local cpu host
   sysctl -qw net.core.netdev_max_backlog=50000
   for host in left right; do
     on $host nft 'table inet flows {
       chain in { type filter hook input priority 0; udp dport 7000-7199 meta ipsec missing counter drop; }; }'
+    { { on $host ip xfrm state; on $host ip xfrm policy; } | sed 's/^src/[1970-01-01T00:00:00] src/'
+      exec ip netns exec $host ip -ts xfrm monitor SA policy; } >/run/first.$host 2>/dev/null &
+    watching+=($!)
   done
   : >/out/phases
   for ((cpu = 0; cpu < $1; cpu++)); do
@@ -556,16 +559,32 @@ flow_from() { # HOST ITS_ADDRESS PEER_ADDRESS CPU RATE
   flowing+=($!)
 }
 flows_are_ready() { [ "$(cat /run/ready.* | grep -c ready)" = ${#flowing[@]} ]; }
-phase() { say "phase $1"; awk -v name="$1" '{ print name, $1 }' /proc/uptime >>/out/phases; }
+phase() {
+  say "phase $1"
+  awk -v name="$1" '{ print name, $1 }' /proc/uptime >>/out/phases
+  [ "$1" = cover ] || unwatch
+}
+# The first SA has been seen, and events are many when a daemon starts anew.
+unwatch() { [ ${#watching[@]} = 0 ] || { kill "${watching[@]}" 2>/dev/null || true; wait "${watching[@]}" 2>/dev/null || true; watching=(); }; }
 end_flows() {
   local host
+  unwatch
   kill -TERM "${flowing[@]}"; wait "${flowing[@]}"
   for host in left right; do on $host nft list chain inet flows in | sed -nE "s/.*packets ([0-9]+) .*/$host \\1/p"; done >/out/clear
-  python3 /host/interop/lab/flows.py count /out/phases /run/flow.left.* - /run/flow.right.* >/out/lost
+  python3 /host/interop/lab/flows.py count /out/phases /run/first /run/flow.left.* - /run/flow.right.* >/out/lost
 }
 covered() { # CPUS: either host has an SA for each of its CPUs
   [ "$(cpu_pairs left 10.0.0.1)" -ge "$1" ] && [ "$(cpu_pairs right 10.0.0.2)" -ge "$1" ]
 }
+fallback_stands() { # at both hosts, to send on
+  states left | grep '^src=10.0.0.1 ' | grep -qv 'algorithm=- ' && states right | grep '^src=10.0.0.2 ' | grep -qv 'algorithm=- '
+}
+# make_busy HOST: its daemon gets a fourteenth of its time, until make_idle; the kernel goes on
+make_busy() {
+  while :; do kill -STOP "${pid[$1]}"; sleep 0.5; kill -CONT "${pid[$1]}"; sleep 0.04; done &
+  busy=$!
+}
+make_idle() { kill $busy; wait $busy 2>/dev/null || true; kill -CONT "${pid[$1]}"; }
 delete_cpus_sa() { # HOST: it deletes the SA of one of its CPUs
   local id; id=$(vici "$1" --list-sas | sed -nE 's/^ *net: #([0-9]+),.* cpu 1, INSTALLED.*/\1/p' | tail -1)
   [ -n "$id" ] && vici "$1" --terminate --child-id "$id"

@@ -94,8 +94,7 @@ class DecryptedOnItsCpu_KeylaneTest {
 
     private static void nothingLost(Evidence evidence) {
         LossTable table = new LossTable("steered", evidence).shown();
-        // Not yet "restarting": where packets change from an old SA to a new one, steering lets some overtake a window.
-        table.nothingLostIn("cover", "steady", "rekeying", "dead", "restarted");
+        table.nothingLostIn("cover", "steady", "rekeying", "dead", "restarting", "restarted");
     }
 
     /** The pinned objects are the very same, and the program was exchanged without taking it off. */
