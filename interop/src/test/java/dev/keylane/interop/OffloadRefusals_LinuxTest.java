@@ -105,6 +105,9 @@ class OffloadRefusals_LinuxTest {
         Evidence evidence = Scenario.named("offload-refusals").cards("left").cpus(2).within(Duration.ofSeconds(240))
                 .file("trap.conf", left("packet").child("start_action", "trap").text())
                 .file("auto.conf", left("auto").text())
+                .file("icmp.conf", left("packet").child("local_ts", "10.1.0.0/24[icmp]").text())
+                .file("window.conf", left("packet").child("replay_window", "4096").text())
+                .file("if-id.conf", left("packet").child("if_id_in", "7").text())
                 .file("sim.conf", left("auto").child("interface", "eth0").text())
                 .file("right.conf", right().text()).file("nat.conf", right().connection("encap", "yes").text())
                 .file("raw.py", RAW).run(SCRIPT);
@@ -115,6 +118,7 @@ class OffloadRefusals_LinuxTest {
                 DynamicTest.dynamicTest("a packet asks no peer for what cannot be", () -> notOnDemand(evidence)),
                 DynamicTest.dynamicTest("a peer that asks for it is refused at once", () -> notForPeers(evidence)),
                 DynamicTest.dynamicTest("when the device can, the next packet brings it up", () -> later(evidence)),
+                DynamicTest.dynamicTest("nor is it asked for what the device cannot do of it", () -> notThisWay(evidence)),
                 DynamicTest.dynamicTest("a NAT that shows late ends it before IKE_AUTH", () -> lateNat(evidence)),
                 DynamicTest.dynamicTest("auto comes down instead", () -> comesDown(evidence)),
                 DynamicTest.dynamicTest("a card that was set otherwise is tried again", () -> cards(evidence)),
@@ -169,6 +173,16 @@ class OffloadRefusals_LinuxTest {
 
     private static void later(Evidence evidence) {
         assertThat(evidence.text("later.sas")).as("%s", evidence).contains("hw-offload=packet hw-device=nic1");
+    }
+
+    private static void notThisWay(Evidence evidence) {
+        assertThat(evidence.number("ways.asked")).as("%s", evidence).isZero();
+        assertThat(evidence.log("left")).contains(
+                "children.net.hw_offload = packet: local_ts, remote_ts: NEWPOLICY: EINVAL (22): lanenic: Device does not support"
+                        + " upper protocol other than TCP/UDP (nic1 tells TCP and UDP apart, and nothing else: ",
+                "children.net.hw_offload = packet: replay_window = 4096: NEWSA: EINVAL (22): lanenic: Unsupported replay window"
+                        + " size (nic1 has other sizes of replay windows: replay_window = 32, 64, 128 or 256)",
+                "children.net.hw_offload = packet: if_id_in: NEWSA: EINVAL (22): XFRM if_id is not supported in RX path (");
     }
 
     private static void lateNat(Evidence evidence) {
@@ -279,9 +293,18 @@ class OffloadRefusals_LinuxTest {
             vici left --list-sas --raw >later.sas 2>/dev/null
             terminate left net >>terminated 2>&1
 
-            say a NAT
             no_sas() { [ "$(count_states left)$(count_states right)" = 00 ]; }
             wait_until 10 no_sas
+            capture ways
+            for way in icmp window if-id; do
+              load left /out/$way.conf >>loaded 2>&1
+              initiate left net >$way.initiated 2>&1 || true
+            done
+            end_capture ways
+            captured ways udp >ways.asked
+            load left /out/trap.conf >>loaded 2>&1
+
+            say a NAT
             load right /out/nat.conf >>loaded 2>&1
             capture nat
             initiate left net >nat.initiated 2>&1 || true

@@ -44,6 +44,8 @@ record PacketNeeds(ChildConfig child, boolean v6, String udp) {
                 : unless(device, tunnel ? Ability.UDP_TUNNEL : Ability.UDP_TRANSPORT, udp + ": "));
         lacks.add(isExtendedOnly() ? unless(device, Ability.ESN, "esp_proposals: ") : Optional.empty());
         lacks.add(window(device));
+        lacks.add(child.kernel().marks().ifIdIn() == 0 ? Optional.empty()
+                : unless(device, Ability.INTERFACE_ID, "if_id_in: "));
         lacks.add(hasOtherProtocol() ? unless(device, Ability.ICMPV6, "local_ts, remote_ts: ") : Optional.empty());
         return lacks.stream().flatMap(Optional::stream).findFirst();
     }

@@ -16,6 +16,7 @@ public enum Ability {
     WINDOW_1024("a replay window of 1024 packets"),
     UDP_TRANSPORT("UDP encapsulation in transport mode"),
     UDP_TUNNEL("UDP encapsulation in tunnel mode"),
+    INTERFACE_ID("interface ids of what comes in"),
     DUPLICATES("several outbound SAs of one reqid"),
     POLICY("policies"),
     PRIORITY("policies with priorities"),

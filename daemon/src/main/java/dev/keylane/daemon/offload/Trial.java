@@ -45,6 +45,7 @@ record Trial(List<XfrmRequest> requests, boolean packet, int decisive, List<SaKe
             case WINDOW_1024 -> states(random, state.counting(1024).inbound());
             case UDP_TRANSPORT -> states(random, state.inUdp());
             case UDP_TUNNEL -> states(random, state.tunnel().inUdp());
+            case INTERFACE_ID -> states(random, state.inbound().withInterfaceId());
             case DUPLICATES -> states(random, state, state.another());
             case POLICY -> policy(state, 0, 0);
             case PRIORITY -> policy(state, PRIORITY, 0);
@@ -93,38 +94,43 @@ record Trial(List<XfrmRequest> requests, boolean packet, int decisive, List<SaKe
 
     /** @param window inbound: packets of the replay window */
     private record State(String device, int spi, int reqid, boolean packet, boolean v4, boolean in, SaSpec.Mode mode,
-                         boolean esn, int window, SaSpec.@Nullable Encap encap) {
+                         boolean esn, int window, SaSpec.@Nullable Encap encap, SaOptions options) {
         /** Outbound, transport mode, 32-bit numbers, packet offload. */
         State(String device, int spi, int reqid) {
-            this(device, spi, reqid, true, true, false, SaSpec.Mode.TRANSPORT, false, 0, null);
+            this(device, spi, reqid, true, true, false, SaSpec.Mode.TRANSPORT, false, 0, null, SaOptions.NONE);
         }
 
         State crypto() {
-            return new State(device, spi, reqid, false, v4, in, mode, esn, window, encap);
+            return new State(device, spi, reqid, false, v4, in, mode, esn, window, encap, options);
         }
 
         State overIpv6() {
-            return new State(device, spi, reqid, packet, false, in, mode, esn, window, encap);
+            return new State(device, spi, reqid, packet, false, in, mode, esn, window, encap, options);
         }
 
         State inbound() {
-            return new State(device, spi, reqid, packet, v4, true, mode, esn, window, encap);
+            return new State(device, spi, reqid, packet, v4, true, mode, esn, window, encap, options);
         }
 
         State tunnel() {
-            return new State(device, spi, reqid, packet, v4, in, SaSpec.Mode.TUNNEL, esn, window, encap);
+            return new State(device, spi, reqid, packet, v4, in, SaSpec.Mode.TUNNEL, esn, window, encap, options);
         }
 
         State counting(int packets) {
-            return new State(device, spi, reqid, packet, v4, in, mode, true, packets, encap);
+            return new State(device, spi, reqid, packet, v4, in, mode, true, packets, encap, options);
         }
 
         State inUdp() {
-            return new State(device, spi, reqid, packet, v4, in, mode, esn, window, new SaSpec.Encap(4500, 4500));
+            return new State(device, spi, reqid, packet, v4, in, mode, esn, window, new SaSpec.Encap(4500, 4500), options);
+        }
+
+        State withInterfaceId() {
+            return new State(device, spi, reqid, packet, v4, in, mode, esn, window, encap,
+                    new SaOptions(INTERFACE_ID, Mark.NONE, false, false, false, false, false, 0));
         }
 
         State another() {
-            return new State(device, spi ^ 1, reqid, packet, v4, in, mode, esn, window, encap);
+            return new State(device, spi ^ 1, reqid, packet, v4, in, mode, esn, window, encap, options);
         }
 
         SaSpec spec() {
@@ -133,7 +139,7 @@ record Trial(List<XfrmRequest> requests, boolean packet, int decisive, List<SaKe
             return new SaSpec(new SaId(in ? here : there, spi, SaId.ESP, Mark.NONE), in ? there : here,
                     Selector.any(v4), in ? SaSpec.Direction.IN : SaSpec.Direction.OUT, mode, reqid, SaSpec.NO_CPU, SUITE,
                     new SaSpec.Replay(esn, window), Lifetime.UNLIMITED, encap, new SaSpec.Offload(device, packet),
-                    SaOptions.NONE, 0);
+                    options, 0);
         }
     }
 
@@ -146,5 +152,6 @@ record Trial(List<XfrmRequest> requests, boolean packet, int decisive, List<SaKe
     private static final int SPIS = 0x2000_0000;
     private static final int REQIDS = 0x2000_0000;
     private static final int PRIORITY = 1000;
+    private static final int INTERFACE_ID = 1;
     private static final int ICMPV6 = 58;
 }
