@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,8 +19,14 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +37,20 @@ import org.slf4j.LoggerFactory;
  * alone. What cannot be written is told and changes nothing.
  */
 public final class DecryptionTable {
+    private final Executor writer;
     private volatile Optional<Path> file = Optional.empty();
+
+    /** Writes in a thread of its own: a disk may be slow, and the event loop must not be. */
+    public DecryptionTable() {
+        ThreadPoolExecutor one = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1000),
+                Thread.ofPlatform().daemon().name("keylane-keys").factory());
+        one.allowCoreThreadTimeOut(true);
+        this.writer = one;
+    }
+
+    DecryptionTable(Executor writer) {
+        this.writer = writer;
+    }
 
     /** @param path empty for writing none */
     public void use(Optional<Path> path) {
@@ -46,20 +66,44 @@ public final class DecryptionTable {
         }
     }
 
-    private static void write(Path path, Effect.KeysAgreed agreed) {
+    /** The keys are taken now, for they may be destroyed before they are written. */
+    private void write(Path path, Effect.KeysAgreed agreed) {
         Optional<String> line = line(agreed);
         if (line.isEmpty()) {
             LOG.warn("Wireshark cannot decrypt {}, no keys are written", agreed.suite().encryption());
             return;
         }
-        try (ByteChannel channel = Files.newByteChannel(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND,
-                StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS), OWNERS_ALONE)) {
-            // One that was there may have been everybody's to read.
-            Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                    .setPermissions(OWNERS);
-            channel.write(ByteBuffer.wrap(line.get().getBytes(StandardCharsets.US_ASCII)));
+        try {
+            writer.execute(() -> write(path, line.get()));
+        } catch (RejectedExecutionException full) {
+            LOG.warn("keys are not written to {}, too many wait", path);
+        }
+    }
+
+    private static void write(Path path, String line) {
+        try {
+            makeOurs(path);
+            try (ByteChannel channel = Files.newByteChannel(path, Set.of(StandardOpenOption.APPEND, StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS))) {
+                channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
+            }
         } catch (IOException failed) {
-            LOG.warn("cannot write keys to {}: {}", path, failed.toString());
+            LOG.warn("cannot write keys to {}: {}", path, failed.getMessage());
+        }
+    }
+
+    /** A file that somebody else has made he can read, whatever its permissions say later; a device is nobody's diary. */
+    private static void makeOurs(Path path) throws IOException {
+        try {
+            Files.createFile(path, OWNERS_ALONE);
+        } catch (FileAlreadyExistsException there) {
+            Map<String, Object> found = Files.readAttributes(path, "unix:uid,nlink,isRegularFile", LinkOption.NOFOLLOW_LINKS);
+            Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+            if (!Boolean.TRUE.equals(found.get("isRegularFile")) || !self.equals(found.get("uid"))
+                    || ((Number) found.get("nlink")).intValue() != 1) {
+                throw new IOException("not a file of our own", there);
+            }
+            Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS).setPermissions(OWNERS);
         }
     }
 

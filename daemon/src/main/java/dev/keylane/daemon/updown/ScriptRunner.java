@@ -88,9 +88,13 @@ public final class ScriptRunner implements AutoCloseable {
         }
     }
 
+    /** No more than this at a time: one that prints without end must not keep us from looking at the clock. */
     private static void take(InputStream in, Output output) throws IOException {
-        while (in.available() > 0) {
-            output.take(in.readNBytes(Math.min(in.available(), CHUNK)));
+        int left = CHUNK;
+        for (int some = in.available(); some > 0 && left > 0; some = in.available()) {
+            byte[] taken = in.readNBytes(Math.min(some, left));
+            output.take(taken);
+            left -= taken.length;
         }
     }
 
@@ -151,5 +155,5 @@ public final class ScriptRunner implements AutoCloseable {
     private static final int LINES = 8;
     private static final int WAITING = 2000;
     private static final int LOOK_MILLIS = 10;
-    private static final int CHUNK = 4096;
+    private static final int CHUNK = 64 << 10;
 }

@@ -3,6 +3,7 @@ package dev.keylane.daemon.updown;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Selectors;
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.IkeSaView;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when scripts are called: for the first SA of a child and peer that comes, and for the last that goes. A rekeyed SA
@@ -53,7 +55,8 @@ public final class UpdownScripts {
 
     public void on(Effect effect) {
         switch (effect) {
-            case Effect.ChildUp(IkeSaView sa, var child, _) when isCalledFor(child.sa()) -> up(sa, child.sa());
+            case Effect.ChildUp(IkeSaView sa, var child, @Nullable ChildSaView replaces) when isCalledFor(child.sa()) ->
+                    up(sa, child.sa(), replaces);
             case Effect.ChildDown(IkeSaView sa, var child, String _) when isCalledFor(child.sa()) -> down(sa, child.sa());
             case Effect.Network _, Effect.RunCrypto _, Effect.Kernel _, Effect.Report _ -> {
             }
@@ -64,8 +67,10 @@ public final class UpdownScripts {
         return !child.resource().isBound() && !child.config().actions().updown().isEmpty();
     }
 
-    private void up(IkeSaView sa, ChildSa child) {
-        Child key = Child.of(sa, child);
+    /** What takes another's place is the same to a script, though the peer may have another address or selectors by now. */
+    private void up(IkeSaView sa, ChildSa child, @Nullable ChildSaView replaces) {
+        Child replaced = replaces == null ? null : bySa.get(replaces.sa().id());
+        Child key = replaced == null ? Child.of(sa, child) : replaced;
         if (bySa.putIfAbsent(child.id(), key) != null) {
             return;
         }

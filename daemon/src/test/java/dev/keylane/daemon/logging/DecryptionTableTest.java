@@ -13,8 +13,10 @@ import dev.keylane.ike.sa.Effect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +27,7 @@ class DecryptionTableTest {
 
     @TempDir
     private Path dir;
-    private final DecryptionTable table = new DecryptionTable();
+    private final DecryptionTable table = new DecryptionTable(Runnable::run);
 
     private static Effect.KeysAgreed agreed(EncryptionAlgorithm cipher, int bits, IntegrityAlgorithm integrity) {
         return new Effect.KeysAgreed(0x0123456789abcdefL, 0xfedcba9876543210L,
@@ -70,6 +72,14 @@ class DecryptionTableTest {
         assertThat(elsewhere).isEmptyFile();
         table.use(Optional.of(dir));
         table.on(CBC);
+        Set<PosixFilePermission> before = Files.getPosixFilePermissions(Path.of("/dev/null"));
+        table.use(Optional.of(Path.of("/dev/null")));
+        table.on(CBC);
+        assertThat(Files.getPosixFilePermissions(Path.of("/dev/null"))).isEqualTo(before);
+        Files.createLink(dir.resolve("hard"), elsewhere);
+        table.use(Optional.of(elsewhere));
+        table.on(CBC);
+        assertThat(elsewhere).isEmptyFile();
         table.use(Optional.of(dir.resolve("no/such/directory")));
         table.on(CBC);
     }

@@ -67,6 +67,14 @@ class ScriptRunnerTest {
                 .noneMatch(process -> process.info().commandLine().orElse("").contains("sleep 321")));
     }
 
+    @Test
+    void killsWhatPrintsWithoutEnd() {
+        runner.run(call("while :; do echo x; done"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> log.size() == 101 && log.getLast().contains("killed after 2 s"));
+        runner.run(call("echo next"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> log.getLast().endsWith("updown: next"));
+    }
+
     /** It holds the pipe open, which nobody waits for. */
     @Test
     void leavesAloneWhatStaysBehind() {

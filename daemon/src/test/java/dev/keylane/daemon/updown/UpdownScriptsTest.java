@@ -122,6 +122,20 @@ class UpdownScriptsTest {
         assertThat(verbs()).hasSize(3);
     }
 
+    /** An up for the new address and then a down for the old one would take away what the script has just set. */
+    @Test
+    void rekeyingAfterAMoveCallsNothing() {
+        ChildSaView old = child(1, Resource.NONE);
+        up(old);
+        Selectors narrower = new Selectors(List.of(TrafficSelector.subnet(IpAddress.of("10.1.0.0"), 25)), List.of(PEER_NET));
+        ChildSaView fresh = child(2, Resource.NONE, narrower, "script", Marks.NONE, false);
+        scripts.on(new Effect.ChildUp(ike("10.0.0.1", "10.0.0.77"), fresh, old));
+        scripts.on(new Effect.ChildDown(ike("10.0.0.1", "10.0.0.77"), old, "rekeyed"));
+        assertThat(verbs()).containsExactly("up-client");
+        scripts.on(new Effect.ChildDown(ike("10.0.0.1", "10.0.0.77"), fresh, "why"));
+        assertThat(verbs()).containsExactly("up-client", "down-client");
+    }
+
     @Test
     void singleCpusCallNothing() {
         up(child(1, Resource.FALLBACK));
