@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestFactory;
 class ViciLikeCharon_StrongSwanTest {
     @TestFactory
     Stream<DynamicTest> everyCommandAndEvent() {
-        Evidence evidence = Scenario.named("vici-like-charon").within(Duration.ofSeconds(150))
+        Evidence evidence = Scenario.named("vici-like-charon").within(Duration.ofSeconds(240))
                 .file("right.conf", RIGHT).file("left.conf", LEFT).file("bad.conf", LEFT.replace("esp_proposals", "no_such_key"))
                 .run(SCRIPT);
         Comparison replies = new Comparison(REPLIES);
