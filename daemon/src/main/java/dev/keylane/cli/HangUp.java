@@ -2,6 +2,7 @@ package dev.keylane.cli;
 
 import dev.keylane.daemon.boot.Daemon;
 import dev.keylane.daemon.control.Outcome;
+import dev.keylane.daemon.service.ServiceReport;
 import java.lang.reflect.Proxy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,14 +15,14 @@ final class HangUp {
     private HangUp() {
     }
 
-    static void reloads(Daemon daemon) {
+    static void reloads(Daemon daemon, ServiceReport report) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object onHangUp = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler},
                     (proxy, method, arguments) -> switch (method.getName()) {
                         case "handle" -> {
-                            reload(daemon);
+                            reload(daemon, report);
                             yield null;
                         }
                         case "hashCode" -> System.identityHashCode(proxy);
@@ -35,9 +36,10 @@ final class HangUp {
         }
     }
 
-    private static void reload(Daemon daemon) {
+    private static void reload(Daemon daemon, ServiceReport report) {
         LOG.info("reading the files again");
-        daemon.reload().thenAccept(outcome -> {
+        report.reloading(System.nanoTime());
+        daemon.reload().whenComplete((_, _) -> report.ready("ready")).thenAccept(outcome -> {
             if (outcome instanceof Outcome.Failed(String message)) {
                 LOG.warn("{}", message);
             }

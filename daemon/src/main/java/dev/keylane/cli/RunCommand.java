@@ -117,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
                 if (!config.isEmpty()) {
                     daemon.reloadFrom(() -> Configuration.load(config), loaded.book());
                 }
-                HangUp.reloads(daemon);
+                HangUp.reloads(daemon, report);
                 return daemon;
             });
             return 0;

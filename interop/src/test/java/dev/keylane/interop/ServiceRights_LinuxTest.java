@@ -40,9 +40,10 @@ class ServiceRights_LinuxTest {
                         assertThat(evidence.text("show-left")).contains("children and peers: 1 by the program, 0 by acq")),
                 DynamicTest.dynamicTest("a program steers what arrives", () -> assertThat(evidence.text("show-right"))
                         .containsPattern("xdp +(native|generic), [2-9] of [0-9]+ entries, [1-9][0-9]* hits")),
-                DynamicTest.dynamicTest("the manager hears of the start, the heart and the end", () ->
+                DynamicTest.dynamicTest("the manager hears of the start, the heart, a reload and the end", () ->
                         assertThat(evidence.text("manager")).startsWith("READY=1 STATUS=")
                                 .containsPattern("WATCHDOG=1 STATUS=1 IKE SAs, [3-9] Child SAs, kernel xfrm")
+                                .containsPattern("(?s)\nRELOADING=1 MONOTONIC_USEC=[0-9]+\n(.*\n)?READY=1 ")
                                 .contains("\nSTOPPING=1 STATUS=closing IKE SAs\n")),
                 DynamicTest.dynamicTest("asked to stop it leaves nothing and ends with 0", () -> {
                     assertThat(evidence.number("status")).isZero();
@@ -85,6 +86,8 @@ class ServiceRights_LinuxTest {
             sleep 0.3
             for host in left right; do on $host /host/keylane steer show --control /run/$host.vici >show-$host; done
             wait_until 10 grep -q 'WATCHDOG=1 STATUS=1 IKE SAs, [3-9] Child' manager
+            kill -HUP ${pid[left]}
+            wait_until 10 eval '[ "$(grep -c ^READY=1 manager)" = 2 ]'
             status=0; kill -TERM ${pid[left]}; wait ${pid[left]} || status=$?
             echo $status >status
             states left >stopped.left
