@@ -4,8 +4,11 @@ import dev.keylane.daemon.control.Control;
 import dev.keylane.daemon.control.DaemonStats;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the event loop for its numbers twice within each period of the watchdog, and passes them on. A loop that is stuck
@@ -25,9 +28,18 @@ public final class Heartbeat implements AutoCloseable {
     public static Heartbeat start(ServiceReport report, Control control) {
         Heartbeat heartbeat = new Heartbeat();
         report.watchdog().map(Duration::toNanos).ifPresent(period -> heartbeat.clock.scheduleWithFixedDelay(
-                () -> control.stats().thenAccept(stats -> report.alive(status(stats))), 0, Math.max(1, period / 2),
-                TimeUnit.NANOSECONDS));
+                () -> beat(report, control), 0, Math.max(1, period / 2), TimeUnit.NANOSECONDS));
         return heartbeat;
+    }
+
+    /** A loop that answers with a failure turns as well; one that takes no questions any more is stopping. */
+    private static void beat(ServiceReport report, Control control) {
+        try {
+            control.stats().whenComplete((stats, failure) ->
+                    report.alive(failure == null ? status(stats) : "no numbers: " + failure.getMessage()));
+        } catch (RejectedExecutionException stopping) {
+            LOG.debug("the event loop takes no questions any more");
+        }
     }
 
     /** What {@code systemctl status} shows. */
@@ -40,4 +52,6 @@ public final class Heartbeat implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger("DMN");
 }

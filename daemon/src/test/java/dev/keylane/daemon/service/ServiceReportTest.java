@@ -90,6 +90,8 @@ class ServiceReportTest {
         try (ServiceReport report = ServiceReport.open(Map.of("NOTIFY_SOCKET", name, "WATCHDOG_USEC", "20000"), PID);
              Heartbeat _ = Heartbeat.start(report, control)) {
             await().untilAsserted(() -> assertThat(received()).startsWith("WATCHDOG=1\nSTATUS=").contains(" IKE SAs, "));
+            control.onStats = () -> CompletableFuture.failedFuture(new IllegalStateException("a pin has gone"));
+            await().untilAsserted(() -> assertThat(received()).isEqualTo("WATCHDOG=1\nSTATUS=no numbers: a pin has gone"));
             control.onStats = CompletableFuture::new;
             await().until(() -> received().isEmpty());
             await().during(Duration.ofMillis(100)).until(() -> received().isEmpty());
