@@ -2,17 +2,18 @@ package dev.keylane.daemon.http;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that are connected: a bounded number of them, each for as long as it goes on asking. One that sends a request
- * octet by octet, or nothing, is cut off. On the server's event loop.
+ * octet by octet, or nothing, is cut off, and the one that has been silent longest makes room for a new one. On the server's event loop.
  */
 final class Connections {
     private final Vertx vertx;
-    private final Map<HttpConnection, Long> deadlines = new HashMap<>();
+    /** The one that has been silent longest is the first. */
+    private final Map<HttpConnection, Long> deadlines = new LinkedHashMap<>();
 
     Connections(Vertx vertx) {
         this.vertx = vertx;
@@ -20,8 +21,9 @@ final class Connections {
 
     void opened(HttpConnection connection) {
         if (deadlines.size() >= MOST) {
-            connection.close();
-            return;
+            HttpConnection silent = deadlines.keySet().iterator().next();
+            stop(deadlines.remove(silent));
+            silent.close();
         }
         expect(connection, FIRST_MILLIS);
         connection.closeHandler(_ -> stop(deadlines.remove(connection)));
@@ -35,7 +37,8 @@ final class Connections {
     }
 
     private void expect(HttpConnection connection, long millis) {
-        stop(deadlines.put(connection, vertx.setTimer(millis, _ -> connection.close())));
+        stop(deadlines.remove(connection));
+        deadlines.put(connection, vertx.setTimer(millis, _ -> connection.close()));
     }
 
     private void stop(@Nullable Long timer) {

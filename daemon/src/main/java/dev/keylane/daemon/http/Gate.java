@@ -23,32 +23,41 @@ final class Gate {
     }
 
     void on(HttpServerRequest request) {
-        connections.asked(request.connection());
-        if (!isMeant(request)) {
-            Answers.problem(request, 421, "this is not the host you are looking for");
+        if (request.response().writeQueueFull()) {
+            // It asks on and on without reading what it gets.
+            request.connection().close();
+        } else if (!isMeant(request)) {
+            refuse(request, 421, "this is not the host you are looking for");
         } else if (hasBody(request)) {
-            request.response().putHeader("Connection", "close").closeHandler(_ -> { });
-            request.response().endHandler(_ -> request.connection().close());
-            Answers.problem(request, 413, "requests have no body here");
+            refuse(request, 413, "requests have no body here");
         } else if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             request.response().putHeader("Allow", "GET, HEAD");
-            Answers.problem(request, 405, "nothing can be changed by HTTP");
-        } else if (!pages.isFree(request.path()) && !mayRead(request)) {
-            request.response().putHeader("WWW-Authenticate", "Bearer realm=\"keylane\", Basic realm=\"keylane\"");
-            Answers.problem(request, 401, "a token is needed");
-        } else {
+            refuse(request, 405, "nothing can be changed by HTTP");
+        } else if (mayRead(request)) {
+            connections.asked(request.connection());
             pages.answer(request);
+        } else if (pages.isFree(request.path())) {
+            pages.answer(request);
+        } else {
+            request.response().putHeader("WWW-Authenticate", "Bearer realm=\"keylane\", Basic realm=\"keylane\"");
+            refuse(request, 401, "a token is needed");
         }
     }
 
-    /** What serves this machine alone is not for pages of others, whose names have been made to lead here. */
+    /** Whoever is refused does not keep a place. */
+    private static void refuse(HttpServerRequest request, int status, String sentence) {
+        request.response().putHeader("Connection", "close").endHandler(_ -> request.connection().close());
+        Answers.problem(request, status, sentence);
+    }
+
+    /** What serves this machine alone is not for pages of others, whose names lead here; browsers say which one they want. */
     private boolean isMeant(HttpServerRequest request) {
         if (!options.isLocal() || token.isPresent()) {
             return true;
         }
         HostAndPort host = request.authority();
-        return host != null && (LOOPBACK.matcher(host.host()).matches()
-                || host.host().equalsIgnoreCase(options.address().getHostString()));
+        return host == null || LOOPBACK.matcher(host.host()).matches()
+                || host.host().equalsIgnoreCase(options.address().getHostString());
     }
 
     private static boolean hasBody(HttpServerRequest request) {

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.http;
 
+import dev.keylane.daemon.control.Activity;
 import dev.keylane.daemon.control.SteeringSnapshot;
 import dev.keylane.daemon.metrics.Sample;
 import dev.keylane.daemon.metrics.Sample.Rate;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the status page shows of connections, in the order of the configuration. */
@@ -68,10 +70,12 @@ record Overview(List<Peer> peers) {
         configured.keySet().forEach(name -> sas.put(name, new ArrayList<>()));
         sample.status().sas().forEach(sa -> sas.computeIfAbsent(sa.connection(), _ -> new ArrayList<>()).add(sa));
         Map<Integer, String> steered = steered(steering);
+        Map<Activity.Child, List<Coverage>> coverage = sample.status().kernel().coverage().stream()
+                .collect(Collectors.groupingBy(one -> new Activity.Child(one.connection(), one.child())));
         List<Peer> peers = new ArrayList<>();
         sas.forEach((name, all) -> peers.add(new Peer(name, configured.containsKey(name),
                 all.stream().sorted(Comparator.comparingLong(IkeSaView::id)).toList(),
-                children(name, Optional.ofNullable(configured.get(name)), all, sample, steered))));
+                children(name, Optional.ofNullable(configured.get(name)), all, sample, steered, coverage))));
         return new Overview(peers);
     }
 
@@ -83,7 +87,7 @@ record Overview(List<Peer> peers) {
     }
 
     private static List<Child> children(String connection, Optional<Connection> config, List<IkeSaView> sas, Sample sample,
-                                        Map<Integer, String> steered) {
+                                        Map<Integer, String> steered, Map<Activity.Child, List<Coverage>> coverage) {
         Map<String, Map<Series, Sa>> byName = new LinkedHashMap<>();
         config.stream().flatMap(one -> one.children().stream()).filter(child -> child.mode() == ChildConfig.Mode.TUNNEL
                 || child.mode() == ChildConfig.Mode.TRANSPORT).forEach(child -> byName.put(child.name(), new HashMap<>()));
@@ -93,14 +97,12 @@ record Overview(List<Peer> peers) {
                     byName.computeIfAbsent(child.sa().name(), _ -> new HashMap<>()).put(sa.series(), sa);
                 });
         List<Child> children = new ArrayList<>();
-        byName.forEach((name, all) -> children.add(child(connection, name, config.flatMap(one -> one.child(name)),
-                all.values().stream(), sample.status().kernel().coverage())));
+        byName.forEach((name, all) -> children.add(child(name, config.flatMap(one -> one.child(name)), all.values().stream(),
+                coverage.getOrDefault(new Activity.Child(connection, name), List.of()))));
         return children;
     }
 
-    private static Child child(String connection, String name, Optional<ChildConfig> config, Stream<Sa> sas,
-                               List<Coverage> all) {
-        List<Coverage> own = all.stream().filter(one -> one.connection().equals(connection) && one.child().equals(name)).toList();
+    private static Child child(String name, Optional<ChildConfig> config, Stream<Sa> sas, List<Coverage> own) {
         return new Child(name, config.map(Overview::start).orElse("none"), own.stream().mapToInt(Coverage::goal).sum(),
                 own.stream().mapToInt(Coverage::reached).sum(), own.stream().anyMatch(Coverage::lanes),
                 sas.sorted(Comparator.comparingInt(sa -> sa.series().resource().cpu())).toList());

@@ -1,6 +1,7 @@
 package dev.keylane.daemon.http;
 
 import dev.keylane.daemon.control.Control;
+import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.Status;
 import dev.keylane.daemon.control.SteeringSnapshot;
 import dev.keylane.daemon.control.SteeringTree;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,15 +29,19 @@ import org.slf4j.LoggerFactory;
  */
 final class Pages implements AutoCloseable {
     private final Vertx vertx;
-    private final Control control;
     private final Sampler sampler;
     private final MetricsText metrics;
     private final StatusPage page;
+    private final Shared<DaemonStats> stats;
+    private final Shared<Status> status;
+    private final Shared<SteeringSnapshot> steering;
     private SteeringSnapshot steered = SteeringSnapshot.NONE;
 
     Pages(Vertx vertx, Control control, Sampler sampler, String version) {
         this.vertx = vertx;
-        this.control = control;
+        this.stats = new Shared<>(control::stats);
+        this.status = new Shared<>(control::status);
+        this.steering = new Shared<>(control::steering);
         this.sampler = sampler;
         this.metrics = new MetricsText(version);
         this.page = new StatusPage(version);
@@ -84,7 +88,7 @@ final class Pages implements AutoCloseable {
     /** As it was the last time it was told soon enough; for the worker. */
     private SteeringSnapshot steering() {
         try {
-            steered = control.steering().toCompletableFuture().get(STEERING_MILLIS, TimeUnit.MILLISECONDS);
+            steered = steering.ask().get(STEERING_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException busy) {
             return steered;
         } catch (InterruptedException interrupted) {
@@ -106,7 +110,7 @@ final class Pages implements AutoCloseable {
 
     /** Healthy is a daemon whose event loop answers. */
     private void healthy(HttpServerRequest request) {
-        asked(request, control.stats(), (stats, failure) -> {
+        asked(request, stats, (alive, failure) -> {
             if (failure == null) {
                 Answers.ok(request, "text/plain; charset=utf-8", "ok\n");
             } else {
@@ -117,18 +121,18 @@ final class Pages implements AutoCloseable {
 
     /** Ready is one that can do all it is configured to; otherwise it says what is missing. */
     private void ready(HttpServerRequest request) {
-        asked(request, control.status(), (status, failure) -> {
+        asked(request, status, (told, failure) -> {
             if (failure != null) {
                 notReady(request, List.of(NOT_ANSWERING));
             } else {
-                vertx.executeBlocking(() -> missing(status), true).onComplete(done ->
+                vertx.executeBlocking(() -> missing(told), true).onComplete(done ->
                         notReady(request, done.succeeded() ? done.result() : List.of(NOT_ANSWERING)));
             }
         });
     }
 
-    private List<String> missing(Status status) {
-        List<String> missing = new ArrayList<>(status.missing());
+    private List<String> missing(Status told) {
+        List<String> missing = new ArrayList<>(told.missing());
         sampler.take().map(Sample::problem).filter(problem -> !problem.isEmpty())
                 .ifPresent(problem -> missing.add("the kernel does not tell of its SAs: " + problem));
         return missing;
@@ -136,17 +140,17 @@ final class Pages implements AutoCloseable {
 
     private static void notReady(HttpServerRequest request, List<String> missing) {
         String accept = String.valueOf(request.getHeader("Accept"));
-        int status = missing.isEmpty() ? 200 : 503;
+        int code = missing.isEmpty() ? 200 : 503;
         if (accept.contains("json")) {
-            Answers.json(request, status, Map.of("ready", missing.isEmpty(), "missing", missing));
+            Answers.json(request, code, Map.of("ready", missing.isEmpty(), "missing", missing));
         } else {
-            Answers.send(request, status, "text/plain; charset=utf-8",
+            Answers.send(request, code, "text/plain; charset=utf-8",
                     missing.isEmpty() ? "ready\n" : String.join("\n", missing) + "\n");
         }
     }
 
     private void steering(HttpServerRequest request) {
-        asked(request, control.steering(), (snapshot, failure) -> {
+        asked(request, steering, (snapshot, failure) -> {
             if (failure == null) {
                 Answers.json(request, 200, SteeringTree.of(snapshot));
             } else {
@@ -156,8 +160,8 @@ final class Pages implements AutoCloseable {
     }
 
     /** On the event loop again, soon. */
-    private <T> void asked(HttpServerRequest request, CompletionStage<T> question, BiConsumer<T, Throwable> answer) {
-        question.toCompletableFuture().copy().orTimeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+    private <T> void asked(HttpServerRequest request, Shared<T> question, BiConsumer<T, Throwable> answer) {
+        question.ask().orTimeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
                 .whenComplete((value, failure) -> vertx.runOnContext(_ -> answer.accept(value, failure)));
     }
 

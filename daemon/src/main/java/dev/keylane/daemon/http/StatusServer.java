@@ -85,8 +85,9 @@ public final class StatusServer implements AutoCloseable {
     private static HttpServerOptions serverOptions(HttpOptions options) {
         HttpServerOptions server = new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setMaxInitialLineLength(2048)
                 .setMaxHeaderSize(8192).setMaxChunkSize(4096).setHttp2ClearTextEnabled(false).setUseAlpn(false)
+                .setPerMessageWebSocketCompressionSupported(false).setPerFrameWebSocketCompressionSupported(false)
                 .setHost(options.address().getHostString()).setPort(options.address().getPort());
-        options.tls().ifPresent(tls -> server.setSsl(true).setKeyCertOptions(new PemKeyCertOptions()
+        options.tls().ifPresent(tls -> server.setSsl(true).setSslHandshakeTimeout(HANDSHAKE_SECONDS).setKeyCertOptions(new PemKeyCertOptions()
                 .setCertPath(tls.certificate().toString()).setKeyPath(tls.key().toString())));
         return server;
     }
@@ -101,5 +102,6 @@ public final class StatusServer implements AutoCloseable {
     /** Without anything read or written. */
     private static final int IDLE_SECONDS = 75;
     private static final int START_SECONDS = 10;
+    private static final int HANDSHAKE_SECONDS = 4;
     private static final Logger LOG = LoggerFactory.getLogger("DMN");
 }

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.metrics;
 
+import dev.keylane.daemon.control.Activity;
 import dev.keylane.daemon.control.Control;
 import dev.keylane.daemon.control.Status;
 import dev.keylane.daemon.metrics.Sample.Before;
@@ -12,8 +13,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -78,8 +81,10 @@ public final class Sampler implements AutoCloseable {
         } catch (IOException refused) {
             problem = String.valueOf(refused.getMessage());
         }
-        totals.keepOnly(series -> answered.connections().stream().anyMatch(connection ->
-                connection.name().equals(series.connection()) && connection.child(series.child()).isPresent()));
+        Set<Activity.Child> configured = new HashSet<>();
+        answered.connections().forEach(connection -> connection.children().forEach(child ->
+                configured.add(new Activity.Child(connection.name(), child.name()))));
+        totals.keepOnly(series -> configured.contains(new Activity.Child(series.connection(), series.child())));
         Map<Series, Carried> carried = totals.look(reading.sas());
         before = before.filter(then -> then.taken().plus(OLD).isAfter(now));
         Sample sample = new Sample(now, answered, carried, reading, totals.overruns(), problem, before(now));

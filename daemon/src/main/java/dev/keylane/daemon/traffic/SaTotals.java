@@ -117,12 +117,18 @@ public final class SaTotals {
     }
 
     /** @param sas all there are, others' among them */
-    public synchronized Map<Series, Carried> look(List<SaInfo> sas) {
-        for (SaInfo info : sas) {
-            standing.computeIfPresent(Name.of(info.id()), (_, sa) -> sa.seen(info.counters()));
+    public Map<Series, Carried> look(List<SaInfo> sas) {
+        // In pieces, for whoever installs SAs waits meanwhile.
+        for (int from = 0; from < sas.size(); from += PIECE) {
+            see(sas.subList(from, Math.min(sas.size(), from + PIECE)));
         }
-        Map<Series, Carried> all = new HashMap<>(ended);
-        for (Sa sa : standing.values()) {
+        Map<Series, Carried> all;
+        List<Sa> now;
+        synchronized (this) {
+            all = new HashMap<>(ended);
+            now = List.copyOf(standing.values());
+        }
+        for (Sa sa : now) {
             if (sa.series() != null) {
                 all.merge(sa.series(), sa.carried(), Carried::plus);
             }
@@ -130,7 +136,17 @@ public final class SaTotals {
         return all;
     }
 
-    /** Forgets what has been carried for children that are configured no more, and have no SAs. */
+    private synchronized void see(List<SaInfo> sas) {
+        for (SaInfo info : sas) {
+            standing.computeIfPresent(Name.of(info.id()), (_, sa) -> sa.seen(info.counters()));
+        }
+    }
+
+    /**
+     * Forgets what has been carried for children that are configured no more, and have no SAs.
+     *
+     * @param configured to be quick about it: whoever installs SAs waits
+     */
     public synchronized void keepOnly(Predicate<Series> configured) {
         Set<Series> used = new HashSet<>();
         standing.values().forEach(sa -> {
@@ -140,4 +156,6 @@ public final class SaTotals {
         });
         ended.keySet().removeIf(series -> !configured.test(series) && !used.contains(series));
     }
+
+    private static final int PIECE = 512;
 }

@@ -2,14 +2,18 @@ package dev.keylane.daemon.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.keylane.daemon.control.FakeControl;
+import dev.keylane.daemon.control.Samples;
 import dev.keylane.daemon.http.HttpOptions.Tls;
 import dev.keylane.daemon.metrics.Sampler;
 import dev.keylane.daemon.traffic.KernelReader;
 import dev.keylane.daemon.traffic.SaTotals;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -170,9 +174,8 @@ class AccessTest {
         try (StatusServer _ = serve(HttpOptions.at(address))) {
             assertThat(get("/readyz").body()).isEqualTo("ready\n");
             control.missing = List.of("cannot listen on 192.0.2.1[500]: no interface has this address");
-            HttpResponse<String> answer = get("/readyz");
-            assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.body()).isEqualTo("cannot listen on 192.0.2.1[500]: no interface has this address\n");
+            await().atMost(Duration.ofSeconds(20)).until(() -> get("/readyz").statusCode() == 503);
+            assertThat(get("/readyz").body()).isEqualTo("cannot listen on 192.0.2.1[500]: no interface has this address\n");
             assertThat(get("/readyz", "Accept", "application/json").body()).contains("\"ready\" : false", "192.0.2.1");
         }
     }
@@ -195,6 +198,7 @@ class AccessTest {
             assertThat(raw("GET / HTTP/1.1\r\nHost: evil.example:" + address.getPort() + "\r\nConnection: close\r\n\r\n"))
                     .contains(" 421 ").doesNotContain("keylane</h1>");
             assertThat(raw("GET /healthz HTTP/1.1\r\nHost: localhost:9500\r\nConnection: close\r\n\r\n")).contains(" 200 ");
+            assertThat(raw("GET /healthz HTTP/1.0\r\n\r\n")).contains(" 200 ");
             assertThat(raw("GET /healthz HTTP/1.1\r\nHost: [::1]:9500\r\nConnection: close\r\n\r\n")).contains(" 200 ");
         }
     }
@@ -215,6 +219,47 @@ class AccessTest {
             assertThat(raw("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\nabc")).contains(" 413 ");
             assertThat(raw("nonsense\r\n\r\n")).contains(" 400 ");
             assertThat(get("/healthz").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoeverAsksOnAndOnWithoutReadingTakesNoMemory() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            control.loadConnection(Samples.connection("peer-" + i, "net", false, false));
+        }
+        try (StatusServer _ = serve(HttpOptions.at(address)); Socket greedy = new Socket(address.getAddress(), address.getPort())) {
+            byte[] request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+            long before = memory();
+            for (int i = 0; i < 10_000; i++) {
+                greedy.getOutputStream().write(request);
+            }
+            Thread.sleep(4000);
+            assertThat(memory() - before).as("octets kept for it").isLessThan(64L << 20);
+            assertThat(get("/healthz").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** In use, on the heap and beside it. */
+    private static long memory() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed()
+                + ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream().mapToLong(BufferPoolMXBean::getMemoryUsed).sum();
+    }
+
+    @Test
+    void theOneThatIsSilentLongestMakesRoom() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try (StatusServer _ = serve(HttpOptions.at(address))) {
+            for (int i = 0; i < Connections.MOST; i++) {
+                silent.add(new Socket(address.getAddress(), address.getPort()));
+            }
+            assertThat(get("/healthz").statusCode()).isEqualTo(200);
+            silent.getFirst().setSoTimeout(8_000);
+            assertThat(silent.getFirst().getInputStream().read()).as("closed before its time was over").isEqualTo(-1);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
         }
     }
 
