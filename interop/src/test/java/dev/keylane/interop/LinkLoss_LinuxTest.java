@@ -92,6 +92,7 @@ class LinkLoss_LinuxTest {
     void aKilledDaemonsSasAreReplacedAndAForeignOneStays() {
         assertThat(evidence.text("recovered")).as("%s", evidence).contains("3 received");
         assertThat(evidence.text("foreign")).as("the card after recovery. %s", evidence).contains("00001001");
+        assertThat(evidence.number("stateless")).as("packets that found no SA, though the old ones stood. %s", evidence).isZero();
     }
 
     @Test
@@ -300,7 +301,12 @@ class LinkLoss_LinuxTest {
             stop tenant
             names tenant >tenant.after
             names left >orphans
+            stateless() { on left awk '$1 == "XfrmOutNoStates" { print $2 }' /proc/net/xfrm_stat; }
+            before=$(stateless)
+            on left ping -q -i 0.01 -c 10000 10.2.0.1 >/dev/null & pinger=$!
             start_keylane left /out/left.conf
+            kill $pinger
+            echo $(($(stateless) - before)) >stateless
             initiate left net >>initiate 2>&1 || true
             on left ping -c 3 -i 0.2 -W 2 10.2.0.1 >recovered || true
             in_card left sas >foreign

@@ -56,7 +56,7 @@ class OffloadDevices_LinuxTest {
 
     @Test
     void anAddressThatIsNotTheCardsIsItsBusinessWhereTheCardIsNamed() {
-        refused("far-packet", "packets to 10.2.0.1 leave by nic1, not by lan");
+        refused("far-packet", "packets to 10.2.0.1 leave by nic1, not by lan (interface = nic1 would name that)");
         assertThat(evidence.text("far-named.ping")).as("%s", evidence).contains("3 received");
         assertThat(counted("far-named.card")).as("%s", evidence).hasSize(2).allMatch(line -> line.contains("offload=packet"));
     }

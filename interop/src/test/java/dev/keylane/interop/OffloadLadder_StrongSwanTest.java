@@ -186,7 +186,7 @@ class OffloadLadder_StrongSwanTest {
             on left ping -q -c 3 -i 0.05 -W 1 10.2.0.1 >ping.software || true
             set_card left liar 0
             terminate left net >>terminated 2>&1
-            wait_until 10 no_sas
+            wait_until 40 no_sas   # a packet amid the change may have left a larval state, for 30 s
 
             load left /out/encap.conf >loaded 2>&1
             capture asked

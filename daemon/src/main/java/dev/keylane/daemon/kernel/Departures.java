@@ -29,6 +29,8 @@ final class Departures {
     private final Retiring<Remembered> remembered = new Retiring<>(GRACE);
     private final Map<PlanKey, Set<Remembered>> rememberedBy = new HashMap<>();
     private final Retiring<SaSpec> listening = new Retiring<>(GRACE);
+    private final Set<PlanKey> carrying = new HashSet<>();
+    private final Retiring<ChildSa> waiting = new Retiring<>(WAIT);
 
     private record Remembered(PlanKey key, long child) {
     }
@@ -41,8 +43,28 @@ final class Departures {
     void announce(List<ChildSa> gone) {
         for (ChildSa child : gone) {
             forgotten.add(child.id());
+            if (children.isPacketOffloaded(child.id())) {
+                carrying.add(PlanKey.of(child));
+            }
             children.renewReqid(child);
         }
+    }
+
+    /**
+     * Whether a new child sends a moment later than it could: where our device encrypts, the peer's may decrypt, and what
+     * comes before it has the SA is lost. Until then the peer's kernel takes what the old ones send.
+     */
+    boolean sendsLater(ChildSa fresh, Instant now) {
+        boolean later = carrying.remove(PlanKey.of(fresh));
+        if (later) {
+            waiting.add(fresh, now);
+        }
+        return later;
+    }
+
+    /** Those that are to send from now on. */
+    List<ChildSa> due(Instant now) {
+        return waiting.due(now);
     }
 
     void remove(long child, Instant now) {
@@ -78,7 +100,8 @@ final class Departures {
     }
 
     Optional<Instant> next() {
-        return Stream.of(replaced.next(), silenced.next(), remembered.next(), listening.next()).flatMap(Optional::stream)
+        return Stream.of(replaced.next(), silenced.next(), remembered.next(), listening.next(),
+                        waiting.next()).flatMap(Optional::stream)
                 .min(Instant::compareTo);
     }
 
@@ -86,6 +109,7 @@ final class Departures {
         replaced.due(now).forEach(children::remove);
         remembered.due(now).forEach(old -> {
             forget(old);
+            carrying.remove(old.key());
             children.remove(old.child());
         });
         silenced.due(now).forEach(children::remove);
@@ -99,4 +123,6 @@ final class Departures {
 
     /** For the answer to reach a daemon that has only just started, over a slow line, and for that to act on it. */
     static final Duration GRACE = Duration.ofSeconds(3);
+    /** For the same, as far as the new SAs go. */
+    static final Duration WAIT = Duration.ofMillis(500);
 }

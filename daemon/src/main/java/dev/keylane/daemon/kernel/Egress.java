@@ -23,6 +23,10 @@ final class Egress {
         Set<String> by = options.marks().setOut().isSet() ? Set.of() : network.egress(local, remote);
         return by.isEmpty() || by.equals(Set.of(device)) ? Optional.empty()
                 : Optional.of("packets to " + remote + " leave by " + String.join(" and ", by) + ", not by " + device
-                        + (by.contains(device) ? " alone" : ""));
+                        + (by.contains(device) ? " alone" : "") + hint(options, by));
+    }
+
+    private static String hint(KernelOptions options, Set<String> by) {
+        return options.device().isEmpty() && by.size() == 1 ? " (interface = " + by.iterator().next() + " would name that)" : "";
     }
 }

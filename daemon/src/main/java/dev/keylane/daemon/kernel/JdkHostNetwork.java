@@ -11,14 +11,22 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The machine's interfaces as the JDK sees them. */
 public final class JdkHostNetwork implements HostNetwork {
+    private volatile Names known = new Names(Map.of(), 0);
+
+    /** @param at by the steady clock */
+    private record Names(Map<Integer, String> byIndex, long at) {
+    }
+
     @Override
     public Optional<String> deviceOf(IpAddress local) {
         try {
@@ -63,8 +71,7 @@ public final class JdkHostNetwork implements HostNetwork {
         Set<String> names = new TreeSet<>();
         try {
             for (int index : Routes.look(new Routes.Way(local, remote, 0))) {
-                NetworkInterface found = NetworkInterface.getByIndex(index);
-                names.add(found == null ? "" : found.getName());
+                names.add(nameOf(index));
             }
         } catch (IOException unreadable) {
             return Set.of();
@@ -83,6 +90,18 @@ public final class JdkHostNetwork implements HostNetwork {
         indexOf(device).ifPresent(index -> Neighbours.add(index, host, linkLayer));
     }
 
+    /** The JDK enumerates all devices for each one, which takes a millisecond where there are hundreds. */
+    private String nameOf(int index) throws IOException {
+        Names now = known;
+        if (!now.byIndex().containsKey(index) || System.nanoTime() - now.at() > GOOD_FOR) {
+            Map<Integer, String> byIndex = NetworkInterface.networkInterfaces()
+                    .collect(Collectors.toMap(NetworkInterface::getIndex, NetworkInterface::getName, (first, _) -> first));
+            now = new Names(byIndex, System.nanoTime());
+            known = now;
+        }
+        return now.byIndex().getOrDefault(index, "");
+    }
+
     /** Connecting a datagram socket looks the route up and sends nothing. */
     @Override
     public Optional<IpAddress> sourceFor(IpAddress remote) {
@@ -95,5 +114,7 @@ public final class JdkHostNetwork implements HostNetwork {
         }
     }
 
+    /** Nanoseconds: devices are seldom renamed. */
+    private static final long GOOD_FOR = 1_000_000_000;
     private static final int DISCARD_PORT = 9;
 }

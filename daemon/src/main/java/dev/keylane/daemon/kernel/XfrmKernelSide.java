@@ -143,24 +143,12 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public List<Event> on(Effect effect, Instant now) {
         return switch (effect) {
-            case Effect.ChildOffered offered -> {
-                early.expect(offered.spiIn());
-                yield List.of();
-            }
-            case Effect.OfferWithdrawn withdrawn -> {
-                early.release(withdrawn.spiIn());
-                yield List.of();
-            }
-            case Effect.PeerForgot(var gone) -> {
-                departures.announce(gone);
-                yield List.of();
-            }
+            case Effect.ChildOffered offered -> silently(() -> early.expect(offered.spiIn()));
+            case Effect.OfferWithdrawn withdrawn -> silently(() -> early.release(withdrawn.spiIn()));
+            case Effect.PeerForgot(var gone) -> silently(() -> departures.announce(gone));
             case Effect.InstallChild install -> List.of(install(install, now));
             case Effect.CompleteChild complete -> complete(complete.child(), now);
-            case Effect.StopSending old -> {
-                children.stopSending(old.child().id());
-                yield List.of();
-            }
+            case Effect.StopSending old -> silently(() -> children.stopSending(old.child().id()));
             case Effect.MoveChildren move -> move(move.children(), now);
             case Effect.RemoveChild remove -> remove(remove.child().id(), now);
             case Effect.ChildUp up -> children.find(up.child().sa().id())
@@ -173,10 +161,7 @@ public final class XfrmKernelSide implements KernelSide {
                 yield acquires.requestDone(done, now);
             }
             case Effect.Reinitiate wanted -> List.of(lost.initiate(wanted));
-            case Effect.InstallTrap trap -> {
-                lost.trap(trap);
-                yield List.of();
-            }
+            case Effect.InstallTrap trap -> silently(() -> lost.trap(trap));
             case Effect.Network _, Effect.RunCrypto _, Effect.Report _ -> List.of();
         };
     }
@@ -242,8 +227,9 @@ public final class XfrmKernelSide implements KernelSide {
     public List<Event> onTime(Instant now) {
         departures.onTime(now);
         devices.onTime(now);
-        List<Event> heard = first.heard(now).stream().flatMap(child -> complete(child.child(), now).stream()).toList();
-        return Stream.of(heard, idle.onTime(now), legacies.onTime(now), lostKeys.onTime(now), acquires.onTime(now))
+        List<Event> ready = Stream.concat(first.heard(now).stream().map(InstalledChild::child),
+                departures.due(now).stream()).flatMap(child -> complete(child, now).stream()).toList();
+        return Stream.of(ready, idle.onTime(now), legacies.onTime(now), lostKeys.onTime(now), acquires.onTime(now))
                 .flatMap(List::stream).toList();
     }
 
@@ -336,14 +322,15 @@ public final class XfrmKernelSide implements KernelSide {
 
     private Event install(Effect.InstallChild effect, Instant now) {
         ChildSa child = effect.child();
-        Optional<String> failure = children.install(child, effect.keys(), effect.inboundFirst());
+        boolean inboundFirst = effect.inboundFirst() || departures.sendsLater(child, now);
+        Optional<String> failure = children.install(child, effect.keys(), inboundFirst);
         failure.ifPresent(text -> LOG.warn("{}{{}}: {}", child.name(), child.id(), text));
         Optional<InstalledChild> fresh = children.find(child.id());
         fresh.ifPresent(it -> idle.on(it, now));
         fresh.ifPresent(lostKeys::installed);
         fresh.ifPresent(it -> first.on(it, now));
         early.end(child.terms().spiIn(), fresh.filter(InstalledChild::deviceKeepsWindow).isPresent());
-        if (failure.isEmpty() && !effect.inboundFirst()) {
+        if (failure.isEmpty() && !inboundFirst) {
             stands(child.id(), now);
         }
         return failure.<Event>map(text -> new Event.ChildInstallFailed(child.ikeSa(), child.id(), text))
@@ -360,6 +347,11 @@ public final class XfrmKernelSide implements KernelSide {
             events.addAll(acquires.childrenMoved(installed, moved.getFirst().path().remote().address(), now));
         }
         return events;
+    }
+
+    private static List<Event> silently(Runnable act) {
+        act.run();
+        return List.of();
     }
 
     private List<Event> remove(long child, Instant now) {

@@ -28,7 +28,7 @@ class EgressTest {
     void packetsThatLeaveByAnotherDeviceAreNotPutIntoThisOnesHardware() {
         ChildInstaller beside = routed(Set.of("eth7.5"));
         assertThat(beside.install(child(2, HwOffload.PACKET), Samples.keys(), false)).contains(
-                "packets to 198.51.100.1 leave by eth7.5, not by eth7: Linux would drop them");
+                "packets to 198.51.100.1 leave by eth7.5, not by eth7 (interface = eth7.5 would name that): Linux would drop them");
         assertThat(kernel.sas).isEmpty();
         assertThat(beside.install(child(3, HwOffload.AUTO), Samples.keys(), false)).isEmpty();
         Grant grant = beside.find(3).orElseThrow().grant();
@@ -36,7 +36,7 @@ class EgressTest {
         assertThat(grant.refusals()).extracting(Refusal::reason)
                 .containsExactly(Refusal.Reason.NO_DEVICE, Refusal.Reason.SOFTWARE);
         assertThat(grant.toString()).contains(
-                "packets to 198.51.100.1 leave by eth7.5, not by eth7: Linux encrypts them by itself");
+                "packets to 198.51.100.1 leave by eth7.5, not by eth7 (interface = eth7.5 would name that): Linux encrypts them by itself");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.pcpu.CpuSet;
@@ -66,6 +67,33 @@ class ForgottenChildrenTest {
         assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(in(2), out(2), in(3), in(4), out(4));
         side.onTime(now.plus(Departures.GRACE));
         assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(in(4), out(4));
+    }
+
+    /** The peer's device has the new SAs only a moment after the answer, and can make nothing of what comes before. */
+    @Test
+    void whereADeviceEncryptsTheOldSasSendAMomentLonger() {
+        kernel.packets = 0;
+        ChildConfig packet = Samples.tunnel(ChildConfig.PerCpu.NO, offloaded());
+        ChildSa old = ChildLife.up(side, Samples.child(2, packet, Resource.NONE, 0), now);
+        side.on(new Effect.PeerForgot(List.of(old)), now);
+        side.on(new Effect.InstallChild(Samples.child(4, packet, Resource.NONE, 0), Samples.keys(), false), now);
+        ChildLife.down(side, old, now);
+        assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(in(2), out(2), in(4));
+        side.onTime(now.plus(Departures.WAIT).minusMillis(1));
+        assertThat(kernel.sas).as("the peer has not been heard on it").doesNotContainKey(out(4));
+        side.onTime(now.plus(Departures.WAIT));
+        assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(in(2), in(4), out(4));
+        side.onTime(now.plus(Departures.WAIT).plus(Departures.GRACE));
+        assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(in(4), out(4));
+        side.on(new Effect.InstallChild(Samples.child(5, packet, Resource.NONE, 0), Samples.keys(), false), now);
+        assertThat(kernel.sas).as("nobody has begun anew").containsKeys(in(5), out(5));
+    }
+
+    private static KernelOptions offloaded() {
+        KernelOptions d = KernelOptions.DEFAULT;
+        return new KernelOptions(d.policies(), d.policiesFwdOut(), d.reqid(), d.priority(), d.replayWindow(),
+                KernelOptions.HwOffload.PACKET, d.device(), d.marks(), d.copyDf(), d.copyEcn(), d.copyDscp(), d.icmp(),
+                d.tfcPadding());
     }
 
     @Test
