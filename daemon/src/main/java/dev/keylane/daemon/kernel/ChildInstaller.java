@@ -196,7 +196,7 @@ final class ChildInstaller {
     /** A NIC sends on the oldest SA of a reqid, however many there are, and a CPU on its own SA as long as that is there. */
     void stopSending(long id) {
         InstalledChild old = installed.get(id);
-        if (old != null && (old.packetOffload() || isAlone(old)) && !halves.containsKey(id) && silent.add(id)) {
+        if (old != null && (old.packetOffload() ? isReplaced(id) : isAlone(old)) && !halves.containsKey(id) && silent.add(id)) {
             writer.remove(List.of(KernelStep.remove(old.pair().out())));
             LOG.debug("deleted SAD entry with SPI {}", spi(old.pair().out()));
         }

@@ -11,12 +11,14 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries what a device takes, by states and policies that are deleted at once: random keys, addresses for documentation,
+ * Tries what a device takes, by states and policies that are deleted at once: random keys, addresses for measurements and
  * reqids that nothing else has. What is asked is what an SA would ask.
  */
 public final class DeviceProbe {
@@ -48,21 +50,31 @@ public final class DeviceProbe {
         Map<Ability, Verdict> verdicts = new EnumMap<>(Ability.class);
         for (Ability ability : Ability.values()) {
             try (Trial trial = Trial.of(ability, device, random)) {
-                verdicts.put(ability, judge(trial, kernel.submit(trial.requests())));
+                List<XfrmAnswer> answers = kernel.submit(trial.requests());
+                remove(trial, answers);
+                verdicts.put(ability, judge(trial, answers));
             }
         }
         return new Abilities(device, driver(device), verdicts);
     }
 
+    private void remove(Trial trial, List<XfrmAnswer> answers) {
+        List<XfrmRequest> removals = IntStream.range(0, answers.size())
+                .filter(i -> !(answers.get(i) instanceof XfrmAnswer.Refused))
+                .mapToObj(i -> trial.removals().get(trial.requests().get(i))).filter(Objects::nonNull).toList();
+        if (!removals.isEmpty()) {
+            kernel.submit(removals);
+        }
+    }
+
     /** Every request must have been carried out, and what was read back be where it was wanted. */
     private static Verdict judge(Trial trial, List<XfrmAnswer> answers) {
-        List<XfrmAnswer> wanted = answers.subList(0, trial.decisive());
-        for (XfrmAnswer answer : wanted) {
+        for (XfrmAnswer answer : answers) {
             if (answer instanceof XfrmAnswer.Refused(var error)) {
                 return Verdict.no(error.toString());
             }
         }
-        boolean inHardware = wanted.stream().allMatch(answer -> isOffloaded(answer, trial.packet()));
+        boolean inHardware = answers.stream().allMatch(answer -> isOffloaded(answer, trial.packet()));
         return inHardware ? Verdict.YES : Verdict.no("accepted, but done in software");
     }
 

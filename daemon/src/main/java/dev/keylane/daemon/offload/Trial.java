@@ -16,7 +16,9 @@ import dev.keylane.xfrm.Selector;
 import dev.keylane.xfrm.Template;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +26,17 @@ import org.jspecify.annotations.Nullable;
  * The requests that try one ability.
  *
  * @param packet   whether packet offload is asked for
- * @param decisive how many requests, from the first, must be carried out; the others clean up
+ * @param requests all of which must be carried out
+ * @param removals of what a request makes, for each of them that makes something: to be sent when it was carried out, as what
+ *                 has refused it may be another's and of the same name
  */
-record Trial(List<XfrmRequest> requests, boolean packet, int decisive, List<SaKeys> keys) implements AutoCloseable {
+record Trial(List<XfrmRequest> requests, boolean packet, Map<XfrmRequest, XfrmRequest> removals, List<SaKeys> keys)
+        implements AutoCloseable {
     /**
-     * @param random for keys
+     * @param random for keys, and for names that nothing else has
      */
     static Trial of(Ability ability, String device, RandomGenerator random) {
-        State state = new State(device, random.nextInt(SPIS, 2 * SPIS), random.nextInt(REQIDS, 2 * REQIDS));
+        State state = new State(device, random.nextInt(HOSTS), random.nextInt(SPIS, 2 * SPIS), random.nextInt(REQIDS, 2 * REQIDS));
         return switch (ability) {
             case CRYPTO -> states(random, state.crypto());
             case TRANSPORT -> states(random, state);
@@ -55,18 +60,17 @@ record Trial(List<XfrmRequest> requests, boolean packet, int decisive, List<SaKe
 
     private static Trial states(RandomGenerator random, State... states) {
         List<XfrmRequest> requests = new ArrayList<>();
+        Map<XfrmRequest, XfrmRequest> removals = new IdentityHashMap<>();
         List<SaKeys> keys = new ArrayList<>();
         for (State state : states) {
             SaKeys fresh = keys(random);
             keys.add(fresh);
-            requests.add(new XfrmRequest.NewSa(state.spec(), fresh));
+            XfrmRequest made = new XfrmRequest.NewSa(state.spec(), fresh);
+            requests.add(made);
             requests.add(new XfrmRequest.GetSa(state.spec().id()));
+            removals.put(made, new XfrmRequest.DelSa(state.spec().id()));
         }
-        int decisive = requests.size();
-        for (State state : states) {
-            requests.add(new XfrmRequest.DelSa(state.spec().id()));
-        }
-        return new Trial(requests, states[0].packet, decisive, keys);
+        return new Trial(requests, states[0].packet, removals, keys);
     }
 
     private static Trial policy(State state, int priority, int protocol) {
@@ -77,8 +81,8 @@ record Trial(List<XfrmRequest> requests, boolean packet, int decisive, List<SaKe
         List<Template> templates = protocol == 0
                 ? List.of(new Template(sa.source(), sa.id().destination(), sa.mode(), sa.reqid(), false)) : List.of();
         PolicySpec policy = new PolicySpec(id, PolicySpec.Action.ALLOW, priority, templates, false, sa.offload());
-        return new Trial(List.of(new XfrmRequest.NewPolicy(policy), new XfrmRequest.GetPolicy(id),
-                new XfrmRequest.DelPolicy(id)), true, 2, List.of());
+        XfrmRequest made = new XfrmRequest.NewPolicy(policy);
+        return new Trial(List.of(made, new XfrmRequest.GetPolicy(id)), true, Map.of(made, new XfrmRequest.DelPolicy(id)), List.of());
     }
 
     private static SaKeys keys(RandomGenerator random) {
@@ -92,50 +96,58 @@ record Trial(List<XfrmRequest> requests, boolean packet, int decisive, List<SaKe
         keys.forEach(SaKeys::close);
     }
 
-    /** @param window inbound: packets of the replay window */
-    private record State(String device, int spi, int reqid, boolean packet, boolean v4, boolean in, SaSpec.Mode mode,
+    /**
+     * @param host   which pair of addresses
+     * @param window inbound: packets of the replay window
+     */
+    private record State(String device, int host, int spi, int reqid, boolean packet, boolean v4, boolean in, SaSpec.Mode mode,
                          boolean esn, int window, SaSpec.@Nullable Encap encap, SaOptions options) {
         /** Outbound, transport mode, 32-bit numbers, packet offload. */
-        State(String device, int spi, int reqid) {
-            this(device, spi, reqid, true, true, false, SaSpec.Mode.TRANSPORT, false, 0, null, SaOptions.NONE);
+        State(String device, int host, int spi, int reqid) {
+            this(device, host, spi, reqid, true, true, false, SaSpec.Mode.TRANSPORT, false, 0, null, SaOptions.NONE);
         }
 
         State crypto() {
-            return new State(device, spi, reqid, false, v4, in, mode, esn, window, encap, options);
+            return new State(device, host, spi, reqid, false, v4, in, mode, esn, window, encap, options);
         }
 
         State overIpv6() {
-            return new State(device, spi, reqid, packet, false, in, mode, esn, window, encap, options);
+            return new State(device, host, spi, reqid, packet, false, in, mode, esn, window, encap, options);
         }
 
         State inbound() {
-            return new State(device, spi, reqid, packet, v4, true, mode, esn, window, encap, options);
+            return new State(device, host, spi, reqid, packet, v4, true, mode, esn, window, encap, options);
         }
 
         State tunnel() {
-            return new State(device, spi, reqid, packet, v4, in, SaSpec.Mode.TUNNEL, esn, window, encap, options);
+            return new State(device, host, spi, reqid, packet, v4, in, SaSpec.Mode.TUNNEL, esn, window, encap, options);
         }
 
         State counting(int packets) {
-            return new State(device, spi, reqid, packet, v4, in, mode, true, packets, encap, options);
+            return new State(device, host, spi, reqid, packet, v4, in, mode, true, packets, encap, options);
         }
 
         State inUdp() {
-            return new State(device, spi, reqid, packet, v4, in, mode, esn, window, new SaSpec.Encap(4500, 4500), options);
+            return new State(device, host, spi, reqid, packet, v4, in, mode, esn, window, new SaSpec.Encap(4500, 4500), options);
         }
 
         State withInterfaceId() {
-            return new State(device, spi, reqid, packet, v4, in, mode, esn, window, encap,
+            return new State(device, host, spi, reqid, packet, v4, in, mode, esn, window, encap,
                     new SaOptions(INTERFACE_ID, Mark.NONE, false, false, false, false, false, 0));
         }
 
         State another() {
-            return new State(device, spi ^ 1, reqid, packet, v4, in, mode, esn, window, encap, options);
+            return new State(device, host, spi ^ 1, reqid, packet, v4, in, mode, esn, window, encap, options);
+        }
+
+        private IpAddress address(int n) {
+            return IpAddress.of(v4 ? "198.%d.%d.%d".formatted(18 + (n >> 16), n >> 8 & 0xff, n & 0xff)
+                    : "100::%x:%x".formatted(n >> 16, n & 0xffff));
         }
 
         SaSpec spec() {
-            IpAddress here = v4 ? HERE : HERE_V6;
-            IpAddress there = v4 ? THERE : THERE_V6;
+            IpAddress here = address(2 * host);
+            IpAddress there = address(2 * host + 1);
             return new SaSpec(new SaId(in ? here : there, spi, SaId.ESP, Mark.NONE), in ? there : here,
                     Selector.any(v4), in ? SaSpec.Direction.IN : SaSpec.Direction.OUT, mode, reqid, SaSpec.NO_CPU, SUITE,
                     new SaSpec.Replay(esn, window), Lifetime.UNLIMITED, encap, new SaSpec.Offload(device, packet),
@@ -144,10 +156,8 @@ record Trial(List<XfrmRequest> requests, boolean packet, int decisive, List<SaKe
     }
 
     private static final SaAlgorithms SUITE = new SaAlgorithms(EncryptionAlgorithm.AES_GCM_16, 128, null);
-    private static final IpAddress HERE = IpAddress.of("192.0.2.1");
-    private static final IpAddress THERE = IpAddress.of("192.0.2.2");
-    private static final IpAddress HERE_V6 = IpAddress.of("2001:db8::1");
-    private static final IpAddress THERE_V6 = IpAddress.of("2001:db8::2");
+    /** Pairs of addresses in 198.18.0.0/15 (RFC 2544), and as many in 100::/64 (RFC 6666). */
+    private static final int HOSTS = 1 << 16;
     /** The least of a range twice as far as itself: below what daemons choose from. */
     private static final int SPIS = 0x2000_0000;
     private static final int REQIDS = 0x2000_0000;

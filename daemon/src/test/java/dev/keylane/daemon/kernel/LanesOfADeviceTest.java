@@ -153,6 +153,16 @@ class LanesOfADeviceTest {
         assertThat(leadingTo(2)).hasSize(2);
     }
 
+    /** Its policies stay until its deletion is over, and lead nowhere else. */
+    @Test
+    void theDeletedOneSendsUntilItIsGone() {
+        up(2, Resource.FALLBACK);
+        up(3, Resource.cpu(1));
+        kernel.take();
+        side.on(new Effect.StopSending(child(3, Resource.cpu(1))), now);
+        assertThat(kernel.take()).isEmpty();
+    }
+
     @Test
     void aDeletedOneIsAskedForAgainWithTheNextForAll() {
         allUp();

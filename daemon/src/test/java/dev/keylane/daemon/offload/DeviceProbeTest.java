@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.ethtool.Ethtool;
 import dev.keylane.linux.Errno;
 import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.XfrmRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -70,6 +71,16 @@ class DeviceProbeTest {
         assertThat(abilities.window(33)).hasValue(128);
         assertThat(abilities.window(256)).hasValue(256);
         assertThat(abilities.window(257)).isEqualTo(OptionalInt.empty());
+    }
+
+    /** Whatever has its name is somebody's, as little as that is to be expected. */
+    @Test
+    void whatWasRefusedIsNotDeletedEither() {
+        kernel.refusesPolicy = _ -> true;
+        kernel.refusesState = _ -> true;
+        probe();
+        assertThat(kernel.sent).hasSizeGreaterThan(Ability.values().length)
+                .noneMatch(each -> each instanceof XfrmRequest.DelPolicy || each instanceof XfrmRequest.DelSa);
     }
 
     @Test

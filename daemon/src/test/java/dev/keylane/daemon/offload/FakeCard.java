@@ -12,6 +12,7 @@ import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmEvent;
 import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.XfrmRequest;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,11 @@ final class FakeCard implements XfrmKernel {
     Predicate<PolicySpec> refusesPolicy = _ -> false;
     boolean crypto = true;
     int installed;
+    final List<XfrmRequest> sent = new ArrayList<>();
 
     @Override
     public List<XfrmAnswer> submit(List<XfrmRequest> requests) {
+        sent.addAll(requests);
         return requests.stream().map(this::answer).toList();
     }
 

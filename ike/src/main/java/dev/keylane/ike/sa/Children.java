@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The Child SAs of one IKE SA, found by number and by either SPI in constant time. */
@@ -127,13 +128,18 @@ final class Children {
 
     /** Whether what a child of one CPU is to send can go another way meanwhile: over the SA of all CPUs. */
     boolean hasOther(ChildSa child) {
-        return child.resource().isBound() && hasUnbound(child.name());
+        return child.resource().isBound() && unbound(child.name())
+                .anyMatch(other -> other.terms().selectors().equals(child.terms().selectors()));
     }
 
     /** Whether there is an SA for all CPUs, or an ordinary one, that is not going away. */
     boolean hasUnbound(String name) {
-        return byId.values().stream().anyMatch(view -> !view.sa().resource().isBound() && view.installed() != null
-                && view.state() != ChildSaView.State.DELETING && view.sa().name().equals(name));
+        return unbound(name).findAny().isPresent();
+    }
+
+    private Stream<ChildSa> unbound(String name) {
+        return byId.values().stream().filter(view -> view.installed() != null && view.state() != ChildSaView.State.DELETING)
+                .map(ChildSaView::sa).filter(sa -> !sa.resource().isBound() && sa.name().equals(name));
     }
 
     /** What those of one configuration serve that count for limits and assignments: all but the ones going away. */
