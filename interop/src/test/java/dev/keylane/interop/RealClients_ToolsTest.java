@@ -100,8 +100,9 @@ class RealClients_ToolsTest {
             s --initiate --child bf --timeout 20
             s --list-sas; s --list-sas --raw; s --list-sas --pretty >/dev/null; s --list-sas --ike left-right --noblock >/dev/null
             quiet() { [ "$(s --list-sas | grep -c 'ESTABLISHED\\|INSTALLED')" = 2 ] && ! s --list-sas | grep -q 'REKEY\\|DELET'; }
-            s --rekey --child bf; until quiet; do sleep 0.2; done
-            s --rekey --ike left-right; until quiet; do sleep 0.2; done
+            settle() { for i in $(seq 100); do ! quiet || return 0; sleep 0.2; done; s --list-sas; echo "does not settle"; exit 1; }
+            s --rekey --child bf; settle
+            s --rekey --ike left-right; settle
             s --counters --all; s --counters --name left-right; s --counters --reset --name left-right
             s --terminate --ike left-right --timeout 20
             fails --initiate --child nobody; fails --terminate --ike nobody; fails --rekey --ike nobody; fails --install --child nobody

@@ -89,8 +89,11 @@ public final class ShardReports implements EffectListener {
             case Effect.ChildDown down -> child(down.sa(), down.child(), false);
             case Effect.RemoveChild(ChildSa child) -> departing(child);
             case Effect.IkeMoved(IkeSaView sa, Path path) -> publish(() -> new ControlEvent.IkeMoved(alone(sa), path));
-            case Effect.Alerted(Alert alert, IkeSaView sa) ->
+            case Effect.Alerted(Alert alert, IkeSaView sa) -> {
+                if (strangers.mayRaise(alert, sa, now)) {
                     publish(() -> new ControlEvent.Alerted(alert, sa == null ? null : alone(sa)));
+                }
+            }
             case Effect.Dropped drop -> strangers.on(drop.reason(), now)
                     .ifPresent(alert -> publish(() -> new ControlEvent.Alerted(alert, null)));
             case Effect.IkeRekeyed(IkeSaView old, IkeSaView fresh) -> rekeyed(old, fresh);

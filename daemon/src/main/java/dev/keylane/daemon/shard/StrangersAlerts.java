@@ -2,11 +2,16 @@ package dev.keylane.daemon.shard;
 
 import dev.keylane.ike.sa.Alert;
 import dev.keylane.ike.sa.DropReason;
+import dev.keylane.ike.sa.IkeSaView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Alerts about datagrams of nobody's IKE SA. Anybody can cause them, so there is a limit to how many are raised a second. */
+/**
+ * Alerts about datagrams of nobody's IKE SA, and about peers that have asked for one and not proved who they are. Anybody can
+ * cause them, so there is a limit to how many are raised a second, for all of them together.
+ */
 final class StrangersAlerts {
     private Instant second = Instant.MIN;
     private int raised;
@@ -20,6 +25,13 @@ final class StrangersAlerts {
                  TOO_LARGE, RATIONED, NO_CONNECTION, BUSY, UNPROTECTED, FRAGMENT -> Optional.empty();
         };
         return alert.filter(_ -> mayRaise(now));
+    }
+
+    /** Whether an alert of the core's is to be raised. */
+    boolean mayRaise(Alert alert, @Nullable IkeSaView sa, Instant now) {
+        boolean byStranger = sa == null ? alert != Alert.SHUTDOWN_SIGNAL
+                : sa.state() == IkeSaView.State.CONNECTING && !sa.initiator();
+        return !byStranger || mayRaise(now);
     }
 
     private boolean mayRaise(Instant now) {

@@ -162,12 +162,12 @@ final class Datagrams {
 
     private void refuse(Event.DatagramReceived received, IkeHeader header, InitRequests.Verdict.Refuse refuse,
                         Instant now, List<Effect> effects) {
-        if (refuse.isMismatch()) {
-            effects.add(new Effect.Alerted(Alert.PROPOSAL_MISMATCH_IKE, null));
-        }
         if (answers.refuse(received, header, refuse.notice(), refuse.proved(), now, effects)) {
             effects.add(new Effect.Note(Effect.Group.IKE, 1, 0, "", "%s, sending %s",
                     List.of(refuse.reason(), NotifyType.name(refuse.notice().notifyType()))));
+            if (refuse.isMismatch()) {
+                effects.add(new Effect.Alerted(Alert.PROPOSAL_MISMATCH_IKE, null));
+            }
         } else {
             drop(DropReason.NO_CONNECTION, received.remote(), effects);
         }
