@@ -112,7 +112,10 @@ class Doctor_LinuxTest {
         assertThat(evidence.text("metrics")).as("%s", evidence).contains(
                 "keylane_device_ipsec_tx_pkts_total{device=\"nic2\"} 6.0",
                 "keylane_device_ipsec_rx_pkts_total{device=\"nic2\"} 3.0",
-                "keylane_device_ipsec_rx_drop_pkts_total{device=\"nic2\"} 0.0");
+                "keylane_device_ipsec_rx_drop_pkts_total{device=\"nic2\"} 0.0",
+                "keylane_kernel_up 1", "keylane_kernel_lost_packets_total{reason=\"XfrmInNoStates\"} ")
+                .containsPattern("\nkeylane_sa_sent_packets_total\\{[^}]*child=\"net\"[^}]*\\} 3(\\.0)?\n")
+                .containsPattern("\nkeylane_sa_offload\\{[^}]*packet[^}]*\\} 1");
         assertThat(evidence.number("refused")).as("%s", evidence).isPositive();
         assertThat(evidence.log("right")).as("%s", evidence).contains("EBUSY (16): lanenic: Device failed to offload this state"
                 + " (the card's switch holds TC rules or the IPsec of a VF, and takes IPsec only before those: ovs-vsctl set ");
