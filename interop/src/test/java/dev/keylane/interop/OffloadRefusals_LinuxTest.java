@@ -289,7 +289,7 @@ class OffloadRefusals_LinuxTest {
             terminate right net >>terminated 2>&1 || true
             set_card left can_tunnel 1
             up() { on left ping -q -c 1 -W 0.3 10.2.0.1 >/dev/null; }
-            wait_until 20 up
+            wait_until 40 up
             vici left --list-sas --raw >later.sas 2>/dev/null
             terminate left net >>terminated 2>&1
 

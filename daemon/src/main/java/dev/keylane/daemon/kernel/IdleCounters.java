@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,15 +38,17 @@ final class IdleCounters {
     private Instant next = Instant.MAX;
 
     /**
-     * @param use  as it was read
-     * @param idle looks in a row that found the policy used and nothing sent
-     * @param deaf looks in a row that found the kernel decrypting
+     * @param device that has the SAs
+     * @param use    as it was read
+     * @param moved  whether the device had sent something since the look before
+     * @param idle   looks in a row that found the policy used and nothing sent
+     * @param deaf   looks in a row that found the kernel decrypting
      */
-    private record Look(UseReading.Use use, int idle, int deaf) {
+    private record Look(String device, UseReading.Use use, boolean moved, int idle, int deaf) {
         Look then(UseReading.Use now) {
             boolean silent = now.packets() == use.packets();
             boolean asked = now.policyUsed() > use.policyUsed();
-            return new Look(now, silent && asked ? idle + 1 : silent ? idle : 0,
+            return new Look(device, now, !silent, silent && asked ? idle + 1 : silent ? idle : 0,
                     now.decryptedHere() > use.decryptedHere() && use.children().equals(now.children()) ? deaf + 1 : 0);
         }
 
@@ -87,15 +90,17 @@ final class IdleCounters {
         looks.keySet().retainAll(groups.keySet());
         volumes.keepOnly(children.all().stream().map(child -> child.child().id()).collect(Collectors.toSet()));
         List<Event> events = new ArrayList<>();
-        for (PolicyId policy : turn(List.copyOf(groups.keySet()))) {
-            List<InstalledChild> users = groups.get(policy);
-            UseReading.Use use = reading.of(policy, users, events);
-            Look before = looks.get(policy);
-            Look look = before == null ? new Look(use, 0, 0) : before.then(use);
-            looks.put(policy, look);
-            judge(users, look, events);
-        }
+        List<PolicyId> turn = turn(List.copyOf(groups.keySet()));
+        turn.forEach(policy -> look(policy, groups.get(policy), events));
+        Set<String> working = turn.stream().map(looks::get).filter(Look::moved).map(Look::device).collect(Collectors.toSet());
+        turn.forEach(policy -> judge(groups.get(policy), looks.get(policy), working, events));
         return events;
+    }
+
+    private void look(PolicyId policy, List<InstalledChild> users, List<Event> events) {
+        UseReading.Use use = reading.of(policy, users, events);
+        Look before = looks.get(policy);
+        looks.put(policy, before == null ? new Look(users.getFirst().grant().device(), use, false, 0, 0) : before.then(use));
     }
 
     /** Where there are many, each has its turn. */
@@ -116,11 +121,14 @@ final class IdleCounters {
         return groups;
     }
 
-    private void judge(List<InstalledChild> users, Look look, List<Event> events) {
+    /** @param working devices that have sent something since the round before */
+    private void judge(List<InstalledChild> users, Look look, Set<String> working, List<Event> events) {
         if (look.begins()) {
-            doubt(users.getFirst(), look, events);
-        } else if (look.doubtful() && (look.idle() + look.deaf()) % DOUBTFUL == 0) {
-            users.forEach(child -> comeDown(child, events));
+            warn(users.getFirst(), look);
+        }
+        boolean again = look.idle() > 0 && look.idle() % DOUBTFUL == 0 || look.deaf() > 0 && look.deaf() % DOUBTFUL == 0;
+        if (look.doubtful() && again) {
+            leave(users, look, working.contains(look.device()), events);
         }
         for (InstalledChild child : users) {
             Grant grant = child.grant();
@@ -130,8 +138,24 @@ final class IdleCounters {
         }
     }
 
-    private void doubt(InstalledChild first, Look look, List<Event> events) {
-        String device = first.grant().device();
+    /**
+     * A device that does nothing is left by all. Where it works for others it may have forgotten these SAs, which new ones
+     * heal; or their path fragments, which nothing here does.
+     */
+    private void leave(List<InstalledChild> users, Look look, boolean works, List<Event> events) {
+        if (works) {
+            users.stream().filter(_ -> look.idle() >= DOUBTFUL).forEach(child -> comeDown(child, events));
+            return;
+        }
+        boolean first = abilities.isTrusted(look.device());
+        abilities.distrust(look.device());
+        (first ? children.all() : users).stream()
+                .filter(one -> one.packetOffload() && one.grant().device().equals(look.device()))
+                .forEach(one -> comeDown(one, events));
+    }
+
+    private void warn(InstalledChild first, Look look) {
+        String device = look.device();
         String child = first.child().name() + "{" + first.child().id() + "}";
         if (look.idle() == DOUBTFUL) {
             LOG.warn("{}: SAs in packet offload are used, but {} packets are all that {} has counted: it encrypts nothing, or "
@@ -141,12 +165,9 @@ final class IdleCounters {
                     + " (CHILD_SA {})", device, device, child);
         }
         report.doubt(device);
-        abilities.distrust(device);
-        children.all().stream().filter(one -> one.packetOffload() && one.grant().device().equals(device))
-                .forEach(one -> comeDown(one, events));
     }
 
-    /** By new keys, whose SAs are made in software: those that were in the device are not to be used again. */
+    /** By new keys, whose SAs are made in software where the device is not trusted: those that were in the device are not to be used again. */
     private static void comeDown(InstalledChild child, List<Event> events) {
         if (child.grant().asked() == HwOffload.AUTO) {
             long id = child.child().id();

@@ -3,7 +3,9 @@ package dev.keylane.daemon.kernel;
 import dev.keylane.ike.policy.ChildLifetime.Volume;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.xfrm.SaInfo;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -18,6 +20,7 @@ final class VolumeLimits {
 
     private final HostNetwork network;
     private final Set<Long> told = new HashSet<>();
+    private final Map<String, Integer> mtus = new HashMap<>();
 
     VolumeLimits(HostNetwork network) {
         this.network = network;
@@ -31,7 +34,7 @@ final class VolumeLimits {
             return Optional.empty();
         }
         long id = child.child().id();
-        long atMost = sa.counters().packets() * network.mtu(child.grant().device());
+        long atMost = sa.counters().packets() * mtus.computeIfAbsent(child.grant().device(), network::mtu);
         if (bytes.life() != 0 && atMost >= bytes.life()) {
             return Optional.of(new Event.ChildExpired(id));
         }
@@ -45,7 +48,9 @@ final class VolumeLimits {
         return Optional.of(new Event.RekeyChild(0, id));
     }
 
+    /** Another round begins: asking the machine enumerates its devices, so each is asked about once in a round. */
     void keepOnly(Set<Long> children) {
         told.retainAll(children);
+        mtus.clear();
     }
 }

@@ -26,10 +26,18 @@ public final class DeviceAbilities {
     private final Map<String, Abilities> last = new HashMap<>();
     private final Map<String, Instant> liars = new HashMap<>();
 
-    /** @param tried never, when something may have changed since */
-    private record Known(DeviceIdentity identity, Abilities abilities, Instant tried) {
+    /**
+     * @param tried never, when something may have changed since
+     * @param times how often in a row it was tried and could the same
+     */
+    private record Known(DeviceIdentity identity, Abilities abilities, Instant tried, int times) {
         boolean isStale() {
             return tried.equals(Instant.MIN);
+        }
+
+        /** Trying it keeps the daemon from its other work: who asks again and again gets the same answer ever longer. */
+        boolean isFresh(Instant now) {
+            return !isStale() && tried.plus(BELIEVED.multipliedBy(1L << Math.min(times, MOST_DOUBLINGS))).isAfter(now);
         }
     }
 
@@ -51,19 +59,21 @@ public final class DeviceAbilities {
     }
 
     /**
-     * @param enough what is asked about; a no is not believed for longer than {@link #BELIEVED}
+     * @param enough what is asked about; a no is believed for {@link #BELIEVED}, and twice as long each time that it stays one
      */
     public Abilities of(String device, Predicate<Abilities> enough) {
         DeviceIdentity identity = identify.apply(device);
         Known before = known.get(device);
         boolean stands = before != null && before.identity().equals(identity) && (enough.test(before.abilities())
-                || !before.isStale() && before.tried().plus(BELIEVED).isAfter(clock.instant()));
+                || before.isFresh(clock.instant()));
         return stands ? before.abilities() : probe(device, identity);
     }
 
     private Abilities probe(String device, DeviceIdentity identity) {
         Abilities abilities = probe.apply(device);
-        known.put(device, new Known(identity, abilities, clock.instant()));
+        Known before = known.get(device);
+        boolean same = before != null && !before.isStale() && before.abilities().equals(abilities);
+        known.put(device, new Known(identity, abilities, clock.instant(), same ? before.times() + 1 : 0));
         if (!abilities.equals(last.put(device, abilities))) {
             told.accept(abilities);
         }
@@ -77,7 +87,7 @@ public final class DeviceAbilities {
     }
 
     private static Known stale(Known before) {
-        return new Known(before.identity(), before.abilities(), Instant.MIN);
+        return new Known(before.identity(), before.abilities(), Instant.MIN, 0);
     }
 
     /**
@@ -119,5 +129,6 @@ public final class DeviceAbilities {
     }
 
     static final Duration DISTRUST = Duration.ofHours(1);
+    private static final int MOST_DOUBLINGS = 6;
     static final Duration BELIEVED = Duration.ofSeconds(1);
 }

@@ -241,7 +241,6 @@ class OffloadedChildrenTest {
         List<Event> events = new ArrayList<>();
         for (int look = 1; look <= 4; look++) {
             assertThat(grant(2).isDoubted()).as("look " + look).isFalse();
-            kernel.packets = look;
             kernel.decrypted = 1_000 + look;
             events.addAll(idle.onTime(idle.nextTimeout().orElseThrow()));
         }
@@ -249,6 +248,23 @@ class OffloadedChildrenTest {
         assertThat(events).containsExactly(new Event.RekeyChild(0, 2));
         idle.onTime(idle.nextTimeout().orElseThrow());
         assertThat(grant(2).isDoubted()).as("it has stopped").isFalse();
+    }
+
+    /** A path that fragments, or a peer without a neighbour: what one suffers is not the device's fault. */
+    @Test
+    void aDeviceThatWorksIsLeftToTheOthers() {
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);
+        install(child(2, HwOffload.AUTO), false);
+        idle.on(installer.find(2).orElseThrow(), Instant.EPOCH);
+        List<Event> events = new ArrayList<>();
+        for (int look = 1; look <= 9; look++) {
+            kernel.packets = look;
+            kernel.decrypted = 1_000 + look;
+            events.addAll(idle.onTime(idle.nextTimeout().orElseThrow()));
+        }
+        assertThat(grant(2).isDoubted()).isTrue();
+        assertThat(events).isEmpty();
+        assertThat(abilities.isTrusted("eth7")).isTrue();
     }
 
     /** One that counts packets only: each may have been as large as they come. */

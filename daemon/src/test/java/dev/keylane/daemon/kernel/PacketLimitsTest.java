@@ -72,10 +72,20 @@ class PacketLimitsTest {
 
     /** Not all that is set otherwise is told. */
     @Test
-    void aNoIsTriedAgainASecondLater() {
+    void aNoIsTriedAgainASecondLaterAndEverLaterWhileItStaysOne() {
         refuse(22, "EINVAL", "mlx5_core: Packet offload tunnel mode is disabled due to encap settings",
                 sa -> sa.mode() == SaSpec.Mode.TUNNEL);
-        assertThat(against(HwOffload.PACKET, 32)).isPresent();
+        for (int seconds : new int[] {1, 2, 4}) {
+            kernel.take();
+            assertThat(against(HwOffload.PACKET, 32)).isPresent();
+            assertThat(kernel.take()).isNotEmpty();
+            now = now.plusSeconds(seconds).minusMillis(1);
+            assertThat(against(HwOffload.PACKET, 32)).isPresent();
+            assertThat(kernel.take()).as("believed for " + seconds + " s").isEmpty();
+            now = now.plusMillis(1);
+        }
+        abilities.changed("eth7");
+        assertThat(against(HwOffload.PACKET, 32)).as("news").isPresent();
         kernel.refusal = _ -> Optional.empty();
         assertThat(against(HwOffload.PACKET, 32)).as("not at once").isPresent();
         now = now.plusSeconds(1);
