@@ -52,12 +52,12 @@ final class Gate {
 
     /** What serves this machine alone is not for pages of others, whose names lead here; browsers say which one they want. */
     private boolean isMeant(HttpServerRequest request) {
-        if (!options.isLocal() || token.isPresent()) {
+        if (!options.isLocal() || token.isPresent() || request.getHeader("Host") == null) {
             return true;
         }
         HostAndPort host = request.authority();
-        return host == null || LOOPBACK.matcher(host.host()).matches()
-                || host.host().equalsIgnoreCase(options.address().getHostString());
+        return host != null && (LOOPBACK.matcher(host.host()).matches()
+                || host.host().equalsIgnoreCase(options.address().getHostString()));
     }
 
     private static boolean hasBody(HttpServerRequest request) {

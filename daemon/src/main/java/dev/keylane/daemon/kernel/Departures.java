@@ -95,8 +95,12 @@ final class Departures {
                 });
     }
 
+    /** With the last of them goes what the next could wait for. */
     private void forget(Remembered old) {
         rememberedBy.computeIfPresent(old.key(), (_, all) -> all.remove(old) && all.isEmpty() ? null : all);
+        if (!rememberedBy.containsKey(old.key())) {
+            carrying.remove(old.key());
+        }
     }
 
     Optional<Instant> next() {
@@ -109,7 +113,6 @@ final class Departures {
         replaced.due(now).forEach(children::remove);
         remembered.due(now).forEach(old -> {
             forget(old);
-            carrying.remove(old.key());
             children.remove(old.child());
         });
         silenced.due(now).forEach(children::remove);

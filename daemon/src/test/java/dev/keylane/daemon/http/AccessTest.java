@@ -197,6 +197,8 @@ class AccessTest {
         try (StatusServer _ = serve(HttpOptions.at(address))) {
             assertThat(raw("GET / HTTP/1.1\r\nHost: evil.example:" + address.getPort() + "\r\nConnection: close\r\n\r\n"))
                     .contains(" 421 ").doesNotContain("keylane</h1>");
+            assertThat(raw("GET / HTTP/1.1\r\nHost: evil_.example:%zz\r\nConnection: close\r\n\r\n"))
+                    .as("a name that cannot be read").matches("(?s)HTTP/1.1 4(00|21) .*");
             assertThat(raw("GET /healthz HTTP/1.1\r\nHost: localhost:9500\r\nConnection: close\r\n\r\n")).contains(" 200 ");
             assertThat(raw("GET /healthz HTTP/1.0\r\n\r\n")).contains(" 200 ");
             assertThat(raw("GET /healthz HTTP/1.1\r\nHost: [::1]:9500\r\nConnection: close\r\n\r\n")).contains(" 200 ");
@@ -260,6 +262,36 @@ class AccessTest {
             for (Socket socket : silent) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void whoHasBeenServedStaysBesideThoseThatOnlyConnect() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try (StatusServer _ = serve(HttpOptions.at(address)); Socket served = new Socket(address.getAddress(), address.getPort())) {
+            byte[] request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+            for (int i = 0; i < 2; i++) {
+                served.getOutputStream().write(request);
+                assertThat(served.getInputStream().readNBytes(12)).asString(StandardCharsets.UTF_8).isEqualTo("HTTP/1.1 200");
+                served.getInputStream().skipNBytes(served.getInputStream().available());
+                for (int j = 0; i == 0 && j <= Connections.MOST; j++) {
+                    silent.add(new Socket(address.getAddress(), address.getPort()));
+                }
+                silent.stream().limit(1).forEach(AccessTest::isClosed);
+            }
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    private static void isClosed(Socket socket) {
+        try {
+            socket.setSoTimeout(8_000);
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
         }
     }
 
