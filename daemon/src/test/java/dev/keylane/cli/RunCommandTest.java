@@ -49,8 +49,9 @@ class RunCommandTest {
         started.forEach(Process::destroyForcibly);
     }
 
+    /** SIGHUP counts even where whoever runs the tests has it ignored, as nohup does. */
     private Process keylane(Path log, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP", ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:TieredStopAtLevel=1",
                 "-cp", System.getProperty("java.class.path"), "dev.keylane.cli.Keylane"));
         command.addAll(List.of(arguments));
