@@ -14,6 +14,7 @@ import dev.keylane.interop.peer.Tunnel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,8 @@ class Lanes_KeylaneTest {
     private static final Tunnel TUNNEL = new Tunnel("net", Mode.TUNNEL, Family.IPV4, Suite.AES_GCM, true);
     private static final List<String> HOSTS = List.of("left", "right");
     private static final int LANES = 8;
+    /** That one lane sends. */
+    private static final long DATAGRAMS = 20;
     private static Evidence evidence;
 
     @BeforeAll
@@ -37,6 +40,7 @@ class Lanes_KeylaneTest {
                 .file("left.conf", divided(SwanctlConf.left(TUNNEL)).text())
                 .file("right.conf", divided(SwanctlConf.right(TUNNEL)).text())
                 .file("small.conf", divided(SwanctlConf.right(TUNNEL)).child("per_cpu_max", "2").text())
+                .file("datagrams.py", Lanes_StrongSwanTest.DATAGRAMS_PY)
                 .file("vxlan.left.conf", vxlan("left", "right", "there", "back"))
                 .file("vxlan.right.conf", vxlan("right", "left", "back", "there")).run(SCRIPT);
         evidence.completed();
@@ -51,6 +55,22 @@ class Lanes_KeylaneTest {
             assertThat(sas).filteredOn(CardSa::out).extracting(CardSa::reqid).doesNotHaveDuplicates();
             assertThat(sas).filteredOn(sa -> !sa.out()).extracting(CardSa::reqid).containsOnly(1);
         }
+    }
+
+    /** Their SPIs are chosen for that: which of the peer's lanes takes which of ours is a matter of who asked first. */
+    @Test
+    void eachLaneArrivesOnOneQueueAndEachQueueHasAsManyLanes() {
+        Map<Integer, Integer> lanes = new TreeMap<>();
+        int queues = CardQueues.parse(evidence.text("queues.0")).packets().size();
+        for (int lane = 0; lane < LANES; lane++) {
+            CardQueues before = CardQueues.parse(evidence.text("queues." + lane));
+            CardQueues after = CardQueues.parse(evidence.text("queues." + (lane + 1)));
+            List<Integer> busy = after.busySince(before, DATAGRAMS);
+            assertThat(busy).as("queues of lane %d: %s, then %s. %s", lane, before, after, evidence).hasSize(1);
+            lanes.merge(busy.getFirst(), 1, Integer::sum);
+        }
+        assertThat(lanes).as("lanes by queue. %s", evidence).hasSize(queues)
+                .allSatisfy((_, those) -> assertThat(those).isEqualTo(LANES / queues));
     }
 
     @Test
@@ -145,7 +165,7 @@ class Lanes_KeylaneTest {
     }
 
     private static SwanctlConf divided(SwanctlConf conf) {
-        return conf.child("per_cpu_sas", "yes").child("hw_offload", "packet").child("lanes", Integer.toString(LANES))
+        return conf.connection("steering", "spi").child("per_cpu_sas", "yes").child("hw_offload", "packet").child("lanes", Integer.toString(LANES))
                 .child("rekey_time", "1h").child("life_time", "2h").child("rand_time", "0s");
     }
 
@@ -161,6 +181,13 @@ class Lanes_KeylaneTest {
             wait_until 30 both_stand 7
             wait_until 20 settled
             in_card left sas >stands.left; in_card right sas >stands.right
+            sink right 9999
+            in_card right queues >queues.0
+            for lane in 0 1 2 3 4 5 6 7; do
+              on left python3 datagrams.py $((6000 + lane))
+              sleep 0.2
+              in_card right queues >queues.$((lane + 1))
+            done
             errors before
             load_lane() { # HOST ITS_ADDRESS PEER_ADDRESS LANE
               ip netns exec "$1" taskset -c $(($4 % 4)) python3 /host/interop/lab/load.py "$2" "$3" $((6000 + $4)) 150 >"load.$1.$4" &

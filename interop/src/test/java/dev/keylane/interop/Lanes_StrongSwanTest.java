@@ -12,13 +12,11 @@ import dev.keylane.interop.peer.Suite;
 import dev.keylane.interop.peer.SwanctlConf;
 import dev.keylane.interop.peer.Tunnel;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -123,22 +121,15 @@ class Lanes_StrongSwanTest {
 
     /** The one queue that a lane's packets came in by; a few others may come by the way. */
     private static int queueOf(int lane) {
-        int[] before = queues("queues." + lane);
-        int[] after = queues("queues." + (lane + 1));
-        List<Integer> busy = IntStream.range(0, after.length).filter(queue -> after[queue] - before[queue] >= DATAGRAMS)
-                .boxed().toList();
-        assertThat(busy).as("queues of lane %d: %s, then %s. %s", lane, Arrays.toString(before), Arrays.toString(after),
-                evidence).hasSize(1);
+        CardQueues before = CardQueues.parse(evidence.text("queues." + lane));
+        CardQueues after = CardQueues.parse(evidence.text("queues." + (lane + 1)));
+        List<Integer> busy = after.busySince(before, DATAGRAMS);
+        assertThat(busy).as("queues of lane %d: %s, then %s. %s", lane, before, after, evidence).hasSize(1);
         return busy.getFirst();
     }
 
-    private static int[] queues(String file) {
-        return evidence.text(file).lines().mapToInt(line ->
-                Integer.parseInt(line.replaceFirst(".* packets=(\\d+) .*", "$1"))).toArray();
-    }
-
     /** From one source port to one that nobody answers from. */
-    private static final String DATAGRAMS_PY = """
+    static final String DATAGRAMS_PY = """
             import socket, sys
             link = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             link.bind(("10.1.0.1", int(sys.argv[1])))

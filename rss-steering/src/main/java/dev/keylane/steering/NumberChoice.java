@@ -18,6 +18,14 @@ public interface NumberChoice {
     Outcome<Integer> spi(IpAddress peer, IpAddress local, int cpu, IntSupplier random);
 
     /**
+     * The same for an SA that the device decrypts by itself, which knows queues and no CPUs: as long as there are more of
+     * them than SAs, each SA has one to itself.
+     *
+     * @param lane from 0
+     */
+    Outcome<Integer> laneSpi(IpAddress peer, IpAddress local, int lane, IntSupplier random);
+
+    /**
      * The UDP port that a peer sends ESP-in-UDP from, 49152 or more. The peer has to be told: it puts it into packets.
      *
      * @param random 32 random bits each time it is asked

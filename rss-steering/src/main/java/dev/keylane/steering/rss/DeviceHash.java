@@ -13,6 +13,7 @@ import dev.keylane.steering.queue.DeviceQueues;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * How a device chooses the queue of a packet, and where its queues are worked on, at the moment of reading.
@@ -103,11 +104,11 @@ record DeviceHash(String device, Toeplitz toeplitz, List<Integer> indirection, H
         return Optional.ofNullable(queues.cpus().get(queue));
     }
 
-    /** Which remainders of a hash are a CPU's. */
-    boolean[] remaindersOf(int cpu) {
+    /** Which remainders of a hash lead to one of these queues. */
+    boolean[] remaindersOf(IntPredicate queues) {
         boolean[] fitting = new boolean[indirection.size()];
         for (int remainder = 0; remainder < fitting.length; remainder++) {
-            fitting[remainder] = cpu(indirection.get(remainder)).filter(its -> its == cpu).isPresent();
+            fitting[remainder] = queues.test(indirection.get(remainder));
         }
         return fitting;
     }

@@ -49,8 +49,17 @@ final class SpiSteering implements Steering, NumberChoice {
 
     @Override
     public Outcome<Integer> spi(IpAddress peer, IpAddress local, int cpu, IntSupplier random) {
+        return spi(peer, local, now -> Draw.forCpu(now, cpu), random);
+    }
+
+    @Override
+    public Outcome<Integer> laneSpi(IpAddress peer, IpAddress local, int lane, IntSupplier random) {
+        return spi(peer, local, now -> Draw.forLane(now, lane), random);
+    }
+
+    private Outcome<Integer> spi(IpAddress peer, IpAddress local, Function<DeviceHash, Draw> draw, IntSupplier random) {
         return choose(now -> now.takes(peer, local, false).<Outcome<Integer>>map(Outcome.Rejected::new).orElseGet(
-                () -> new Draw(now, cpu).number(now.addresses(peer, local), 32, 2 * local.bits(), random,
+                () -> draw.apply(now).number(now.addresses(peer, local), 32, 2 * local.bits(), random,
                         spi -> !isReserved(spi))));
     }
 
@@ -62,7 +71,7 @@ final class SpiSteering implements Steering, NumberChoice {
     @Override
     public Outcome<Integer> sourcePort(IpAddress peer, IpEndpoint local, int cpu, IntSupplier random) {
         return choose(now -> now.takes(peer, local.address(), true).<Outcome<Integer>>map(Outcome.Rejected::new)
-                .orElseGet(() -> new Draw(now, cpu).number(now.udp(new IpEndpoint(peer, 0), local), 16,
+                .orElseGet(() -> Draw.forCpu(now, cpu).number(now.udp(new IpEndpoint(peer, 0), local), 16,
                         2 * local.address().bits(), () -> FIRST_PORT | random.getAsInt() & 0x3fff,
                         _ -> true)));
     }

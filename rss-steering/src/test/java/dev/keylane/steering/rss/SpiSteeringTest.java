@@ -81,6 +81,17 @@ class SpiSteeringTest {
     }
 
     @Test
+    void lanesTakeTurnsAtTheQueues() {
+        NumberChoice numbers = numbers();
+        for (int lane = 0; lane < 64; lane++) {
+            int spi = ((Outcome.Done<Integer>) numbers.laneSpi(THERE, HERE, lane, random::nextInt)).value();
+            assertThat(queue(THERE.octets(), HERE.octets(), u32(spi))).isEqualTo(lane % 8);
+        }
+        assertThat(numbers.laneSpi(THERE6, HERE, 1, random::nextInt)).isEqualTo(
+                new Outcome.Rejected<>(new Rejection.MixedFamilies(THERE6, HERE)));
+    }
+
+    @Test
     void chosenPortsLandOnTheirCpu() {
         NumberChoice numbers = numbers();
         for (int i = 0; i < 400; i++) {
