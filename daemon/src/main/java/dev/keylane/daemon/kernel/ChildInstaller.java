@@ -10,9 +10,7 @@ import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.xfrm.Mark;
-import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
-import dev.keylane.xfrm.SaKeys;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmCapabilities;
 import java.util.ArrayList;
@@ -47,16 +45,9 @@ final class ChildInstaller {
     private final XfrmCapabilities can;
     private final Map<Long, InstalledChild> installed = new LinkedHashMap<>();
     private final Map<SaId, Long> bySa = new HashMap<>();
-    private final Map<Long, Half> halves = new HashMap<>();
+    private final SecondHalves halves;
     private final Set<Long> silent = new HashSet<>();
     private final Map<Served, NavigableSet<Long>> senders = new HashMap<>();
-
-    /** What is left out of a child for now. */
-    private record Half(SaKeys keys, List<PolicySpec> policies) {
-        Half moved(IpAddress from, IpAddress to) {
-            return new Half(keys, policies.stream().map(policy -> policy.moved(from, to)).toList());
-        }
-    }
 
     /** What children that replace one another have in common. */
     private record Served(PlanKey key, Resource resource) {
@@ -65,13 +56,14 @@ final class ChildInstaller {
         }
     }
 
-    ChildInstaller(KernelParts parts, ChildPlacement placement) {
+    ChildInstaller(KernelParts parts, ChildPlacement placement, SecondHalves halves) {
         this.writer = parts.writer();
         this.ledger = parts.ledger();
         this.reqids = parts.reqids();
         this.ladder = parts.ladder();
         this.divisions = parts.divisions();
         this.placement = placement;
+        this.halves = halves;
         this.can = parts.can();
     }
 
@@ -82,6 +74,16 @@ final class ChildInstaller {
      * @return why it failed; then nothing of it is left in the kernel
      */
     Optional<String> install(ChildSa child, ChildKeysInOut keys, boolean inboundFirst) {
+        if (inboundFirst || !hasToWait(child)) {
+            return first(child, keys, inboundFirst);
+        }
+        return first(child, keys, true).or(() -> complete(child.id()).map(refused -> {
+            remove(child.id());
+            return refused.reason();
+        }));
+    }
+
+    private Optional<String> first(ChildSa child, ChildKeysInOut keys, boolean inboundFirst) {
         try (keys) {
             KernelOptions options = child.config().kernel();
             OptionalInt ifindex = ladder.ifindex(options);
@@ -120,24 +122,45 @@ final class ChildInstaller {
      *
      * @return why it failed
      */
-    Optional<String> complete(long id) {
-        Half half = halves.get(id);
+    Optional<SecondHalves.Outcome.Refused> complete(long id) {
         InstalledChild child = installed.get(id);
-        if (half == null || child == null) {
+        if (!halves.has(id) || child == null) {
             return Optional.empty();
         }
-        PolicyLedger.Change change = ledger.awakening(child.owner(), half.policies());
-        List<KernelStep> steps = new ArrayList<>(List.of(KernelStep.install(child.pair().out(), half.keys())));
-        steps.addAll(change.steps());
-        Optional<String> failure = writer.install(steps);
-        // One that was refused stays half: a state with its name is somebody else's.
-        if (failure.isEmpty()) {
-            ledger.commit(change);
-            halves.remove(id);
-            half.keys().close();
-            register(child);
-        }
-        return failure;
+        return switch (halves.complete(child, () -> makeRoom(child))) {
+            case SecondHalves.Outcome.Whole(InstalledChild whole) -> {
+                register(whole);
+                yield Optional.empty();
+            }
+            case SecondHalves.Outcome.Refused refused -> {
+                refused.refusal().filter(_ -> !child.child().resource().isBound())
+                        .ifPresent(why -> placement.avoid(child.child(), why));
+                yield Optional.of(refused);
+            }
+        };
+    }
+
+    /** Older ones that a device sends on are not needed as soon as a younger one is to send. */
+    private boolean makeRoom(InstalledChild fresh) {
+        List<InstalledChild> old = older(fresh.child());
+        old.forEach(child -> {
+            silent.add(child.child().id());
+            writer.remove(List.of(KernelStep.remove(child.pair().out())));
+            LOG.debug("deleted SAD entry with SPI {}", spi(child.pair().out()));
+        });
+        return !old.isEmpty();
+    }
+
+    /** Those in a device that still send, and that this one takes the place of. */
+    private List<InstalledChild> older(ChildSa fresh) {
+        return senders.getOrDefault(Served.by(fresh), NO_SENDERS).headSet(fresh.id(), false).stream()
+                .filter(id -> !silent.contains(id)).map(installed::get)
+                .filter(child -> child.pair().out().offload() != null).toList();
+    }
+
+    /** Whether its device refuses a second SA for the same packets, so that the old one has to go before the new one comes. */
+    private boolean hasToWait(ChildSa fresh) {
+        return older(fresh).stream().anyMatch(child -> child.packetOffload() && !ladder.takesTwo(child.grant().device()));
     }
 
     /**
@@ -180,7 +203,7 @@ final class ChildInstaller {
             ledger.commit(policies);
             for (ChildMove move : moves) {
                 unregister(move.before());
-                halves.computeIfPresent(move.after().child().id(), (_, half) -> half.moved(move.from(), move.to()));
+                halves.move(move.after().child().id(), move.from(), move.to());
                 register(move.after());
             }
         }
@@ -196,7 +219,7 @@ final class ChildInstaller {
     /** A NIC sends on the oldest SA of a reqid, however many there are, and a CPU on its own SA as long as that is there. */
     void stopSending(long id) {
         InstalledChild old = installed.get(id);
-        if (old != null && (old.packetOffload() ? isReplaced(id) : isAlone(old)) && !halves.containsKey(id) && silent.add(id)) {
+        if (old != null && (old.packetOffload() ? isReplaced(id) : isAlone(old)) && !halves.has(id) && silent.add(id)) {
             writer.remove(List.of(KernelStep.remove(old.pair().out())));
             LOG.debug("deleted SAD entry with SPI {}", spi(old.pair().out()));
         }
@@ -255,10 +278,7 @@ final class ChildInstaller {
         PolicyLedger.Change policies = ledger.removing(gone.owner());
         // Outbound first; and policies before states, as a policy without its state raises acquires.
         List<KernelStep> steps = new ArrayList<>(policies.steps().stream().filter(KernelStep::isOutboundPolicy).toList());
-        Half half = halves.remove(id);
-        if (half != null) {
-            half.keys().close();
-        } else if (!silent.remove(id)) {
+        if (!halves.drop(id) && !silent.remove(id)) {
             steps.add(KernelStep.remove(gone.pair().out()));
         }
         if (!listens) {
@@ -293,7 +313,7 @@ final class ChildInstaller {
 
     /** Whether the outbound SA of a child is left out for now. */
     boolean isHalf(long id) {
-        return halves.containsKey(id);
+        return halves.has(id);
     }
 
     boolean isPacketOffloaded(long id) {
@@ -317,7 +337,7 @@ final class ChildInstaller {
     /** Keeps the keys of an outbound SA that comes later, and the policies that are not to come before it. */
     private void place(ChildPlacement.Order order, ChildPlacement.Outcome.Placed placed) {
         if (order.inboundFirst()) {
-            halves.put(order.child().id(), new Half(SaPair.outKeys(order.keys()).copy(), placed.later()));
+            halves.keep(order.child().id(), SaPair.outKeys(order.keys()).copy(), placed.later());
         }
         register(placed.child());
         tell(placed.child());
@@ -340,7 +360,7 @@ final class ChildInstaller {
         divisions.up(fresh);
         bySa.put(key(fresh.pair().in().id()), fresh.child().id());
         // Until it sends, another peer at the same address may have an SA with its SPI.
-        if (!halves.containsKey(fresh.child().id())) {
+        if (!halves.has(fresh.child().id())) {
             bySa.put(fresh.pair().out().id(), fresh.child().id());
             bySa.putIfAbsent(key(fresh.pair().out().id()), fresh.child().id());
             senders.computeIfAbsent(Served.by(fresh.child()), _ -> new TreeSet<>()).add(fresh.child().id());

@@ -14,7 +14,9 @@ import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmCapabilities;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -35,6 +37,7 @@ final class ChildPlacement {
     private final XfrmCapabilities can;
     private final RandomGenerator random;
     private final ReadBack readBack;
+    private final Map<PlanKey, Refusal> avoided = new HashMap<>();
 
     ChildPlacement(KernelParts parts, OffloadReport report, RandomGenerator random) {
         this.writer = parts.writer();
@@ -74,8 +77,15 @@ final class ChildPlacement {
         String failure = "no interface found for HW offload of " + path.local().address();
         List<Refusal> refusals = new ArrayList<>(
                 ladder.distrusted(order.child().config().kernel(), path.local().address()));
+        Optional<Refusal> avoid = Optional.ofNullable(avoided.remove(PlanKey.of(order.child())))
+                .filter(_ -> order.child().config().kernel().offload() == HwOffload.AUTO);
         for (Optional<SaSpec.Offload> offload : ladder.rungs(order.child().config().kernel(), path.local().address())) {
             Rung rung = Rung.of(offload.orElse(null));
+            if (avoid.filter(why -> rung.compareTo(why.rung()) >= 0 && offload.isPresent()).isPresent()) {
+                failure = avoid.get().words();
+                refusals.add(new Refusal(rung, offload.get().device(), avoid.get().reason(), failure));
+                continue;
+            }
             if (!order.fits().test(rung)) {
                 failure = "the SAs of its other CPUs are " + (rung == Rung.PACKET ? "not " : "") + "in packet offload";
                 continue;
@@ -106,6 +116,13 @@ final class ChildPlacement {
         }
         report.failed(refusals);
         return new Outcome.Failed(failure);
+    }
+
+    /** The next one in its place begins below what was refused for the second half of this one. */
+    void avoid(ChildSa child, Refusal refused) {
+        if (refused.reason() != Refusal.Reason.EXISTS) {
+            avoided.put(PlanKey.of(child), refused);
+        }
     }
 
     private static List<PolicySpec> policies(Order order, Optional<SaSpec.Offload> offload) {

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.Ability;
 import dev.keylane.daemon.offload.DeviceAbilities;
 import dev.keylane.daemon.offload.DeviceProbe;
 import dev.keylane.daemon.offload.OffloadCounts;
@@ -69,12 +70,14 @@ public final class XfrmKernelSide implements KernelSide {
         this.writer = new KernelWriter(kernel, owned, new HardwareBypass(network,
                 List.of(settings.endpoint().port(), settings.endpoint().natPort())));
         DeviceAbilities abilities = DeviceProbe.on(new JournalledKernel(kernel, owned), random, offloads::probed);
-        OffloadLadder ladder = new OffloadLadder(network, abilities::isTrusted);
+        OffloadLadder ladder = new OffloadLadder(network, abilities::isTrusted,
+                device -> abilities.of(device).can(Ability.DUPLICATES));
         boolean perCpu = kernel.capabilities().perCpu();
         this.divisions = new Divisions(network, reqids);
         KernelParts parts = new KernelParts(writer, ledger, reqids, ladder, divisions, new Egress(network),
                 kernel.capabilities());
-        this.children = new ChildInstaller(parts, new ChildPlacement(parts, offloads, random));
+        this.children = new ChildInstaller(parts, new ChildPlacement(parts, offloads, random),
+                new SecondHalves(parts, offloads));
         this.devices = new OffloadDevices(abilities, new PacketLimits(network, abilities));
         this.idle = new IdleCounters(writer, children, offloads, abilities, network);
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
@@ -299,15 +302,14 @@ public final class XfrmKernelSide implements KernelSide {
         watch.close();
     }
 
-    /** An SA that cannot send is of no use. */
     private List<Event> complete(ChildSa child, Instant now) {
         if (!children.isHalf(child.id()) || lostKeys.has(child.id())) {
             return List.of();
         }
-        Optional<String> failure = children.complete(child.id());
-        if (failure.isPresent()) {
-            LOG.warn("unable to complete CHILD_SA {}{{}}: {}", child.name(), child.id(), failure.get());
-            return List.of(new Event.TerminateChild(0, child.id(), false));
+        Optional<SecondHalves.Outcome.Refused> refused = children.complete(child.id());
+        if (refused.isPresent()) {
+            LOG.warn("unable to complete CHILD_SA {}{{}}: {}", child.name(), child.id(), refused.get().reason());
+            return List.of(refused.get().instead(child));
         }
         stands(child.id(), now);
         return children.find(child.id()).map(whole -> acquires.childCompleted(whole, now)).orElse(List.of());

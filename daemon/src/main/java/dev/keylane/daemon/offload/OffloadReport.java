@@ -39,7 +39,13 @@ public final class OffloadReport {
         }
     }
 
-    /** A child that was not installed at all. Its failure is logged by whoever wanted it. */
+    /** A child whose second half has got less than the first. */
+    public void lowered(String child, long id, Grant before, Grant now) {
+        now.refusals().stream().skip(before.refusals().size()).forEach(this::count);
+        LOG.warn("{}{{}}: {}", child, id, now);
+    }
+
+    /** A child that was not installed at all, or not all of it. Its failure is logged by whoever wanted it. */
     public void failed(Collection<Refusal> refusals) {
         refusals.forEach(this::count);
     }

@@ -312,7 +312,7 @@ class ChildInstallerTest {
         assertThat(installer.install(second, Samples.keys(), true)).isEmpty();
         SaId shared = SaId.esp(RIGHT, first.terms().spiOut());
         assertThat(installer.find(shared)).map(found -> found.child().id()).contains(2L);
-        assertThat(installer.complete(3).orElseThrow()).contains("the SPI is taken");
+        assertThat(installer.complete(3).orElseThrow().reason()).contains("the SPI is taken");
         assertThat(owned.live()).as("the first one's").contains(Owned.of(kernel.sas.get(shared)));
         installer.remove(3);
         assertThat(kernel.sas).containsKey(shared).hasSize(2);

@@ -42,7 +42,7 @@ class OffloadedChildrenTest {
     private final PolicyLedger ledger = new PolicyLedger();
     private final KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass());
     private final DeviceAbilities abilities = DeviceProbe.on(kernel, new Random(1), _ -> { });
-    private final OffloadLadder ladder = new OffloadLadder(Samples.NETWORK, abilities::isTrusted);
+    private final OffloadLadder ladder = new OffloadLadder(Samples.NETWORK, abilities::isTrusted, _ -> true);
     private final OffloadReport report = new OffloadReport();
     private final Reqids reqids = new Reqids();
     private final ChildInstaller installer = Samples.installer(writer, ledger, reqids, report, Samples.CAN,
@@ -133,7 +133,8 @@ class OffloadedChildrenTest {
         assertThat(policyRungs()).as("until it is complete").containsOnly(Rung.SOFTWARE);
         kernel.take();
         assertThat(installer.complete(3)).isEmpty();
-        assertThat(kernel.take()).extracting(OffloadedChildrenTest::name).containsExactly("NewSa", "UpdPolicy", "UpdPolicy");
+        assertThat(kernel.take()).extracting(OffloadedChildrenTest::name).filteredOn(name -> !name.startsWith("Get"))
+                .containsExactly("NewSa", "UpdPolicy", "UpdPolicy");
         assertThat(policyRungs()).containsExactlyInAnyOrder(Rung.PACKET, Rung.PACKET, Rung.SOFTWARE);
     }
 

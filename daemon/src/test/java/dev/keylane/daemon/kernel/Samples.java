@@ -71,7 +71,8 @@ final class Samples {
                                     XfrmCapabilities can, HostNetwork network, OffloadLadder ladder) {
         KernelParts parts = new KernelParts(writer, ledger, reqids, ladder, new Divisions(network, reqids),
                 new Egress(network), can);
-        return new ChildInstaller(parts, new ChildPlacement(parts, report, new Random(1)));
+        return new ChildInstaller(parts, new ChildPlacement(parts, report, new Random(1)),
+                new SecondHalves(parts, report));
     }
 
     static HardwareBypass bypass() {

@@ -1,0 +1,162 @@
+package dev.keylane.daemon.kernel;
+
+import dev.keylane.daemon.offload.Grant;
+import dev.keylane.daemon.offload.OffloadReport;
+import dev.keylane.daemon.offload.Refusal;
+import dev.keylane.daemon.offload.Rung;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.sa.Event;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaKeys;
+import dev.keylane.xfrm.SaSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Outbound SAs that are left out for now, with the policies that are not to come before them. A device that took the inbound
+ * one may refuse these: its table is full by then, or takes no two of one reqid.
+ */
+final class SecondHalves {
+    private final KernelWriter writer;
+    private final PolicyLedger ledger;
+    private final OffloadReport report;
+    private final ReadBack readBack;
+    private final Map<Long, Half> halves = new HashMap<>();
+
+    /** What is left out of a child for now. */
+    private record Half(SaKeys keys, List<PolicySpec> policies) {
+    }
+
+    sealed interface Outcome {
+        /** @param child as it is granted now, all of it */
+        record Whole(InstalledChild child) implements Outcome {
+        }
+
+        /**
+         * It stays half: a state with its name is somebody else's.
+         *
+         * @param refusal the device's, if it was that
+         */
+        record Refused(String reason, Optional<Refusal> refusal) implements Outcome {
+            /**
+             * An SA that cannot send is of no use. Where software will do, new keys take its place, and otherwise nothing;
+             * those of single CPUs and lanes have others to fall back on.
+             */
+            Event instead(ChildSa child) {
+                boolean comesDown = child.config().kernel().offload() == HwOffload.AUTO && refusal.isPresent()
+                        && !child.resource().isBound();
+                return comesDown ? new Event.RekeyChild(0, child.id()) : new Event.TerminateChild(0, child.id(), false);
+            }
+        }
+    }
+
+    SecondHalves(KernelParts parts, OffloadReport report) {
+        this.writer = parts.writer();
+        this.ledger = parts.ledger();
+        this.report = report;
+        this.readBack = new ReadBack(writer);
+    }
+
+    /** @param keys a copy */
+    void keep(long child, SaKeys keys, List<PolicySpec> policies) {
+        halves.put(child, new Half(keys, List.copyOf(policies)));
+    }
+
+    boolean has(long child) {
+        return halves.containsKey(child);
+    }
+
+    /** Whether there was one. */
+    boolean drop(long child) {
+        Half half = halves.remove(child);
+        if (half != null) {
+            half.keys().close();
+        }
+        return half != null;
+    }
+
+    void move(long child, IpAddress from, IpAddress to) {
+        halves.computeIfPresent(child, (_, half) ->
+                new Half(half.keys(), half.policies().stream().map(policy -> policy.moved(from, to)).toList()));
+    }
+
+    /**
+     * @param child whose other half is here
+     * @param room  makes some on the device, if that can be; the SA is offered once more then. It never is after it was
+     *              there: it may have sent, and no nonce is to come twice
+     */
+    Outcome complete(InstalledChild child, BooleanSupplier room) {
+        Half half = Objects.requireNonNull(halves.get(child.child().id()));
+        PolicyLedger.Change change = ledger.awakening(child.owner(), half.policies());
+        KernelStep state = KernelStep.install(child.pair().out(), half.keys());
+        Optional<KernelWriter.Failure> failure;
+        if (child.child().config().kernel().offload() == HwOffload.NO) {
+            failure = writer.attempt(Stream.concat(Stream.of(state), change.steps().stream()).toList());
+        } else {
+            failure = writer.attempt(List.of(state));
+            if (failure.filter(refused -> wantsRoom(child, refused)).isPresent() && room.getAsBoolean()) {
+                failure = writer.attempt(List.of(state));
+            }
+            if (failure.isEmpty()) {
+                failure = policies(child.pair().out(), change.steps());
+            }
+        }
+        if (failure.isPresent()) {
+            return refused(child, failure.get());
+        }
+        ledger.commit(change);
+        drop(child.child().id());
+        return new Outcome.Whole(regranted(child));
+    }
+
+    private static boolean wantsRoom(InstalledChild child, KernelWriter.Failure refused) {
+        return refusal(child, refused).filter(why -> why.reason() == Refusal.Reason.FULL
+                || why.reason() == Refusal.Reason.UNSUPPORTED).isPresent();
+    }
+
+    /** They follow their SA, and it goes when they cannot. */
+    private Optional<KernelWriter.Failure> policies(SaSpec out, List<KernelStep> policies) {
+        Optional<KernelWriter.Failure> failure = writer.attempt(policies);
+        if (failure.isEmpty()) {
+            failure = readBack.policies(policies);
+            if (failure.isPresent()) {
+                writer.remove(policies.reversed().stream().map(KernelStep::reversed).toList());
+            }
+        }
+        if (failure.isPresent()) {
+            writer.remove(List.of(KernelStep.remove(out)));
+        }
+        return failure;
+    }
+
+    private Outcome refused(InstalledChild child, KernelWriter.Failure failure) {
+        Optional<Refusal> refusal = refusal(child, failure);
+        report.failed(refusal.stream().toList());
+        return new Outcome.Refused(failure.text(), refusal);
+    }
+
+    private static Optional<Refusal> refusal(InstalledChild child, KernelWriter.Failure failure) {
+        return Optional.ofNullable(child.pair().out().offload()).map(asked ->
+                Refusal.of(Rung.of(asked), asked.device(), failure.error(), failure.text()));
+    }
+
+    /** The kernel may have kept the outbound SA for itself. */
+    private InstalledChild regranted(InstalledChild child) {
+        Rung wanted = Rung.of(child.pair().out().offload());
+        Grant before = child.grant();
+        Rung got = wanted == Rung.SOFTWARE ? wanted : readBack.states(child.pair(), wanted, false);
+        if (got.compareTo(before.granted()) >= 0) {
+            return child;
+        }
+        Grant grant = Grant.of(before.asked(), wanted, got, before.device(), before.refusals());
+        report.lowered(child.child().name(), child.child().id(), before, grant);
+        return child.with(grant);
+    }
+}

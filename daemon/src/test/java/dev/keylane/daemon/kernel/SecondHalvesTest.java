@@ -1,0 +1,162 @@
+package dev.keylane.daemon.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.daemon.offload.OffloadCounts;
+import dev.keylane.daemon.offload.OffloadReport;
+import dev.keylane.daemon.offload.Refusal;
+import dev.keylane.daemon.offload.Rung;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.KernelOptions.CopyDscp;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.policy.KernelOptions.Marks;
+import dev.keylane.ike.sa.Event;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaId;
+import dev.keylane.xfrm.SaSpec;
+import dev.keylane.xfrm.XfrmError;
+import dev.keylane.xfrm.XfrmRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** A device that has taken the inbound SA of a child, and refuses the outbound one when its time comes. */
+class SecondHalvesTest {
+    private final RecordingKernel kernel = new RecordingKernel();
+    private final PolicyLedger ledger = new PolicyLedger();
+    private final KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass());
+    private final OffloadReport report = new OffloadReport();
+    private boolean takesTwo = true;
+    private final ChildInstaller installer = Samples.installer(writer, ledger, new Reqids(), report, Samples.CAN,
+            Samples.NETWORK, new OffloadLadder(Samples.NETWORK, _ -> true, _ -> takesTwo));
+
+    @Test
+    void aFullTableHasRoomWhenTheOldOneSendsNoMore() {
+        install(2, HwOffload.PACKET, false);
+        install(3, HwOffload.PACKET, true);
+        holdAtMost(3);
+        assertThat(installer.complete(3)).isEmpty();
+        assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(in(2), in(3), out(3));
+        assertThat(installer.isSilent(2)).isTrue();
+        assertThat(installer.isHalf(3)).isFalse();
+        installer.silence(2);
+        assertThat(kernel.gone).as("what went already is not asked for").isEmpty();
+        assertThat(report.counts(List.of()).refused()).as("in the end it took all").isEmpty();
+    }
+
+    /** The old one's going would change nothing. */
+    @Test
+    void whatABusyDeviceRefusesTakesTheOldOneNothing() {
+        install(2, HwOffload.PACKET, false);
+        install(3, HwOffload.PACKET, true);
+        refuse(sa -> true, new XfrmError("NEWSA", 16, "EBUSY", ""));
+        assertThat(installer.complete(3).orElseThrow().refusal().orElseThrow().reason()).isEqualTo(Refusal.Reason.BUSY);
+        assertThat(kernel.sas).containsKey(out(2));
+        assertThat(installer.isHalf(3)).isTrue();
+        assertThat(report.counts(List.of()).refused())
+                .isEqualTo(Map.of(new OffloadCounts.Refused("eth7", Refusal.Reason.BUSY), 1L));
+    }
+
+    @Test
+    void whoCanDoWithoutTheDeviceGetsNewKeysBelowIt() {
+        install(2, HwOffload.AUTO, true);
+        refuse(sa -> sa.direction() == SaSpec.Direction.OUT && Rung.of(sa.offload()) == Rung.PACKET, FULL);
+        SecondHalves.Outcome.Refused refused = installer.complete(2).orElseThrow();
+        assertThat(refused.instead(child(2, HwOffload.AUTO))).isEqualTo(new Event.RekeyChild(0, 2));
+        refuse(_ -> false, FULL);
+        install(3, HwOffload.AUTO, false);
+        assertThat(installer.find(3).orElseThrow().grant().granted()).isEqualTo(Rung.CRYPTO);
+        assertThat(installer.find(3).orElseThrow().grant().refusals()).singleElement()
+                .satisfies(why -> assertThat(why.reason()).isEqualTo(Refusal.Reason.FULL));
+        installer.remove(2);
+        install(4, HwOffload.AUTO, false);
+        assertThat(installer.find(4).orElseThrow().grant().granted()).as("tried anew").isEqualTo(Rung.PACKET);
+    }
+
+    @Test
+    void whoInsistsEndsAndSoDoesWhatOthersCanReplace() {
+        install(2, HwOffload.PACKET, true);
+        refuse(_ -> true, FULL);
+        SecondHalves.Outcome.Refused refused = installer.complete(2).orElseThrow();
+        assertThat(refused.instead(child(2, HwOffload.PACKET))).isEqualTo(new Event.TerminateChild(0, 2, false));
+        ChildSa bound = Samples.child(2, Samples.tunnel(ChildConfig.PerCpu.YES, options(HwOffload.AUTO)), Resource.cpu(1), 0);
+        assertThat(refused.instead(bound)).isEqualTo(new Event.TerminateChild(0, 2, false));
+    }
+
+    /** The state may have sent by the policies of the old one: it goes, and its key is used for no other. */
+    @Test
+    void aPolicyThatDoesNotComeTakesTheStateAlong() {
+        kernel.granted = offload -> offload;
+        install(2, HwOffload.NO, false);
+        install(3, HwOffload.PACKET, true);
+        List<PolicySpec> before = List.copyOf(kernel.policies.values());
+        kernel.grantedPolicy = _ -> null;
+        assertThat(installer.complete(3).orElseThrow().reason()).contains("accepted, but in software");
+        assertThat(kernel.sas).doesNotContainKey(out(3)).containsKeys(in(3), out(2));
+        assertThat(kernel.policies.values()).containsExactlyInAnyOrderElementsOf(before);
+        assertThat(kernel.requests.stream().filter(request ->
+                request instanceof XfrmRequest.NewSa(var sa, _) && sa.id().equals(out(3)))).hasSize(1);
+    }
+
+    @Test
+    void whatTheKernelDoesByItselfIsSaidThen() {
+        install(2, HwOffload.CRYPTO, true);
+        assertThat(installer.find(2).orElseThrow().grant().isFull()).isTrue();
+        kernel.granted = _ -> null;
+        assertThat(installer.complete(2)).isEmpty();
+        assertThat(installer.find(2).orElseThrow().grant().granted()).isEqualTo(Rung.SOFTWARE);
+        assertThat(report.counts(List.of()).refused())
+                .isEqualTo(Map.of(new OffloadCounts.Refused("eth7", Refusal.Reason.SOFTWARE), 1L));
+    }
+
+    /** Also where nobody asks for the inbound SA first. */
+    @Test
+    void aDeviceThatTakesNoTwoLosesTheOldOneFirst() {
+        takesTwo = false;
+        install(2, HwOffload.PACKET, false);
+        kernel.refusal = request -> request instanceof XfrmRequest.NewSa(var sa, _)
+                && sa.direction() == SaSpec.Direction.OUT && kernel.sas.values().stream()
+                .anyMatch(other -> other.direction() == SaSpec.Direction.OUT && other.reqid() == sa.reqid())
+                ? Optional.of(new XfrmError("NEWSA", 22, "EINVAL", "card: duplicate")) : Optional.empty();
+        install(3, HwOffload.PACKET, false);
+        assertThat(installer.find(3).orElseThrow().grant().granted()).isEqualTo(Rung.PACKET);
+        assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(in(2), in(3), out(3));
+    }
+
+    private void holdAtMost(int states) {
+        kernel.refusal = request -> request instanceof XfrmRequest.NewSa && kernel.sas.size() >= states
+                ? Optional.of(FULL) : Optional.empty();
+    }
+
+    private void refuse(Predicate<SaSpec> which, XfrmError error) {
+        kernel.refusal = request -> request instanceof XfrmRequest.NewSa(var sa, _) && which.test(sa)
+                ? Optional.of(error) : Optional.empty();
+    }
+
+    private void install(long id, HwOffload offload, boolean inboundFirst) {
+        assertThat(installer.install(child(id, offload), Samples.keys(), inboundFirst)).isEmpty();
+    }
+
+    private static ChildSa child(long id, HwOffload offload) {
+        return Samples.child(id, Samples.tunnel(ChildConfig.PerCpu.NO, options(offload)), Resource.NONE, 0);
+    }
+
+    private static KernelOptions options(HwOffload offload) {
+        return new KernelOptions(true, false, 0, 0, 32, offload, "", Marks.NONE, true, true, CopyDscp.OUT, false, 0);
+    }
+
+    private static SaId in(long id) {
+        return SaId.esp(Samples.LEFT, (int) (0xc0000000L + id));
+    }
+
+    private static SaId out(long id) {
+        return SaId.esp(Samples.RIGHT, (int) (0xd0000000L + id));
+    }
+
+    private static final XfrmError FULL = new XfrmError("NEWSA", 28, "ENOSPC", "card: full");
+}
