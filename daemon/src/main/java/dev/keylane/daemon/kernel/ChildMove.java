@@ -22,7 +22,7 @@ record ChildMove(InstalledChild before, InstalledChild after, boolean sends) {
         SaPair pair = new SaPair(in.between(remote.address(), local, inbound(in.encap(), remote.port())),
                 out.between(local, remote.address(), outbound(out.encap(), remote.port())));
         return new ChildMove(before, new InstalledChild(child, before.reqid(), pair, before.outbound(), before.lanes(),
-                before.grant()), sends);
+                before.lane(), before.grant()), sends);
     }
 
     /** What accepts any source port goes on doing so. */

@@ -139,7 +139,8 @@ final class ChildPlacement {
                 .sendingAs(share.reqid());
         List<PolicyId> outbound = policies.stream().map(PolicySpec::id).filter(id -> id.direction() == Direction.OUT)
                 .toList();
-        return new InstalledChild(order.child(), order.reqid(), pair, outbound, share.lanes(), Grant.NONE);
+        return new InstalledChild(order.child(), order.reqid(), pair, outbound, share.lanes(),
+                share.policies().stream().map(PolicySpec::id).toList(), Grant.NONE);
     }
 
     private Optional<KernelWriter.Failure> install(Order order, InstalledChild fresh, List<PolicySpec> policies,

@@ -96,8 +96,16 @@ final class Divisions {
         if (known != null) {
             return known.lanes();
         }
-        Lanes lanes = wanted == PerCpuOptions.LANES_AUTO ? Lanes.upTo(network.queues(offload.device())) : new Lanes(wanted);
+        Lanes lanes = wanted == PerCpuOptions.LANES_AUTO ? queues(child, offload.device()) : new Lanes(wanted);
         return lanes.isDivided() ? fitting(lanes, child, policies) : lanes;
+    }
+
+    private Lanes queues(ChildSa child, String device) {
+        Lanes lanes = Lanes.upTo(network.queues(device));
+        if (!lanes.isDivided() && !child.resource().isBound()) {
+            LOG.info("{}{{}}: no lanes, {} has one receive queue", child.name(), child.id(), device);
+        }
+        return lanes;
     }
 
     /** As few as policies for all of them make sense for: the kernel looks through them one after the other. */

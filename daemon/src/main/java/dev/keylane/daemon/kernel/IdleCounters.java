@@ -33,7 +33,7 @@ final class IdleCounters {
     private final DeviceAbilities abilities;
     private final UseReading reading;
     private final VolumeLimits volumes;
-    private final Map<PolicyId, Look> looks = new HashMap<>();
+    private final Map<List<PolicyId>, Look> looks = new HashMap<>();
     private int behind;
     private Instant next = Instant.MAX;
 
@@ -85,37 +85,38 @@ final class IdleCounters {
         if (next.isAfter(now)) {
             return List.of();
         }
-        Map<PolicyId, List<InstalledChild>> groups = groups();
+        Map<List<PolicyId>, List<InstalledChild>> groups = groups();
         next = groups.isEmpty() ? Instant.MAX : now.plus(PERIOD);
         looks.keySet().retainAll(groups.keySet());
         volumes.keepOnly(children.all().stream().map(child -> child.child().id()).collect(Collectors.toSet()));
         List<Event> events = new ArrayList<>();
-        List<PolicyId> turn = turn(List.copyOf(groups.keySet()));
-        turn.forEach(policy -> look(policy, groups.get(policy), events));
+        List<List<PolicyId>> turn = turn(List.copyOf(groups.keySet()));
+        turn.forEach(policies -> look(policies, groups.get(policies), events));
         Set<String> working = turn.stream().map(looks::get).filter(Look::moved).map(Look::device).collect(Collectors.toSet());
-        turn.forEach(policy -> judge(groups.get(policy), looks.get(policy), working, events));
+        turn.forEach(policies -> judge(groups.get(policies), looks.get(policies), working, events));
         return events;
     }
 
-    private void look(PolicyId policy, List<InstalledChild> users, List<Event> events) {
-        UseReading.Use use = reading.of(policy, users, events);
-        Look before = looks.get(policy);
-        looks.put(policy, before == null ? new Look(users.getFirst().grant().device(), use, false, 0, 0) : before.then(use));
+    private void look(List<PolicyId> policies, List<InstalledChild> users, List<Event> events) {
+        UseReading.Use use = reading.of(policies, users, events);
+        Look before = looks.get(policies);
+        looks.put(policies, before == null ? new Look(users.getFirst().grant().device(), use, false, 0, 0) : before.then(use));
     }
 
     /** Where there are many, each has its turn. */
-    private List<PolicyId> turn(List<PolicyId> all) {
+    private List<List<PolicyId>> turn(List<List<PolicyId>> all) {
         int from = behind < all.size() ? behind : 0;
         int to = Math.min(all.size(), from + LOOKED_AT);
         behind = to;
         return all.subList(from, to);
     }
 
-    private Map<PolicyId, List<InstalledChild>> groups() {
-        Map<PolicyId, List<InstalledChild>> groups = new LinkedHashMap<>();
+    /** Those that the same policies lead to: each lane for itself, as a device may forget one of many. */
+    private Map<List<PolicyId>, List<InstalledChild>> groups() {
+        Map<List<PolicyId>, List<InstalledChild>> groups = new LinkedHashMap<>();
         for (InstalledChild child : children.all()) {
-            if (child.packetOffload() && !child.outbound().isEmpty()) {
-                groups.computeIfAbsent(child.outbound().getFirst(), _ -> new ArrayList<>()).add(child);
+            if (child.packetOffload() && !child.leading().isEmpty()) {
+                groups.computeIfAbsent(child.leading(), _ -> new ArrayList<>()).add(child);
             }
         }
         return groups;
@@ -178,6 +179,6 @@ final class IdleCounters {
 
     private static final Duration PERIOD = Duration.ofSeconds(3);
     private static final int DOUBTFUL = 3;
-    /** Policies a round. */
+    /** Groups a round. */
     private static final int LOOKED_AT = 256;
 }

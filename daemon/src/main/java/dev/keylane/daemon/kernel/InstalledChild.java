@@ -11,16 +11,24 @@ import java.util.List;
  *
  * @param reqid    that its configuration's SAs share; a lane sends by another one
  * @param outbound its outbound policies, which it may share; without those of its lane
+ * @param lane     the outbound policies of its lane, of none but that; empty when it has no lane to itself
  * @param grant    what was asked of a device, and got
  */
-record InstalledChild(ChildSa child, int reqid, SaPair pair, List<PolicyId> outbound, Lanes lanes, Grant grant) {
+record InstalledChild(ChildSa child, int reqid, SaPair pair, List<PolicyId> outbound, Lanes lanes, List<PolicyId> lane,
+                      Grant grant) {
     InstalledChild {
         outbound = List.copyOf(outbound);
+        lane = List.copyOf(lane);
     }
 
     /** Whether it has a lane to itself. */
     boolean isLane() {
         return lanes.serves(child.resource());
+    }
+
+    /** The policies that lead to its outbound SA. */
+    List<PolicyId> leading() {
+        return lane.isEmpty() ? outbound : lane;
     }
 
     PolicyOwner owner() {
@@ -41,6 +49,6 @@ record InstalledChild(ChildSa child, int reqid, SaPair pair, List<PolicyId> outb
     }
 
     InstalledChild with(Grant got) {
-        return new InstalledChild(child, reqid, pair, outbound, lanes, got);
+        return new InstalledChild(child, reqid, pair, outbound, lanes, lane, got);
     }
 }

@@ -10,19 +10,20 @@ final class SaLimits {
     private SaLimits() {
     }
 
-    static Lifetime of(ChildLifetime lifetime, RandomGenerator random) {
+    /** @param counted by a NIC */
+    static Lifetime of(ChildLifetime lifetime, boolean counted, RandomGenerator random) {
         Volume bytes = lifetime.bytes();
         Volume packets = lifetime.packets();
         return new Lifetime(
                 soft(lifetime.rekeyTime().toSeconds(), lifetime.randTime().toSeconds(), random),
                 lifetime.lifeTime().toSeconds(),
-                before(bytes.life(), soft(bytes.rekey(), bytes.rand(), random)), bytes.life(),
-                before(packets.life(), soft(packets.rekey(), packets.rand(), random)), packets.life());
+                before(bytes.life(), soft(bytes.rekey(), bytes.rand(), random), counted), bytes.life(),
+                before(packets.life(), soft(packets.rekey(), packets.rand(), random), counted), packets.life());
     }
 
-    /** NICs take no soft limit that is not below the hard one; and it would come too late. */
-    private static long before(long hard, long soft) {
-        return hard > 1 && soft >= hard ? hard - 1 : soft;
+    /** NICs take no soft limit that is not below the hard one, as none is not; and it would come too late. */
+    private static long before(long hard, long soft, boolean counted) {
+        return hard > 1 && (soft >= hard || soft == 0 && counted) ? hard - 1 : soft;
     }
 
     /** A limit never becomes 0, which would mean none. */

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Path;
@@ -29,7 +30,7 @@ record SaPair(SaSpec in, SaSpec out) {
      */
     static SaPair of(ChildSa child, int reqid, SaSpec.@Nullable Offload offload, boolean perCpu,
                      RandomGenerator random) {
-        Lifetime lifetime = SaLimits.of(child.config().lifetime(), random);
+        Lifetime lifetime = SaLimits.of(child.config().lifetime(), Rung.of(offload) == Rung.PACKET, random);
         int cpu = perCpu ? child.resource().cpu() : SaSpec.NO_CPU;
         return new SaPair(in(child, reqid, cpu, lifetime, offload), out(child, reqid, cpu, lifetime, offload));
     }

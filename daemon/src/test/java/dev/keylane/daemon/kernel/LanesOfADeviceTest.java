@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -195,6 +196,26 @@ class LanesOfADeviceTest {
         assertThat(out(3).reqid()).isEqualTo(1);
         assertThat(out(3).cpu()).isEqualTo(SaSpec.NO_CPU);
         assertThat(side.lanes(CONFIG, RIGHT).isEmpty()).isTrue();
+    }
+
+    /** The other lanes count on, and hide nothing; nor does it take the one for all to see. */
+    @Test
+    void aLaneThatTheDeviceHasForgottenIsDoubtedAlone() {
+        allUp();
+        kernel.carried.put(out(4).id(), 0L);
+        for (int look = 1; look <= 4; look++) {
+            long second = 1_000 + look;
+            leadingTo(3).stream().limit(1).forEach(policy -> kernel.looked.put(policy.id(), second));
+            kernel.packets += 5;
+            side.onTime(side.nextTimeout().orElseThrow());
+        }
+        assertThat(isDoubted(4)).isTrue();
+        assertThat(Stream.of(2L, 3L, 5L)).noneMatch(this::isDoubted);
+        assertThat(side.offloads().doubted()).isEqualTo(Map.of("eth7", 1L));
+    }
+
+    private boolean isDoubted(long child) {
+        return side.overview().placements().get(child).grant().isDoubted();
     }
 
     /** Port ranges are many policies, each of them once more for each lane. */

@@ -38,6 +38,8 @@ final class RecordingKernel implements XfrmKernel {
     UnaryOperator<SaSpec.@Nullable Offload> granted = offload -> offload;
     /** When each policy was last used, Unix seconds; and what each SA has counted. */
     long used;
+    /** Of single policies. */
+    final Map<PolicyId, Long> looked = new HashMap<>();
     long packets = 3;
     long octetsAPacket = 100;
     /** When the kernel itself last worked on packets of its SAs. */
@@ -104,7 +106,8 @@ final class RecordingKernel implements XfrmKernel {
             case XfrmRequest.DelPolicy(var id) -> policies.remove(id) != null ? DONE
                     : new XfrmAnswer.Refused(error("DELPOLICY", 2, "ENOENT", ""));
             case XfrmRequest.GetPolicy(var id) -> policies.containsKey(id)
-                    ? new XfrmAnswer.Policy(new PolicyInfo(granted(policies.get(id)), 1, used)) : missing("GETPOLICY");
+                    ? new XfrmAnswer.Policy(new PolicyInfo(granted(policies.get(id)), 1,
+                            looked.getOrDefault(id, used))) : missing("GETPOLICY");
         };
     }
 
