@@ -8,6 +8,7 @@ import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.PerCpuOptions;
+import dev.keylane.ike.proposal.TransformType;
 import dev.keylane.linux.Interfaces;
 import java.io.IOException;
 import java.net.NetworkInterface;
@@ -50,6 +51,11 @@ final class OffloadNotes {
                 note(section, ChildKeys.REPLAY_WINDOW, child.kernel().replayWindow()
                         + " is more than NICs have with hw_offload = packet: 32, 64, 128 or 256");
             }
+        }
+        if (asked == HwOffload.PACKET && child.kernel().replayWindow() > 0 && child.proposals().stream().noneMatch(proposal ->
+                proposal.ofType(TransformType.ESN).stream().anyMatch(transform -> transform.id() == EXTENDED))) {
+            note(section, ChildKeys.ESP_PROPOSALS, "NICs keep a replay window with extended sequence numbers alone: without esn"
+                    + " they take packets twice");
         }
         if (child.perCpuOptions().lanes() > 1 && fixedPorts(child)) {
             note(section, ChildKeys.LANES, "flows cannot be told by their source port where local_ts names it: there will be one"
@@ -108,6 +114,8 @@ final class OffloadNotes {
         }
     }
 
+    /** RFC 7296 §3.3.2: "Extended Sequence Numbers". */
+    private static final int EXTENDED = 1;
     private static final int LARGEST_WINDOW = 256;
     private static final int ANY_PORT = 0xffff;
 }

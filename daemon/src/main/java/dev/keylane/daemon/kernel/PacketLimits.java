@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.Ability;
 import dev.keylane.daemon.offload.DeviceAbilities;
 import dev.keylane.daemon.offload.OffloadHints;
 import dev.keylane.ike.child.ChildLimits;
@@ -7,6 +8,9 @@ import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.proposal.Proposal;
+import dev.keylane.ike.proposal.Proposals;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,6 +48,21 @@ final class PacketLimits implements ChildLimits {
         return !isPacket(child) ? Optional.empty()
                 : device(new Where(child.kernel().device(), Optional.of(local))).flatMap(device -> against(device,
                         new PacketNeeds(child, !local.isV4(), udp ? "in UDP, because of a NAT or encap = yes" : "")));
+    }
+
+    /**
+     * Without extended sequence numbers where the device has none, but for children that demand them: with 32 bits their SAs
+     * can be in it.
+     */
+    @Override
+    public List<Proposal> proposals(ChildConfig child, IpAddress local) {
+        List<Proposal> small = switch (child.kernel().offload()) {
+            case PACKET, AUTO -> device(new Where(child.kernel().device(), Optional.of(local))).map(abilities::of)
+                    .filter(device -> device.packet() && !device.can(Ability.ESN))
+                    .map(_ -> Proposals.withoutEsn(child.proposals())).orElse(List.of());
+            case NO, CRYPTO -> List.of();
+        };
+        return small.isEmpty() ? child.proposals() : small;
     }
 
     /** What the device of a child's SAs follows from, whatever is asked of it. */

@@ -4,8 +4,7 @@ import dev.keylane.daemon.offload.Abilities;
 import dev.keylane.daemon.offload.Ability;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.TsPattern;
-import dev.keylane.ike.proposal.Proposal;
-import dev.keylane.ike.proposal.TransformType;
+import dev.keylane.ike.proposal.Proposals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,13 +61,7 @@ record PacketNeeds(ChildConfig child, boolean v6, String udp) {
 
     /** Whether every proposal asks for extended sequence numbers. */
     private boolean isExtendedOnly() {
-        return !child.proposals().isEmpty() && child.proposals().stream().allMatch(proposal -> !esn(proposal).isEmpty()
-                && esn(proposal).stream().noneMatch(id -> id == NO_ESN));
-    }
-
-    private static List<Integer> esn(Proposal proposal) {
-        return proposal.transforms().stream().filter(transform -> transform.is(TransformType.ESN))
-                .map(transform -> transform.id()).toList();
+        return !child.proposals().isEmpty() && Proposals.withoutEsn(child.proposals()).isEmpty();
     }
 
     private boolean hasOtherProtocol() {
@@ -76,8 +69,6 @@ record PacketNeeds(ChildConfig child, boolean v6, String udp) {
                 .anyMatch(protocol -> !KNOWN_PROTOCOLS.contains(protocol));
     }
 
-    /** RFC 7296 §3.3.2: "No Extended Sequence Numbers". */
-    private static final int NO_ESN = 0;
     /** Any, TCP and UDP: all that mlx5 can tell. */
     private static final List<Integer> KNOWN_PROTOCOLS = List.of(0, 6, 17);
 }

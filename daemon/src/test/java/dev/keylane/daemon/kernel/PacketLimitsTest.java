@@ -11,6 +11,8 @@ import dev.keylane.ike.policy.KernelOptions.CopyDscp;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.KernelOptions.Marks;
 import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.proposal.Proposal;
+import dev.keylane.ike.proposal.ProposalText;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmRequest;
@@ -125,6 +127,28 @@ class PacketLimitsTest {
         assertThat(limits.against(child(HwOffload.AUTO, 32), Samples.LEFT, true)).as("it comes down").isEmpty();
     }
 
+    /** So 32 bits are agreed on, with which it does the rest. */
+    @Test
+    void extendedNumbersAreNotAskedForWhereTheDeviceHasNone() {
+        List<Proposal> open = ProposalText.parseEsp("aes128gcm16-esn-noesn, aes256gcm16-esn").orElseThrow();
+        assertThat(limits.proposals(child(HwOffload.PACKET, open), Samples.LEFT)).as("it has them").isEqualTo(open);
+        refuse(22, "EINVAL", "mlx5_core: Cannot offload ESN xfrm states", sa -> sa.replay().esn());
+        abilities.changed("eth7");
+        abilities.refresh("eth7");
+        for (HwOffload offload : new HwOffload[] {HwOffload.PACKET, HwOffload.AUTO}) {
+            assertThat(limits.proposals(child(offload, open), Samples.LEFT)).map(ProposalText::print)
+                    .isEqualTo(ProposalText.parseEsp("aes128gcm16-noesn").orElseThrow().stream().map(ProposalText::print)
+                            .toList());
+        }
+        for (HwOffload offload : new HwOffload[] {HwOffload.NO, HwOffload.CRYPTO}) {
+            assertThat(limits.proposals(child(offload, open), Samples.LEFT)).isEqualTo(open);
+        }
+        List<Proposal> demanded = ProposalText.parseEsp("aes128gcm16-esn").orElseThrow();
+        assertThat(limits.proposals(child(HwOffload.AUTO, demanded), Samples.LEFT)).as("it comes down").isEqualTo(demanded);
+        assertThat(limits.against(child(HwOffload.PACKET, demanded), Samples.LEFT, false)).hasValueSatisfying(reason ->
+                assertThat(reason).contains("esp_proposals: NEWSA: EINVAL (22): mlx5_core: Cannot offload ESN xfrm states"));
+    }
+
     @Test
     void whatIsLoadedIsTriedAtOnceAndAgainAfterALinkOrACardHasChanged() {
         OffloadDevices devices = new OffloadDevices(abilities, limits);
@@ -179,6 +203,12 @@ class PacketLimitsTest {
     private static ChildConfig child(HwOffload offload, int window) {
         return Samples.tunnel(ChildConfig.PerCpu.NO, new KernelOptions(true, false, 0, 0, window, offload, "",
                 Marks.NONE, true, true, CopyDscp.OUT, false, 0));
+    }
+
+    private static ChildConfig child(HwOffload offload, List<Proposal> proposals) {
+        ChildConfig c = child(offload, 0);
+        return new ChildConfig(c.name(), c.mode(), proposals, c.localTs(), c.remoteTs(), c.actions(), c.lifetime(), c.perCpu(),
+                c.kernel());
     }
 
     private static PolicyBook book(ChildConfig child) {

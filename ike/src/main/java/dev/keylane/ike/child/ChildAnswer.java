@@ -96,9 +96,10 @@ public record ChildAnswer(Connection connection, Path path, boolean udpEncap,
 
     private Optional<Chosen<EspSuite>> choose(ChildConfig config, List<Proposal> all) {
         List<Proposal> offered = all.stream().filter(proposal -> SpiPool.isUsable(SpiPool.of(proposal.spi()))).toList();
+        List<Proposal> own = limits.proposals(config, path.local().address());
         return initial
-                ? ProposalSelection.esp(Proposals.withoutKe(config.proposals()), Proposals.withoutKe(offered), true)
-                : ProposalSelection.esp(config.proposals(), offered, true);
+                ? ProposalSelection.esp(Proposals.withoutKe(own), Proposals.withoutKe(offered), true)
+                : ProposalSelection.esp(own, offered, true);
     }
 
     /** A child for transport mode is never made in tunnel mode; the other way round the request is declined. */

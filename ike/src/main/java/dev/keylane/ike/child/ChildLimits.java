@@ -2,6 +2,8 @@ package dev.keylane.ike.child;
 
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.proposal.Proposal;
+import java.util.List;
 import java.util.Optional;
 
 /** What this machine cannot hold of a child, known before its peer is asked for it, or answered. */
@@ -16,4 +18,9 @@ public interface ChildLimits {
      * @return why it could not be installed, a sentence for the operator; empty when it may be possible
      */
     Optional<String> against(ChildConfig config, IpAddress local, boolean udp);
+
+    /** What of a configuration's proposals can be held here, in their order. */
+    default List<Proposal> proposals(ChildConfig config, IpAddress local) {
+        return config.proposals();
+    }
 }

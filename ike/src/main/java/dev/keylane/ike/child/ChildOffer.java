@@ -34,8 +34,8 @@ import java.util.OptionalInt;
 public record ChildOffer(ChildWish wish, int spiIn, List<Proposal> proposals, Selectors selectors, Octets nonce,
                          OptionalInt source) {
     /** An offer for IKE_AUTH: RFC 7296 §1.2, no key exchange, so no transforms for one. */
-    public static ChildOffer inAuth(ChildWish wish, int spiIn, Path path) {
-        return of(wish, spiIn, Proposals.withoutKe(wish.config().proposals()), selectors(wish, path), Octets.EMPTY);
+    public static ChildOffer inAuth(ChildWish wish, int spiIn, List<Proposal> proposals, Path path) {
+        return of(wish, spiIn, Proposals.withoutKe(proposals), selectors(wish, path), Octets.EMPTY);
     }
 
     /** An offer for CREATE_CHILD_SA. */

@@ -24,8 +24,24 @@ public final class Proposals {
         return proposals.stream().map(Proposals::withoutKe).toList();
     }
 
+    /** The same with 32-bit sequence numbers, where that is left open; those that are not are left out. */
+    public static List<Proposal> withoutEsn(List<Proposal> proposals) {
+        return proposals.stream().filter(proposal -> !isExtendedOnly(proposal)).map(proposal ->
+                new Proposal(proposal.number(), proposal.protocol(), proposal.spi(), proposal.transforms().stream()
+                        .filter(t -> !t.is(TransformType.ESN) || t.id() == NO_ESN).toList())).toList();
+    }
+
+    /** Whether it demands extended sequence numbers. */
+    private static boolean isExtendedOnly(Proposal proposal) {
+        return proposal.has(TransformType.ESN)
+                && proposal.ofType(TransformType.ESN).stream().noneMatch(transform -> transform.id() == NO_ESN);
+    }
+
     private static Proposal withoutKe(Proposal proposal) {
         return new Proposal(proposal.number(), proposal.protocol(), proposal.spi(),
                 proposal.transforms().stream().filter(t -> !t.is(TransformType.KE)).toList());
     }
+
+    /** RFC 7296 §3.3.2: "No Extended Sequence Numbers". */
+    private static final int NO_ESN = 0;
 }

@@ -103,7 +103,8 @@ record AgreeingInit(InitPlan plan, Octets request, Octets response, IkeSuite sui
         payloads.add(proof);
         if (!wishes.isEmpty()) {
             offer = ChildOffer.inAuth(wishes.getFirst(),
-                    turn.context().spis().take(ChildCreation.use(wishes.getFirst(), turn)), sa.path());
+                    turn.context().spis().take(ChildCreation.use(wishes.getFirst(), turn)),
+                    ChildCreation.proposals(wishes.getFirst(), turn), sa.path());
             payloads.addAll(offer.payloads(Optional.empty(), ChildCreation.resourceInfo(wishes.getFirst(), turn)));
             wishes.stream().skip(1).forEach(sa::keep);
             turn.offer(offer);

@@ -15,6 +15,7 @@ import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.proposal.KeGroup;
+import dev.keylane.ike.proposal.Proposal;
 import dev.keylane.ike.sa.Effect.Group;
 import dev.keylane.ike.wire.ExchangeType;
 import dev.keylane.ike.wire.IkeMessage;
@@ -22,6 +23,7 @@ import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.Octets;
 import dev.keylane.ike.wire.payload.KePayload;
 import dev.keylane.ike.wire.payload.NotifyPayload;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +63,7 @@ final class ChildCreation {
         }
         turn.note(Group.CHD, old == null ? "establishing CHILD_SA %s%s" : "rekeying CHILD_SA %s{%s}",
                 wish.config().name(), old == null ? whose(wish) : old.id());
-        ChildOffer offer = ChildOffer.of(wish, context.spis().take(use(wish, turn)), wish.config().proposals(),
+        ChildOffer offer = ChildOffer.of(wish, context.spis().take(use(wish, turn)), proposals(wish, turn),
                 ChildOffer.selectors(wish, turn.sa().path()), context.random().octets(MakingInitKey.NONCE_SIZE))
                 .from(context.sourcePorts().wish(use(wish, turn), old, children, turn));
         offer.firstGroup().ifPresentOrElse(group -> makeKey(offer, group, turn), () -> send(offer, null, turn));
@@ -71,6 +73,10 @@ final class ChildCreation {
     private static String whose(ChildWish wish) {
         boolean mayBeLane = wish.config().kernel().offload() != KernelOptions.HwOffload.NO;
         return wish.wanted().isBound() ? (mayBeLane ? ", cpu or lane " : ", cpu ") + wish.wanted().cpu() : "";
+    }
+
+    static List<Proposal> proposals(ChildWish wish, Turn turn) {
+        return turn.context().limits().proposals(wish.config(), turn.sa().path().local().address());
     }
 
     static SpiChoice.Use use(ChildWish wish, Turn turn) {

@@ -47,7 +47,7 @@ class ChildReplyTest {
         assertThat(offer.firstGroup()).contains(KeGroup.CURVE_25519);
         assertThat(offer.offers(KeGroup.ECP_256)).isTrue();
         assertThat(offer.offers(KeGroup.MODP_2048)).isFalse();
-        assertThat(ChildOffer.inAuth(wish, 1, PATH).firstGroup()).isEmpty();
+        assertThat(ChildOffer.inAuth(wish, 1, CONFIG.proposals(), PATH).firstGroup()).isEmpty();
     }
 
     @Test
