@@ -6,7 +6,6 @@ import dev.keylane.daemon.traffic.Placement;
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
-import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.xfrm.Mark;

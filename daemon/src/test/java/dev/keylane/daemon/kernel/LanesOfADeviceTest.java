@@ -215,7 +215,7 @@ class LanesOfADeviceTest {
     }
 
     private boolean isDoubted(long child) {
-        return side.overview().placements().get(child).grant().isDoubted();
+        return side.overview().children().get(child).grant().isDoubted();
     }
 
     /** Port ranges are many policies, each of them once more for each lane. */

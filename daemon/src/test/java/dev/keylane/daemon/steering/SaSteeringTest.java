@@ -306,37 +306,6 @@ class SaSteeringTest {
         assertThat(rig.steering.sourcePort(use("steering = xdp", Resource.cpu(3), true), counting())).isEqualTo(UdpSources.ANY);
     }
 
-    /** The one for all is the first. What the device decrypts, no program sees, so none is loaded for it. */
-    @Test
-    void lanesHaveTheNumbersOfQueues() {
-        SteeringRig rig = new SteeringRig(Steering.AUTO);
-        rig.spi.numbers = Optional.of(new Sevens());
-        assertThat(choose(rig, "packet", Resource.FALLBACK)).isEqualTo(0xc0000010);
-        assertThat(choose(rig, "packet", Resource.cpu(5))).isEqualTo(0xc0000005);
-        assertThat(choose(rig, "auto", Resource.cpu(6))).isEqualTo(0xc0000006);
-        assertThat(choose(rig, "crypto", Resource.cpu(5))).as("any").isEqualTo(0xc0000001);
-        assertThat(choose(rig, "packet", Resource.NONE)).as("any").isEqualTo(0xc0000001);
-        assertThat(rig.drain()).containsExactly("attach eth0 spi");
-        assertThat(rig.steering.sourcePort(new SpiChoice.Use(offloaded("packet"), NAT_PATH, Resource.cpu(5), true), counting()))
-                .isEqualTo(UdpSources.ANY);
-    }
-
-    @Test
-    void aDeviceThatIsNotSteeredByNumbersHasAnyForLanes() {
-        SteeringRig rig = new SteeringRig(Steering.XDP);
-        rig.spi.numbers = Optional.of(new Sevens());
-        assertThat(choose(rig, "packet", Resource.cpu(5))).isEqualTo(0xc0000001);
-        assertThat(rig.drain()).isEmpty();
-    }
-
-    private static int choose(SteeringRig rig, String offload, Resource resource) {
-        return rig.steering.choose(new SpiChoice.Use(offloaded(offload), PATH, resource, false), counting());
-    }
-
-    private static ChildConfig offloaded(String offload) {
-        return config("", "yes\n hw_offload = " + offload);
-    }
-
     /** The seventh number that is drawn, for CPUs there are. */
     private static final class Sevens implements NumberChoice {
         @Override
@@ -353,11 +322,7 @@ class SaSteeringTest {
 
         @Override
         public Outcome<Integer> laneSpi(IpAddress peer, IpAddress local, int lane, IntSupplier random) {
-            int spi;
-            do {
-                spi = random.getAsInt();
-            } while ((spi & 0xf) != lane);
-            return new Outcome.Done<>(spi);
+            return spi(peer, local, lane, random);
         }
 
         @Override
