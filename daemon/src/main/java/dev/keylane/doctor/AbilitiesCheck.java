@@ -57,8 +57,13 @@ final class AbilitiesCheck implements DeviceCheck {
     /** What some cards never have is no reason to worry. */
     private static Finding lacking(Ability ability, String words, Device device) {
         String check = name(ability);
-        return ability == Ability.TUNNEL || ability == Ability.ESN ? refused(check, words, device)
-                : new Finding.Ok(check, "not " + ability.words() + ": " + words);
+        return switch (ability) {
+            case TUNNEL, ESN -> refused(check, words, device);
+            case DUPLICATES -> new Finding.Warn(check, words + ": where an SA is rekeyed, the old one goes before the new one"
+                    + " comes", "hw_offload = crypto, if nothing may be lost between");
+            case CRYPTO, TRANSPORT, IPV6, WINDOW_32, WINDOW_64, WINDOW_128, WINDOW_256, WINDOW_1024, UDP_TRANSPORT, UDP_TUNNEL,
+                 INTERFACE_ID, POLICY, PRIORITY, ICMPV6 -> new Finding.Ok(check, "not " + ability.words() + ": " + words);
+        };
     }
 
     private static String name(Ability ability) {

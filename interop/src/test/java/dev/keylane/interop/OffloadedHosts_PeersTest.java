@@ -11,13 +11,15 @@ import dev.keylane.interop.peer.Suite;
 import dev.keylane.interop.peer.SwanctlConf;
 import dev.keylane.interop.peer.Tunnel;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * All that two hosts say to each other is encrypted by their cards, but IKE, which passes beside the policies in hardware:
- * liveness checks and rekeyings get through. keylane on both ends first, then strongSwan on the left one.
+ * liveness checks and rekeyings get through. keylane on both ends first, then strongSwan on the left one, which offloads,
+ * too, and then does not.
  */
 @InLab
 class OffloadedHosts_PeersTest {
@@ -27,10 +29,12 @@ class OffloadedHosts_PeersTest {
     Stream<DynamicTest> hosts() {
         Evidence evidence = Scenario.named("offloaded-hosts").cards("left", "right").cpus(2).within(Duration.ofSeconds(200))
                 .file("left.conf", conf(SwanctlConf.left(HOSTS))).file("right.conf", conf(SwanctlConf.right(HOSTS)))
-                .run(SCRIPT);
+                .file("software.conf", SwanctlConf.left(HOSTS).child("rekey_time", "1h").text()).run(SCRIPT);
         return Stream.of(
                 DynamicTest.dynamicTest("the script comes to its end", evidence::completed),
-                DynamicTest.dynamicTest("ping and VXLAN cross as ESP, IKE as it is", () -> crossed(evidence)),
+                DynamicTest.dynamicTest("ping, VXLAN and TCP cross as ESP, IKE as it is", () -> crossed(evidence)),
+                DynamicTest.dynamicTest("the cards have done all of it", () -> byTheCards(evidence)),
+                DynamicTest.dynamicTest("a card with room for three SAs is rekeyed as well", () -> withoutRoom(evidence)),
                 DynamicTest.dynamicTest("liveness checks get through", () -> alive(evidence)),
                 DynamicTest.dynamicTest("rekeyings between keylanes lose nothing", () -> lostNothing(evidence, "keylane")),
                 DynamicTest.dynamicTest("rekeyings with a strongSwan that offloads lose nothing",
@@ -44,11 +48,34 @@ class OffloadedHosts_PeersTest {
     }
 
     private static void crossed(Evidence evidence) {
-        assertThat(evidence.text("ping")).contains("5 received");
-        assertThat(evidence.text("vxlan")).contains("5 received");
+        for (String left : List.of("keylane", "charon", "software")) {
+            assertThat(evidence.text("ping." + left)).as("%s. %s", left, evidence).contains("5 received");
+            assertThat(evidence.text("vxlan." + left)).as("%s. %s", left, evidence).contains("5 received");
+            assertThat(evidence.text("tcp." + left)).as("%s. %s", left, evidence).hasSize(100_000);
+            assertThat(evidence.number(left + ".esp")).as("%s. %s", left, evidence).isGreaterThan(20);
+            assertThat(evidence.number(left + ".else")).as("%s, neither ESP nor IKE. %s", left, evidence).isZero();
+        }
         assertThat(evidence.number("hosts.esp")).as("%s", evidence).isGreaterThan(1200);
         assertThat(evidence.number("hosts.ike")).as("%s", evidence).isGreaterThan(8);
         assertThat(evidence.number("hosts.else")).as("%s", evidence).isZero();
+    }
+
+    /** Each frame was encrypted by one card and decrypted by the other, so there is nothing left that Linux could have done. */
+    private static void byTheCards(Evidence evidence) {
+        List<CardSa> sas = Stream.of("left", "right").flatMap(host -> CardSa.parse(evidence.text("card." + host)).stream())
+                .toList();
+        long frames = evidence.number("card.esp");
+        assertThat(frames).as("%s", evidence).isEqualTo(10);
+        assertThat(sas.stream().filter(CardSa::out).mapToLong(CardSa::packets).sum()).as("%s. %s", sas, evidence)
+                .isEqualTo(frames);
+        assertThat(sas.stream().filter(sa -> !sa.out()).mapToLong(CardSa::packets).sum()).as("%s. %s", sas, evidence)
+                .isEqualTo(frames);
+    }
+
+    private static void withoutRoom(Evidence evidence) {
+        assertThat(evidence.text("full.ping")).as("%s", evidence).contains("3 received");
+        assertThat(CardSa.parse(evidence.text("full.card"))).as("%s", evidence).filteredOn(CardSa::out).hasSize(1);
+        assertThat(evidence.log("right")).doesNotContain("unable to complete CHILD_SA");
     }
 
     private static void alive(Evidence evidence) {
@@ -73,7 +100,11 @@ class OffloadedHosts_PeersTest {
             capture hosts
             initiate left net >initiated 2>&1
             in_card right policies >bypass
+            capture card esp
             on left ping -q -c 5 -i 0.05 -W 1 10.0.0.2 >ping
+            for host in left right; do in_card $host sas >card.$host; done
+            end_capture card
+            captured card esp >card.esp
             vxlan() { # HOST ME OTHER
               ip -n $1 link add vx0 type vxlan id 7 remote 10.0.0.$3 local 10.0.0.$2 dstport 4789 dev nic$2
               ip -n $1 link set vx0 address 02:00:00:00:07:0$2 mtu 1300 up
@@ -81,7 +112,20 @@ class OffloadedHosts_PeersTest {
               ip -n $1 neigh replace 172.16.0.$3 lladdr 02:00:00:00:07:0$3 dev vx0 nud permanent
             }
             vxlan left 1 2; vxlan right 2 1
-            on left ping -q -c 5 -i 0.05 -W 1 172.16.0.2 >vxlan
+            crossing() { # NAME
+              local listening
+              capture $1
+              on left ping -q -c 5 -i 0.05 -W 1 10.0.0.2 >ping.$1
+              on left ping -q -c 5 -i 0.05 -W 1 172.16.0.2 >vxlan.$1
+              on right timeout 30 socat -u TCP-LISTEN:9997,reuseaddr CREATE:tcp.$1 & listening=$!
+              wait_until 10 eval 'on right ss -lnt | grep -q :9997'
+              head -c 100000 /dev/zero | on left socat -u - TCP:10.0.0.2:9997
+              wait $listening
+              end_capture $1
+              captured $1 esp >$1.esp
+              captured $1 "ip and not esp and not udp port 500 and not udp port 4500" >$1.else
+            }
+            crossing keylane
             one_pair() { [ "$(in_card right sas | wc -l)" = 2 ] && [ "$(in_card left sas | wc -l)" = 2 ]; }
             out_spi() { in_card right sas | grep dir=out | cut -d' ' -f1; }
             rekeyings() { # NAME: by either end, while pings cross
@@ -97,6 +141,14 @@ class OffloadedHosts_PeersTest {
               wait $pinger
             }
             rekeyings keylane
+            # Old and new inbound, and one outbound.
+            set_card right sa_table 3
+            before=$(out_spi)
+            vici left --rekey --child net >>rekeyings 2>&1
+            wait_until 15 moved
+            on left ping -q -c 3 -i 0.05 -W 1 10.0.0.2 >full.ping
+            in_card right sas >full.card
+            set_card right sa_table 1024
             vici left --rekey --ike net >>rekeyings 2>&1
             capture quiet "udp port 500"
             enough() { [ "$(captured quiet)" -ge 2 ]; }
@@ -112,7 +164,13 @@ class OffloadedHosts_PeersTest {
 
             start_charon left /out/left.conf
             initiate left net >>initiated 2>&1
+            crossing charon
             rekeyings charon
+            terminate left net >>terminated 2>&1
+            wait_until 10 no_states
+            load left software.conf >load 2>&1
+            initiate left net >>initiated 2>&1
+            crossing software
             terminate left net >>terminated 2>&1
             wait_until 10 no_states
             wait_until 5 eval '[ -z "$(in_card right policies)" ]' || true

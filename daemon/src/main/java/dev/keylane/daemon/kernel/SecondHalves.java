@@ -117,8 +117,12 @@ final class SecondHalves {
     }
 
     private static boolean wantsRoom(InstalledChild child, KernelWriter.Failure refused) {
-        return refusal(child, refused).filter(why -> why.reason() == Refusal.Reason.FULL
-                || why.reason() == Refusal.Reason.UNSUPPORTED).isPresent();
+        return refusal(child, refused).filter(why -> switch (why.reason()) {
+            case FULL, UNSUPPORTED -> true;
+            // Another SA has the name, or so a driver speaks of its own rules.
+            case EXISTS -> !refused.error().text().isEmpty();
+            case BUSY, NO_DEVICE, SOFTWARE, IDLE, OTHER -> false;
+        }).isPresent();
     }
 
     /** They follow their SA, and it goes when they cannot. */
