@@ -111,6 +111,16 @@ class DeviceChecksTest {
         host.expect("warn", "crypto-offload", "Type doesn't support offload", "modprobe -a esp4_offload esp6_offload");
     }
 
+    @Test
+    void aDeviceThatTakesNoTwoOfOneReqidIsWarnedOf() {
+        host.kernel.refusal = sa -> sa.offload() != null && sa.offload().packet() && host.kernel.sas.values().stream()
+                .anyMatch(other -> other.reqid() == sa.reqid())
+                ? Optional.of(new XfrmError("NEWSA", 17, "EEXIST", "mlx5_core: Can have only a single duplicate rule"))
+                : Optional.empty();
+        host.expect("warn", "packet-offload-duplicates", "single duplicate rule: where an SA is rekeyed, the old one goes before",
+                "hw_offload = crypto, if nothing may be lost between");
+    }
+
     private void refuse(Predicate<SaSpec.Offload> which, int errno, String name, String text) {
         host.kernel.refusal = sa -> sa.offload() != null && which.test(sa.offload())
                 ? Optional.of(new XfrmError("NEWSA", errno, name, text)) : Optional.empty();

@@ -39,8 +39,9 @@ class LinkLoss_LinuxTest {
     }
 
     /**
-     * The guest's own clock. How soon keylane begins is its own share; for the whole, which wants two hosts' answers, three
-     * seconds are allowed on a machine that runs other things beside, where it takes a fifth of one here.
+     * The guest's own clock. How soon keylane begins is its own share. The whole, which wants two hosts' answers, takes a fifth
+     * of a second here; the first round, in which the program does this for the first time, has three seconds on a machine
+     * that runs other things beside.
      */
     @Test
     void trafficFlowsAgainAsSoonAsTheLinkIsUp() {
@@ -48,8 +49,9 @@ class LinkLoss_LinuxTest {
         System.out.println("after link up, until packets arrive:\n  " + String.join("\n  ", rounds));
         assertThat(rounds).as("%s", evidence).hasSize(3).allSatisfy(round -> {
             String[] words = round.split(" ");
-            assertThat(Long.parseLong(words[2])).as(round + ": ms until right hears left").isLessThan(3000);
-            assertThat(Long.parseLong(words[4])).as(round + ": ms until left hears right").isLessThan(3000);
+            long most = round.equals(rounds.getFirst()) ? 3000 : 1000;
+            assertThat(Long.parseLong(words[2])).as(round + ": ms until right hears left").isLessThan(most);
+            assertThat(Long.parseLong(words[4])).as(round + ": ms until left hears right").isLessThan(most);
             assertThat(Long.parseLong(words[6])).as(round + ": ms until keylane asks for keys").isLessThan(1000);
         });
     }
