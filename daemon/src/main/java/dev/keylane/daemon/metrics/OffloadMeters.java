@@ -24,7 +24,7 @@ final class OffloadMeters {
     OffloadMeters(MeterRegistry registry) {
         this.registry = registry;
         sas = MultiGauge.builder("keylane.offload.sas")
-                .description("Child SAs that asked for hardware offload, by what they asked and what they got")
+                .description("Child SAs that asked for hardware offload, by what they asked, what they got and of which device")
                 .register(registry);
         abilities = MultiGauge.builder("keylane.offload.ability")
                 .description("what a device has taken when it was tried, 1 or 0").register(registry);
@@ -33,7 +33,7 @@ final class OffloadMeters {
     void show(OffloadCounts counts) {
         sas.register(counts.sas().entrySet().stream().<MultiGauge.Row<?>>map(each -> MultiGauge.Row.of(
                 Tags.of("asked", each.getKey().asked().name().toLowerCase(Locale.ROOT), "granted",
-                        each.getKey().granted().label()), each.getValue())).toList(), true);
+                        each.getKey().granted().label(), "device", each.getKey().device()), each.getValue())).toList(), true);
         abilities.register(counts.abilities().stream().flatMap(device -> Stream.of(Ability.values())
                 .<MultiGauge.Row<?>>map(ability -> MultiGauge.Row.of(Tags.of("device", device.device(), "ability",
                         ability.label()), device.can(ability) ? 1 : 0))).toList(), true);

@@ -29,7 +29,8 @@ public record OffloadCounts(Map<Kind, Long> sas, Map<Refused, Long> refused, Set
         abilities = List.copyOf(abilities);
     }
 
-    public record Kind(HwOffload asked, Rung granted) {
+    /** @param device that has them or was asked in vain; empty when there was none to ask */
+    public record Kind(HwOffload asked, Rung granted, String device) {
     }
 
     public record Refused(String device, Refusal.Reason reason) {

@@ -71,7 +71,7 @@ public final class OffloadReport {
         Map<Kind, Long> sas = new HashMap<>();
         for (Grant grant : standing) {
             if (grant.asked() != HwOffload.NO) {
-                sas.merge(new Kind(grant.asked(), grant.granted()), 1L, Long::sum);
+                sas.merge(new Kind(grant.asked(), grant.granted(), grant.device()), 1L, Long::sum);
             }
         }
         Set<String> inUse = standing.stream().filter(grant -> grant.granted() != Rung.SOFTWARE).map(Grant::device)

@@ -59,7 +59,7 @@ class OffloadedChildrenTest {
         assertThat(grant.toString()).startsWith("hw_offload = auto: crypto on eth7 (packet on eth7: unable to install inbound "
                 + "IPsec SA (SAD) in kernel: NEWSA: EBUSY (16)").endsWith(")");
         assertThat(report.counts(List.of(grant))).isEqualTo(new OffloadCounts(
-                Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO), 1L),
+                Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO, "eth7"), 1L),
                 Map.of(new OffloadCounts.Refused("eth7", Refusal.Reason.BUSY), 1L), Set.of("eth7"), Map.of(), Map.of(), List.of()));
         assertThat(rungs()).containsOnly(Rung.CRYPTO);
         assertThat(policyRungs()).containsOnly(Rung.SOFTWARE);

@@ -33,7 +33,7 @@ class DaemonMetersTest {
         return new DaemonStats(TAKEN.minusSeconds(60), 2, new DaemonStats.Strangers(1, 8, 9), 1, 0, "software",
                 new DaemonStats.Counts(Map.of(), Map.of(HandshakeResult.ESTABLISHED, 4L), Map.of(), 0, 6), population, List.of(),
                 Map.of("program", 3L, "acquires", 1L), new OffloadCounts(
-                Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO), 2L),
+                Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO, "p0"), 2L),
                 Map.of(new OffloadCounts.Refused("p0", Refusal.Reason.NO_DEVICE), 5L), Set.of("p0"), Map.of("p0", 1L),
                 Map.of(new KeyLoss("p0", KeyLoss.Reason.LINK_DOWN), 3L), List.of()), 7);
     }

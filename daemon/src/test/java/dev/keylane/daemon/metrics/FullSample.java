@@ -61,7 +61,7 @@ final class FullSample {
         return new DaemonStats(Samples.NOW.minusSeconds(60), 1, new DaemonStats.Strangers(1, 8, 9), 1, 0, "xfrm",
                 DaemonStats.Counts.NONE, DaemonStats.Population.of(List.of(Samples.ike(1, FALLBACK, ON_CPU).ike()), _ -> false),
                 List.of(new SteeringCount("p0", "xdp", 4, OptionalInt.of(8), 1, Map.of("redirected", 70L, "no-entry", 2L))),
-                Map.of("program", 3L), new OffloadCounts(Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO), 2L),
+                Map.of("program", 3L), new OffloadCounts(Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO, "p0"), 2L),
                 Map.of(new OffloadCounts.Refused("p0", Refusal.Reason.NO_DEVICE), 5L), Set.of(), Map.of("p0", 1L),
                 Map.of(new KeyLoss("p0", KeyLoss.Reason.LINK_DOWN), 3L), List.of(new Abilities("p0", "mlx5_core", Stream.of(Ability.values())
                 .collect(Collectors.toMap(ability -> ability, _ -> new Abilities.Verdict(true, "")))))), 7);
