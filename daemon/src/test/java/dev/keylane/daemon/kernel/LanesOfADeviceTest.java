@@ -207,7 +207,7 @@ class LanesOfADeviceTest {
             long second = 1_000 + look;
             leadingTo(3).stream().limit(1).forEach(policy -> kernel.looked.put(policy.id(), second));
             kernel.packets += 5;
-            side.onTime(side.nextTimeout().orElseThrow());
+            side.onTime(now.plusSeconds(3L * look));
         }
         assertThat(isDoubted(4)).isTrue();
         assertThat(Stream.of(2L, 3L, 5L)).noneMatch(this::isDoubted);
