@@ -111,6 +111,14 @@ class ProposalTextTest {
                 .allMatch(p -> p.has(TransformType.ESN));
     }
 
+    /** As far as that is left open. */
+    @Test
+    void longSequenceNumbersAreTakenOut() {
+        assertThat(Proposals.withoutEsn(ProposalText.parseEsp("aes128gcm16-esn-noesn, aes256gcm16-esn, aes256-sha256")
+                .orElseThrow())).map(ProposalText::print)
+                .containsExactly("ESP:AES_GCM_16_128/NO_EXT_SEQ", "ESP:AES_CBC_256/HMAC_SHA2_256_128/NO_EXT_SEQ");
+    }
+
     @Test
     void whatOnlyThePeerSpeaksIsPrintedToo() {
         Proposal offered = new Proposal(1, 1, Octets.EMPTY, List.of(new Transform(1, 13, 256, false),

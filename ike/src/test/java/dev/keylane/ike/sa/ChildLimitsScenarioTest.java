@@ -3,7 +3,11 @@ package dev.keylane.ike.sa;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.child.ChildLimits;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.proposal.Proposal;
+import dev.keylane.ike.proposal.ProposalText;
 import dev.keylane.ike.sim.Configs;
 import dev.keylane.ike.sim.Host;
 import dev.keylane.ike.sim.Link;
@@ -81,6 +85,39 @@ class ChildLimitsScenarioTest {
         pair.left.on(new Event.RekeyChild(8, child), pair.now);
         pair.drive(Duration.ofSeconds(5));
         assertThat(done(pair.left)).contains(new Effect.RequestDone(8, null));
+    }
+
+    /** In the first exchange and in a rekeying, whoever of the two it is. */
+    @Test
+    void whatOneCannotHoldIsNotAgreedOn() {
+        for (boolean leftIsSmall : new boolean[] {true, false}) {
+            Pair pair = loaded(new Pair(1), Configs.LEFT);
+            pair.left.endpoint.limits(new Holding(leftIsSmall ? SMALL : ALL));
+            pair.right.endpoint.limits(new Holding(leftIsSmall ? ALL : SMALL));
+            initiate(pair);
+            assertThat(pair.left.children()).singleElement().satisfies(child ->
+                    assertThat(child.terms().suite().esn()).isFalse());
+            pair.left.on(new Event.RekeyChild(7, pair.left.children().getFirst().id()), pair.now);
+            pair.drive(Duration.ofSeconds(5));
+            assertThat(done(pair.left)).contains(new Effect.RequestDone(7, null));
+            assertThat(pair.left.children()).isNotEmpty().allSatisfy(child ->
+                    assertThat(child.terms().suite().esn()).isFalse());
+        }
+    }
+
+    private static final String SMALL = "aes128gcm16-x25519-noesn";
+    private static final String ALL = "aes128gcm16-x25519-esn-noesn";
+
+    private record Holding(String esp) implements ChildLimits {
+        @Override
+        public Optional<String> against(ChildConfig config, IpAddress local, boolean udp) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Proposal> proposals(ChildConfig config, IpAddress local) {
+            return ProposalText.parseEsp(esp).orElseThrow();
+        }
     }
 
     private static Pair behindNat() {
