@@ -59,6 +59,7 @@ class OffloadLadder_StrongSwanTest {
                 DynamicTest.dynamicTest("rekeyings by either end lose nothing", () -> rekeyed(evidence)),
                 DynamicTest.dynamicTest("nothing is left, and what is foreign stays", () -> cleaned(evidence))));
         tests.add(DynamicTest.dynamicTest("a card that lies is found by its counters, and left", () -> lies(evidence)));
+        tests.add(DynamicTest.dynamicTest("what the card refuses last comes down by new keys", () -> comesDownLate(evidence)));
         tests.add(DynamicTest.dynamicTest("a tunnel in UDP is refused before the peer is asked", () -> notAsked(evidence)));
         FAULTS.forEach(fault -> tests.add(DynamicTest.dynamicTest("card with fault: " + fault.name(),
                 () -> comesDown(evidence, fault))));
@@ -100,6 +101,18 @@ class OffloadLadder_StrongSwanTest {
                     .allMatch(line -> line.contains("offload=" + fault.granted()));
         }
         assertThat(evidence.log("left")).contains(fault.words());
+    }
+
+    /** The card has taken the inbound SA of a rekeying, and has no room for policies when the outbound one is to come. */
+    private static void comesDownLate(Evidence evidence) {
+        assertThat(evidence.text("late.before")).as("%s", evidence).contains("hw-offload-refused=[packet on nic1: ", "EBUSY (16)");
+        assertThat(evidence.log("left")).contains("unable to complete CHILD_SA net{", "NEWPOLICY: ENOSPC (28)");
+        assertThat(evidence.text("late.after")).as("%s", evidence)
+                .contains("hw-offload=crypto hw-device=nic1", "NEWPOLICY: ENOSPC (28)");
+        assertThat(evidence.text("late.ping")).as("%s", evidence).contains("3 received");
+        assertThat(evidence.text("late.card").lines()).as("%s", evidence).hasSize(2)
+                .allMatch(line -> line.contains("offload=crypto"));
+        assertThat(evidence.text("late.again")).as("tried anew. %s", evidence).contains("hw-offload=packet hw-device=nic1");
     }
 
     private static void lies(Evidence evidence) {
@@ -173,6 +186,21 @@ class OffloadLadder_StrongSwanTest {
               for knob in encap_blocks_tunnel busy; do set_card left $knob 0; done
               for knob in sa_table policy_table; do set_card left $knob 1024; done
             done <faults
+
+            set_card left busy 1
+            initiate left net >initiated.late 2>&1
+            vici left --list-sas --raw >late.before 2>/dev/null
+            set_card left busy 0; set_card left policy_table 0
+            vici right --rekey --child net >>rekeyings 2>&1
+            on_rung() { vici left --list-sas --raw >late.$2 2>/dev/null; [ "$(ours | grep -c "offload=$1")" = 2 ]; }
+            wait_until 15 on_rung crypto after
+            on left ping -q -c 3 -i 0.05 -W 1 10.2.0.1 >late.ping || true
+            ours >late.card
+            set_card left policy_table 1024
+            vici right --rekey --child net >>rekeyings 2>&1
+            wait_until 15 on_rung packet again
+            terminate left net >>terminated 2>&1
+            wait_until 10 no_sas
 
             set_card left liar 1
             initiate left net >initiated.liar 2>&1

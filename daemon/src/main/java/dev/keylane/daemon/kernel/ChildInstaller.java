@@ -14,7 +14,6 @@ import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmCapabilities;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +23,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,14 +44,7 @@ final class ChildInstaller {
     private final Map<SaId, Long> bySa = new HashMap<>();
     private final SecondHalves halves;
     private final Set<Long> silent = new HashSet<>();
-    private final Map<Served, NavigableSet<Long>> senders = new HashMap<>();
-
-    /** What children that replace one another have in common. */
-    private record Served(PlanKey key, Resource resource) {
-        static Served by(ChildSa child) {
-            return new Served(PlanKey.of(child), child.resource());
-        }
-    }
+    private final Senders senders = new Senders();
 
     ChildInstaller(KernelParts parts, ChildPlacement placement, SecondHalves halves) {
         this.writer = parts.writer();
@@ -78,6 +69,7 @@ final class ChildInstaller {
         }
         return first(child, keys, true).or(() -> complete(child.id()).map(refused -> {
             remove(child.id());
+            avoid(child, refused);
             return refused.reason();
         }));
     }
@@ -110,10 +102,9 @@ final class ChildInstaller {
      * device goes by it.
      */
     void renewReqid(ChildSa child) {
-        if (isPacketOffloaded(child.id())) {
-            return;
+        if (!isPacketOffloaded(child.id())) {
+            reqids.renew(child.connection(), child.name(), child.terms().selectors());
         }
-        reqids.renew(child.connection(), child.name(), child.terms().selectors());
     }
 
     /**
@@ -132,34 +123,45 @@ final class ChildInstaller {
                 yield Optional.empty();
             }
             case SecondHalves.Outcome.Refused refused -> {
-                refused.refusal().filter(_ -> !child.child().resource().isBound())
-                        .ifPresent(why -> placement.avoid(child.child(), why));
+                avoid(child.child(), refused);
                 yield Optional.of(refused);
             }
         };
     }
 
+    private void avoid(ChildSa child, SecondHalves.Outcome.Refused refused) {
+        refused.refusal().filter(_ -> !child.resource().isBound()).ifPresent(why -> placement.avoid(child, why));
+    }
+
     /** Older ones that a device sends on are not needed as soon as a younger one is to send. */
-    private boolean makeRoom(InstalledChild fresh) {
+    private List<SaSpec> makeRoom(InstalledChild fresh) {
         List<InstalledChild> old = older(fresh.child());
-        old.forEach(child -> {
-            silent.add(child.child().id());
-            writer.remove(List.of(KernelStep.remove(child.pair().out())));
-            LOG.debug("deleted SAD entry with SPI {}", spi(child.pair().out()));
-        });
-        return !old.isEmpty();
+        old.forEach(child -> silent.add(child.child().id()));
+        old.forEach(child -> LOG.debug("deleting SAD entry with SPI {}, for want of room", spi(child.pair().out())));
+        return old.stream().map(child -> child.pair().out()).toList();
+    }
+
+    /** Those that this one was to replace, if they cannot send any more and nothing else does. */
+    List<ChildSa> stranded(ChildSa fresh) {
+        NavigableSet<Long> all = senders.like(fresh);
+        return silent.containsAll(all) ? all.stream().map(id -> installed.get(id).child()).toList() : List.of();
     }
 
     /** Those in a device that still send, and that this one takes the place of. */
     private List<InstalledChild> older(ChildSa fresh) {
-        return senders.getOrDefault(Served.by(fresh), NO_SENDERS).headSet(fresh.id(), false).stream()
+        return senders.like(fresh).headSet(fresh.id(), false).stream()
                 .filter(id -> !silent.contains(id)).map(installed::get)
                 .filter(child -> child.pair().out().offload() != null).toList();
     }
 
-    /** Whether its device refuses a second SA for the same packets, so that the old one has to go before the new one comes. */
+    /**
+     * Whether the old one may have to go before the new one comes, since its device takes no second SA for the same packets, or
+     * since there is nothing but the device.
+     */
     private boolean hasToWait(ChildSa fresh) {
-        return older(fresh).stream().anyMatch(child -> child.packetOffload() && !ladder.takesTwo(child.grant().device()));
+        boolean only = fresh.config().kernel().offload() == HwOffload.PACKET;
+        return older(fresh).stream()
+                .anyMatch(child -> child.packetOffload() && (only || !ladder.takesTwo(child.grant().device())));
     }
 
     /**
@@ -212,7 +214,7 @@ final class ChildInstaller {
     /** Whether a younger child sends in the place of this one. */
     boolean isReplaced(long id) {
         InstalledChild old = installed.get(id);
-        return old != null && senders.getOrDefault(Served.by(old.child()), NO_SENDERS).higher(id) != null;
+        return old != null && senders.like(old.child()).higher(id) != null;
     }
 
     /** A NIC sends on the oldest SA of a reqid, however many there are, and a CPU on its own SA as long as that is there. */
@@ -247,7 +249,7 @@ final class ChildInstaller {
 
     /** Those that send. */
     private Stream<InstalledChild> younger(long id, PlanKey key, Resource resource) {
-        return senders.getOrDefault(new Served(key, resource), NO_SENDERS).tailSet(id, false).stream().map(installed::get);
+        return senders.younger(id, key, resource).stream().map(installed::get);
     }
 
     /** Does nothing when the child is not installed. */
@@ -273,6 +275,7 @@ final class ChildInstaller {
             return Optional.empty();
         }
         unregister(gone);
+        placement.forget(id);
         boolean listens = gone.child().resource().isBound() || gone.packetOffload();
         PolicyLedger.Change policies = ledger.removing(gone.owner());
         // Outbound first; and policies before states, as a policy without its state raises acquires.
@@ -362,7 +365,7 @@ final class ChildInstaller {
         if (!halves.has(fresh.child().id())) {
             bySa.put(fresh.pair().out().id(), fresh.child().id());
             bySa.putIfAbsent(key(fresh.pair().out().id()), fresh.child().id());
-            senders.computeIfAbsent(Served.by(fresh.child()), _ -> new TreeSet<>()).add(fresh.child().id());
+            senders.add(fresh.child());
         }
     }
 
@@ -371,8 +374,7 @@ final class ChildInstaller {
         bySa.remove(key(gone.pair().in().id()), gone.child().id());
         bySa.remove(gone.pair().out().id(), gone.child().id());
         bySa.remove(key(gone.pair().out().id()), gone.child().id());
-        senders.computeIfPresent(Served.by(gone.child()),
-                (_, ids) -> ids.remove(gone.child().id()) && ids.isEmpty() ? null : ids);
+        senders.remove(gone.child());
     }
 
     private static void tell(InstalledChild fresh) {
@@ -393,6 +395,4 @@ final class ChildInstaller {
     private static SaId key(SaId id) {
         return new SaId(id.destination(), id.spi(), id.protocol(), Mark.NONE);
     }
-
-    private static final NavigableSet<Long> NO_SENDERS = Collections.emptyNavigableSet();
 }

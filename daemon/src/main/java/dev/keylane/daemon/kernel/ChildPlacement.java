@@ -37,7 +37,11 @@ final class ChildPlacement {
     private final XfrmCapabilities can;
     private final RandomGenerator random;
     private final ReadBack readBack;
-    private final Map<PlanKey, Refusal> avoided = new HashMap<>();
+    private final Map<PlanKey, Avoided> avoided = new HashMap<>();
+
+    /** @param child whose second half this was about */
+    private record Avoided(long child, Refusal refusal) {
+    }
 
     ChildPlacement(KernelParts parts, OffloadReport report, RandomGenerator random) {
         this.writer = parts.writer();
@@ -77,7 +81,7 @@ final class ChildPlacement {
         String failure = "no interface found for HW offload of " + path.local().address();
         List<Refusal> refusals = new ArrayList<>(
                 ladder.distrusted(order.child().config().kernel(), path.local().address()));
-        Optional<Refusal> avoid = Optional.ofNullable(avoided.remove(PlanKey.of(order.child())))
+        Optional<Refusal> avoid = Optional.ofNullable(avoided.remove(PlanKey.of(order.child()))).map(Avoided::refusal)
                 .filter(_ -> order.child().config().kernel().offload() == HwOffload.AUTO);
         for (Optional<SaSpec.Offload> offload : ladder.rungs(order.child().config().kernel(), path.local().address())) {
             Rung rung = Rung.of(offload.orElse(null));
@@ -121,8 +125,13 @@ final class ChildPlacement {
     /** The next one in its place begins below what was refused for the second half of this one. */
     void avoid(ChildSa child, Refusal refused) {
         if (refused.reason() != Refusal.Reason.EXISTS) {
-            avoided.put(PlanKey.of(child), refused);
+            avoided.put(PlanKey.of(child), new Avoided(child.id(), refused));
         }
+    }
+
+    /** Nothing comes in its place any more. */
+    void forget(long child) {
+        avoided.values().removeIf(one -> one.child() == child);
     }
 
     private static List<PolicySpec> policies(Order order, Optional<SaSpec.Offload> offload) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,11 +107,34 @@ final class KernelWriter {
         return steps.stream().map(KernelStep::request).toList();
     }
 
+    /**
+     * Puts one state in the place of others, which go whatever becomes of it. It is all one message to the kernel: between the
+     * two there is nothing to send on.
+     */
+    Optional<Failure> replace(List<SaSpec> old, KernelStep fresh) {
+        List<KernelStep> steps = stillThere(old.stream().map(KernelStep::remove).toList());
+        Set<Owned> added = owned.add(Stream.ofNullable(fresh.creates()).toList());
+        List<XfrmAnswer> answers = submit(requests(Stream.concat(steps.stream(), Stream.of(fresh)).toList()));
+        takenAway(steps, answers, Set.of());
+        Optional<Failure> failure = failure(List.of(fresh), List.of(answers.getLast()));
+        if (failure.isPresent()) {
+            owned.remove(added);
+        }
+        return failure;
+    }
+
     private void takeAway(List<KernelStep> all) {
-        all.stream().filter(this::isGone).forEach(this::tellGone);
-        List<KernelStep> steps = all.stream().filter(step -> !isGone(step)).toList();
+        List<KernelStep> steps = stillThere(all);
         Set<Owned> fresh = owned.add(steps.stream().map(KernelStep::creates).filter(Objects::nonNull).toList());
-        List<XfrmAnswer> answers = submit(steps.stream().map(KernelStep::request).toList());
+        takenAway(steps, submit(requests(steps)), fresh);
+    }
+
+    private List<KernelStep> stillThere(List<KernelStep> all) {
+        all.stream().filter(this::isGone).forEach(this::tellGone);
+        return all.stream().filter(step -> !isGone(step)).toList();
+    }
+
+    private void takenAway(List<KernelStep> steps, List<XfrmAnswer> answers, Set<Owned> fresh) {
         List<Owned> gone = new ArrayList<>();
         for (int i = 0; i < steps.size(); i++) {
             KernelStep step = steps.get(i);

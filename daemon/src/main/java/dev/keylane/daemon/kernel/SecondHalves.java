@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -45,14 +45,8 @@ final class SecondHalves {
          * @param refusal the device's, if it was that
          */
         record Refused(String reason, Optional<Refusal> refusal) implements Outcome {
-            /**
-             * An SA that cannot send is of no use. Where software will do, new keys take its place, and otherwise nothing;
-             * those of single CPUs and lanes have others to fall back on.
-             */
             Event instead(ChildSa child) {
-                boolean comesDown = child.config().kernel().offload() == HwOffload.AUTO && refusal.isPresent()
-                        && !child.resource().isBound();
-                return comesDown ? new Event.RekeyChild(0, child.id()) : new Event.TerminateChild(0, child.id(), false);
+                return refusal.isPresent() ? inPlaceOf(child) : new Event.TerminateChild(0, child.id(), false);
             }
         }
     }
@@ -62,6 +56,15 @@ final class SecondHalves {
         this.ledger = parts.ledger();
         this.report = report;
         this.readBack = new ReadBack(writer);
+    }
+
+    /**
+     * A child that cannot send is of no use. Where software will do, new keys take its place, and otherwise nothing; those of
+     * single CPUs and lanes have others to fall back on.
+     */
+    static Event inPlaceOf(ChildSa child) {
+        boolean comesDown = child.config().kernel().offload() == HwOffload.AUTO && !child.resource().isBound();
+        return comesDown ? new Event.RekeyChild(0, child.id()) : new Event.TerminateChild(0, child.id(), false);
     }
 
     /** @param keys a copy */
@@ -89,10 +92,10 @@ final class SecondHalves {
 
     /**
      * @param child whose other half is here
-     * @param room  makes some on the device, if that can be; the SA is offered once more then. It never is after it was
-     *              there: it may have sent, and no nonce is to come twice
+     * @param room  SAs that may go to make some on the device, asked for if it is wanted; the SA is offered once more in their
+     *              place. It never is after it was there: it may have sent, and no nonce is to come twice
      */
-    Outcome complete(InstalledChild child, BooleanSupplier room) {
+    Outcome complete(InstalledChild child, Supplier<List<SaSpec>> room) {
         Half half = Objects.requireNonNull(halves.get(child.child().id()));
         PolicyLedger.Change change = ledger.awakening(child.owner(), half.policies());
         KernelStep state = KernelStep.install(child.pair().out(), half.keys());
@@ -101,8 +104,9 @@ final class SecondHalves {
             failure = writer.attempt(Stream.concat(Stream.of(state), change.steps().stream()).toList());
         } else {
             failure = writer.attempt(List.of(state));
-            if (failure.filter(refused -> wantsRoom(child, refused)).isPresent() && room.getAsBoolean()) {
-                failure = writer.attempt(List.of(state));
+            List<SaSpec> old = failure.filter(refused -> wantsRoom(child, refused)).map(_ -> room.get()).orElse(List.of());
+            if (!old.isEmpty()) {
+                failure = writer.replace(old, state);
             }
             if (failure.isEmpty()) {
                 failure = policies(child.pair().out(), change.steps());

@@ -149,7 +149,7 @@ public final class XfrmKernelSide implements KernelSide {
             case Effect.ChildOffered offered -> silently(() -> early.expect(offered.spiIn()));
             case Effect.OfferWithdrawn withdrawn -> silently(() -> early.release(withdrawn.spiIn()));
             case Effect.PeerForgot(var gone) -> silently(() -> departures.announce(gone));
-            case Effect.InstallChild install -> List.of(install(install, now));
+            case Effect.InstallChild install -> install(install, now);
             case Effect.CompleteChild complete -> complete(complete.child(), now);
             case Effect.StopSending old -> silently(() -> children.stopSending(old.child().id()));
             case Effect.MoveChildren move -> move(move.children(), now);
@@ -322,7 +322,7 @@ public final class XfrmKernelSide implements KernelSide {
         });
     }
 
-    private Event install(Effect.InstallChild effect, Instant now) {
+    private List<Event> install(Effect.InstallChild effect, Instant now) {
         ChildSa child = effect.child();
         boolean inboundFirst = effect.inboundFirst() || departures.sendsLater(child, now);
         Optional<String> failure = children.install(child, effect.keys(), inboundFirst);
@@ -335,8 +335,10 @@ public final class XfrmKernelSide implements KernelSide {
         if (failure.isEmpty() && !inboundFirst) {
             stands(child.id(), now);
         }
-        return failure.<Event>map(text -> new Event.ChildInstallFailed(child.ikeSa(), child.id(), text))
-                .orElseGet(() -> new Event.ChildInstalled(child.ikeSa(), child.id()));
+        return failure.<List<Event>>map(text -> Stream.concat(
+                        Stream.of(new Event.ChildInstallFailed(child.ikeSa(), child.id(), text)),
+                        children.stranded(child).stream().map(SecondHalves::inPlaceOf)).toList())
+                .orElseGet(() -> List.of(new Event.ChildInstalled(child.ikeSa(), child.id())));
     }
 
     /** New SAs take the place of those that cannot be moved; these still get what the peer sends. */

@@ -28,6 +28,7 @@ final class RecordingKernel implements XfrmKernel {
     final Map<SaId, SaSpec> sas = new LinkedHashMap<>();
     final Map<PolicyId, PolicySpec> policies = new LinkedHashMap<>();
     final List<XfrmRequest> requests = new ArrayList<>();
+    final List<List<XfrmRequest>> batches = new ArrayList<>();
     /** Packets of single SAs. */
     final Map<SaId, Long> carried = new HashMap<>();
     /** What it was told of that was in it no more. */
@@ -71,6 +72,7 @@ final class RecordingKernel implements XfrmKernel {
 
     @Override
     public List<XfrmAnswer> submit(List<XfrmRequest> batch) {
+        batches.add(List.copyOf(batch));
         return batch.stream().map(this::answer).toList();
     }
 

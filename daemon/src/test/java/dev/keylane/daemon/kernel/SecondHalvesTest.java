@@ -9,19 +9,26 @@ import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.CopyDscp;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.KernelOptions.Marks;
+import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
+import dev.keylane.pcpu.CpuSet;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -119,13 +126,71 @@ class SecondHalvesTest {
     void aDeviceThatTakesNoTwoLosesTheOldOneFirst() {
         takesTwo = false;
         install(2, HwOffload.PACKET, false);
-        kernel.refusal = request -> request instanceof XfrmRequest.NewSa(var sa, _)
-                && sa.direction() == SaSpec.Direction.OUT && kernel.sas.values().stream()
-                .anyMatch(other -> other.direction() == SaSpec.Direction.OUT && other.reqid() == sa.reqid())
-                ? Optional.of(new XfrmError("NEWSA", 22, "EINVAL", "card: duplicate")) : Optional.empty();
+        kernel.refusal = request -> isSecondOut(request) ? Optional.of(DUPLICATE) : Optional.empty();
         install(3, HwOffload.PACKET, false);
         assertThat(installer.find(3).orElseThrow().grant().granted()).isEqualTo(Rung.PACKET);
         assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(in(2), in(3), out(3));
+    }
+
+    /** Nothing else may stand between the two, or the packets of that moment have no SA. */
+    @Test
+    void theOneGoesAndTheOtherComesInOneMessage() {
+        install(2, HwOffload.PACKET, false);
+        holdAtMost(3);
+        install(3, HwOffload.PACKET, false);
+        assertThat(kernel.sas.keySet()).containsExactlyInAnyOrder(in(2), in(3), out(3));
+        assertThat(kernel.batches).filteredOn(batch -> batch.contains(new XfrmRequest.DelSa(out(2)))).singleElement()
+                .satisfies(batch -> assertThat(batch).hasSize(2).last().isInstanceOfSatisfying(XfrmRequest.NewSa.class,
+                        fresh -> assertThat(fresh.sa().id()).isEqualTo(out(3))));
+    }
+
+    /** The old one would drop packets until its end. */
+    @Test
+    void anOldOneThatWentInVainEnds() throws IOException {
+        try (KernelSide side = side()) {
+            assertThat(insteadOfTheOldOne(side, HwOffload.PACKET)).isEqualTo(new Event.TerminateChild(0, 2, false));
+        }
+    }
+
+    @Test
+    void orIsRekeyedBelowTheDevice() throws IOException {
+        kernel.refusal = request -> isSecondOut(request) ? Optional.of(DUPLICATE) : Optional.empty();
+        try (KernelSide side = side()) {
+            assertThat(insteadOfTheOldOne(side, HwOffload.AUTO)).isEqualTo(new Event.RekeyChild(0, 2));
+            install(side, 4, HwOffload.AUTO);
+            assertThat(kernel.sas.get(out(4))).satisfies(sa -> assertThat(Rung.of(sa.offload())).isEqualTo(Rung.CRYPTO));
+        }
+    }
+
+    private KernelSide side() throws IOException {
+        return XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, SendingCpus.unobserved("a test"),
+                new KernelSettings(EndpointSettings.DEFAULT, PlanCpus.all(CpuSet.first(4)), Duration.ofSeconds(30), null, ""),
+                Samples.NETWORK, new Random(1), () -> 1);
+    }
+
+    /** It goes for another one, which is refused as well. */
+    private Event insteadOfTheOldOne(KernelSide side, HwOffload offload) {
+        assertThat(install(side, 2, offload)).hasSize(1);
+        kernel.refusal = request -> isPacketOut(request) ? Optional.of(FULL) : Optional.empty();
+        List<Event> events = install(side, 3, offload);
+        kernel.refusal = _ -> Optional.empty();
+        assertThat(events).hasSize(2).first().isInstanceOf(Event.ChildInstallFailed.class);
+        assertThat(kernel.sas).containsKey(in(2)).doesNotContainKeys(out(2), in(3), out(3));
+        return events.getLast();
+    }
+
+    private static List<Event> install(KernelSide side, long id, HwOffload offload) {
+        return side.on(new Effect.InstallChild(child(id, offload), Samples.keys(), false), Instant.EPOCH);
+    }
+
+    private boolean isSecondOut(XfrmRequest request) {
+        return isPacketOut(request) && kernel.sas.values().stream().anyMatch(sa -> sa.direction() == SaSpec.Direction.OUT
+                && sa.offload() != null && sa.reqid() == ((XfrmRequest.NewSa) request).sa().reqid());
+    }
+
+    private static boolean isPacketOut(XfrmRequest request) {
+        return request instanceof XfrmRequest.NewSa(var sa, _) && sa.direction() == SaSpec.Direction.OUT
+                && Rung.of(sa.offload()) == Rung.PACKET;
     }
 
     private void holdAtMost(int states) {
@@ -158,5 +223,6 @@ class SecondHalvesTest {
         return SaId.esp(Samples.RIGHT, (int) (0xd0000000L + id));
     }
 
+    private static final XfrmError DUPLICATE = new XfrmError("NEWSA", 22, "EINVAL", "card: duplicate");
     private static final XfrmError FULL = new XfrmError("NEWSA", 28, "ENOSPC", "card: full");
 }
