@@ -106,9 +106,9 @@ class OffloadLadder_StrongSwanTest {
     /** The card has taken the inbound SA of a rekeying, and has no room for policies when the outbound one is to come. */
     private static void comesDownLate(Evidence evidence) {
         assertThat(evidence.text("late.before")).as("%s", evidence).contains("hw-offload-refused=[packet on nic1: ", "EBUSY (16)");
-        assertThat(evidence.log("left")).contains("unable to complete CHILD_SA net{", "NEWPOLICY: ENOSPC (28)");
+        assertThat(evidence.log("left")).contains("unable to complete CHILD_SA net{", "UPDPOLICY: ENOSPC (28)");
         assertThat(evidence.text("late.after")).as("%s", evidence)
-                .contains("hw-offload=crypto hw-device=nic1", "NEWPOLICY: ENOSPC (28)");
+                .contains("hw-offload=crypto hw-device=nic1", "UPDPOLICY: ENOSPC (28)");
         assertThat(evidence.text("late.ping")).as("%s", evidence).contains("3 received");
         assertThat(evidence.text("late.card").lines()).as("%s", evidence).hasSize(2)
                 .allMatch(line -> line.contains("offload=crypto"));
@@ -192,13 +192,15 @@ class OffloadLadder_StrongSwanTest {
             vici left --list-sas --raw >late.before 2>/dev/null
             set_card left busy 0; set_card left policy_table 0
             vici right --rekey --child net >>rekeyings 2>&1
-            on_rung() { vici left --list-sas --raw >late.$2 2>/dev/null; [ "$(ours | grep -c "offload=$1")" = 2 ]; }
-            wait_until 15 on_rung crypto after
+            on_rung() { [ "$(ours | grep -c .)$(ours | grep -c "offload=$1")" = 22 ]; }
+            wait_until 15 on_rung crypto
+            vici left --list-sas --raw >late.after 2>/dev/null
             on left ping -q -c 3 -i 0.05 -W 1 10.2.0.1 >late.ping || true
             ours >late.card
             set_card left policy_table 1024
             vici right --rekey --child net >>rekeyings 2>&1
-            wait_until 15 on_rung packet again
+            wait_until 15 on_rung packet
+            vici left --list-sas --raw >late.again 2>/dev/null
             terminate left net >>terminated 2>&1
             wait_until 10 no_sas
 

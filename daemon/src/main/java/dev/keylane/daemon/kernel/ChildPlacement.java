@@ -107,16 +107,17 @@ final class ChildPlacement {
             }
             LaneShare share = divisions.take(order.child(), order.reqid(), offload.orElse(null), policies);
             InstalledChild fresh = fresh(order, offload, policies, share);
-            Optional<KernelWriter.Failure> refused = install(order, fresh, policies, share);
-            if (refused.isEmpty()) {
+            Attempt attempt = install(order, fresh, policies, share);
+            if (attempt.failure().isEmpty()) {
                 past.ifPresent(words -> refusals.add(new Refusal(rung, offload.orElseThrow().device(),
                         Refusal.Reason.SOFTWARE, words + ": Linux encrypts them by itself")));
-                return new Outcome.Placed(granted(order, fresh, offload, refusals), share.policies());
+                return new Outcome.Placed(granted(order, fresh, offload, attempt.got(), refusals), share.policies());
             }
             divisions.giveBack(order.child(), share.lanes(), share.reqid());
-            failure = refused.get().text();
+            KernelWriter.Failure refused = attempt.failure().get();
+            failure = refused.text();
             offload.ifPresent(asked -> refusals.add(
-                    Refusal.of(rung, asked.device(), refused.get().error(), refused.get().text())));
+                    Refusal.of(rung, asked.device(), refused.error(), refused.text())));
         }
         report.failed(refusals);
         return new Outcome.Failed(failure);
@@ -152,8 +153,11 @@ final class ChildPlacement {
                 share.policies().stream().map(PolicySpec::id).toList(), Grant.NONE);
     }
 
-    private Optional<KernelWriter.Failure> install(Order order, InstalledChild fresh, List<PolicySpec> policies,
-                                                   LaneShare share) {
+    /** @param got as read back, when it has not failed */
+    private record Attempt(Optional<KernelWriter.Failure> failure, Rung got) {
+    }
+
+    private Attempt install(Order order, InstalledChild fresh, List<PolicySpec> policies, LaneShare share) {
         // A lane's policy must not be there before its outbound SA is, nor after it.
         List<PolicySpec> now = order.inboundFirst() ? policies
                 : Stream.concat(policies.stream(), share.policies().stream()).toList();
@@ -166,28 +170,30 @@ final class ChildPlacement {
         if (!order.inboundFirst()) {
             states.add(KernelStep.install(fresh.pair().out(), SaPair.outKeys(order.keys())));
         }
-        Optional<KernelWriter.Failure> failure = order.child().config().kernel().offload() == HwOffload.NO
-                ? writer.attempt(Stream.concat(states.stream(), change.steps().stream()).toList())
+        Attempt attempt = order.child().config().kernel().offload() == HwOffload.NO
+                ? new Attempt(writer.attempt(Stream.concat(states.stream(), change.steps().stream()).toList()), Rung.SOFTWARE)
                 : inTwoSteps(order, fresh, states, change.steps());
-        if (failure.isEmpty()) {
+        if (attempt.failure().isEmpty()) {
             ledger.commit(change);
         }
-        return failure;
+        return attempt;
     }
 
     /** A policy may move to another rung only when its SAs are there: a refused SA does not stop a batch. */
-    private Optional<KernelWriter.Failure> inTwoSteps(Order order, InstalledChild fresh, List<KernelStep> states,
-                                                      List<KernelStep> policies) {
-        Optional<KernelWriter.Failure> failure = writer.attempt(states);
-        if (failure.isEmpty()) {
-            failure = writer.attempt(policies).or(() -> notInHardware(policies));
-            if (failure.isPresent()) {
-                SaPair pair = fresh.pair();
-                writer.remove((order.inboundFirst() ? Stream.of(pair.in()) : Stream.of(pair.out(), pair.in()))
-                        .map(KernelStep::remove).toList());
-            }
+    private Attempt inTwoSteps(Order order, InstalledChild fresh, List<KernelStep> states, List<KernelStep> policies) {
+        Optional<KernelWriter.Failure> refused = writer.attempt(states);
+        if (refused.isPresent()) {
+            return new Attempt(refused, Rung.SOFTWARE);
         }
-        return failure;
+        SaPair pair = fresh.pair();
+        List<SaSpec> sas = order.inboundFirst() ? List.of(pair.in()) : List.of(pair.out(), pair.in());
+        ReadBack.States got = pair.in().offload() == null ? ReadBack.States.SOFTWARE : readBack.states(sas);
+        Optional<KernelWriter.Failure> failure = got.amiss().or(() -> writer.attempt(policies))
+                .or(() -> notInHardware(policies));
+        if (failure.isPresent()) {
+            writer.remove(sas.stream().map(KernelStep::remove).toList());
+        }
+        return new Attempt(failure, got.lowest());
     }
 
     /** Takes back policies that the kernel has kept for itself. */
@@ -199,12 +205,11 @@ final class ChildPlacement {
         return failure;
     }
 
-    private InstalledChild granted(Order order, InstalledChild fresh, Optional<SaSpec.Offload> offload,
+    private InstalledChild granted(Order order, InstalledChild fresh, Optional<SaSpec.Offload> offload, Rung got,
                                    List<Refusal> refusals) {
         Rung wanted = Rung.of(offload.orElse(null));
         String device = offload.map(SaSpec.Offload::device)
                 .orElseGet(() -> refusals.isEmpty() ? "" : refusals.getFirst().device());
-        Rung got = offload.isEmpty() ? wanted : readBack.states(fresh.pair(), wanted, order.inboundFirst());
         Grant grant = Grant.of(order.child().config().kernel().offload(), wanted, got, device, refusals);
         report.granted(order.child().name(), order.child().id(), grant);
         return fresh.with(grant);

@@ -49,9 +49,11 @@ record KernelStep(XfrmRequest request, @Nullable XfrmRequest undo, String what, 
     }
 
     static KernelStep install(SaSpec sa, SaKeys keys) {
-        String direction = sa.direction() == SaSpec.Direction.IN ? "inbound" : "outbound";
-        return new KernelStep(new XfrmRequest.NewSa(sa, keys), new XfrmRequest.DelSa(sa.id()),
-                direction + " IPsec SA (SAD)", Owned.of(sa), null);
+        return new KernelStep(new XfrmRequest.NewSa(sa, keys), new XfrmRequest.DelSa(sa.id()), name(sa), Owned.of(sa), null);
+    }
+
+    static String name(SaSpec sa) {
+        return (sa.direction() == SaSpec.Direction.IN ? "inbound" : "outbound") + " IPsec SA (SAD)";
     }
 
     /** To other UDP ports between the same hosts. */

@@ -2,10 +2,10 @@ package dev.keylane.daemon.kernel;
 
 import dev.keylane.daemon.offload.Rung;
 import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmAnswer;
 import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,22 +19,33 @@ final class ReadBack {
     }
 
     /**
-     * The lowest rung that one of a child's states is on. Crypto offload that a device does not have is silently done in
-     * software.
-     *
-     * @param half whether the outbound one is still to come
+     * @param lowest rung that one of them is on
+     * @param amiss  the first that is not there; or that is not in the device though it was to be, for its policies, which are,
+     *               would send nothing
      */
-    Rung states(SaPair pair, Rung wanted, boolean half) {
-        List<XfrmRequest> queries = new ArrayList<>(List.of(new XfrmRequest.GetSa(pair.in().id())));
-        if (!half) {
-            queries.add(new XfrmRequest.GetSa(pair.out().id()));
-        }
-        Rung lowest = wanted;
-        for (XfrmAnswer answer : writer.submit(queries)) {
-            Rung got = answer instanceof XfrmAnswer.Sa(var info) ? Rung.of(info.offload()) : wanted;
+    record States(Rung lowest, Optional<KernelWriter.Failure> amiss) {
+        /** Of what was asked of no device. */
+        static final States SOFTWARE = new States(Rung.SOFTWARE, Optional.empty());
+    }
+
+    /** Crypto offload that a device does not have is silently done in software, and nothing is amiss. */
+    States states(List<SaSpec> installed) {
+        List<XfrmAnswer> answers = writer.submit(installed.stream()
+                .<XfrmRequest>map(sa -> new XfrmRequest.GetSa(sa.id())).toList());
+        Rung lowest = Rung.PACKET;
+        Optional<KernelWriter.Failure> amiss = Optional.empty();
+        for (int i = 0; i < installed.size(); i++) {
+            SaSpec sa = installed.get(i);
+            Rung wanted = Rung.of(sa.offload());
+            Rung got = answers.get(i) instanceof XfrmAnswer.Sa(var info) ? Rung.of(info.offload()) : Rung.SOFTWARE;
             lowest = got.compareTo(lowest) < 0 ? got : lowest;
+            if (answers.get(i) instanceof XfrmAnswer.Refused(var error)) {
+                amiss = amiss.or(() -> Optional.of(failure(KernelStep.name(sa), error)));
+            } else if (wanted == Rung.PACKET && got != wanted) {
+                amiss = amiss.or(() -> Optional.of(failure(KernelStep.name(sa), elsewhere("GETSA"))));
+            }
         }
-        return lowest;
+        return new States(lowest, amiss);
     }
 
     /** The first policy that was to be in hardware and is not; its states, which are, would carry nothing. */
@@ -47,12 +58,18 @@ final class ReadBack {
             PolicySpec policy = wanted.get(i);
             if (answers.get(i) instanceof XfrmAnswer.Policy(var info)
                     && Rung.of(info.spec().offload()) != Rung.of(policy.offload())) {
-                XfrmError error = new XfrmError("GETPOLICY", EOPNOTSUPP, "EOPNOTSUPP", "accepted, but in software");
-                return Optional.of(new KernelWriter.Failure("unable to install " + KernelStep.install(policy).what()
-                        + " in kernel: " + error, error));
+                return Optional.of(failure(KernelStep.install(policy).what(), elsewhere("GETPOLICY")));
             }
         }
         return Optional.empty();
+    }
+
+    private static XfrmError elsewhere(String request) {
+        return new XfrmError(request, EOPNOTSUPP, "EOPNOTSUPP", "accepted, but in software");
+    }
+
+    private static KernelWriter.Failure failure(String what, XfrmError error) {
+        return new KernelWriter.Failure("unable to install " + what + " in kernel: " + error, error);
     }
 
     private static Stream<PolicySpec> installed(KernelStep step) {

@@ -100,6 +100,7 @@ final class SecondHalves {
         PolicyLedger.Change change = ledger.awakening(child.owner(), half.policies());
         KernelStep state = KernelStep.install(child.pair().out(), half.keys());
         Optional<KernelWriter.Failure> failure;
+        ReadBack.States got = ReadBack.States.SOFTWARE;
         if (child.child().config().kernel().offload() == HwOffload.NO) {
             failure = writer.attempt(Stream.concat(Stream.of(state), change.steps().stream()).toList());
         } else {
@@ -109,7 +110,8 @@ final class SecondHalves {
                 failure = writer.replace(old, state);
             }
             if (failure.isEmpty()) {
-                failure = policies(child.pair().out(), change.steps());
+                got = asked(child) ? readBack.states(List.of(child.pair().out())) : ReadBack.States.SOFTWARE;
+                failure = policies(child.pair().out(), got, change.steps());
             }
         }
         if (failure.isPresent()) {
@@ -117,7 +119,11 @@ final class SecondHalves {
         }
         ledger.commit(change);
         drop(child.child().id());
-        return new Outcome.Whole(regranted(child));
+        return new Outcome.Whole(regranted(child, got.lowest()));
+    }
+
+    private static boolean asked(InstalledChild child) {
+        return child.pair().out().offload() != null;
     }
 
     private static boolean wantsRoom(InstalledChild child, KernelWriter.Failure refused) {
@@ -130,8 +136,8 @@ final class SecondHalves {
     }
 
     /** They follow their SA, and it goes when they cannot. */
-    private Optional<KernelWriter.Failure> policies(SaSpec out, List<KernelStep> policies) {
-        Optional<KernelWriter.Failure> failure = writer.attempt(policies);
+    private Optional<KernelWriter.Failure> policies(SaSpec out, ReadBack.States got, List<KernelStep> policies) {
+        Optional<KernelWriter.Failure> failure = got.amiss().or(() -> writer.attempt(policies));
         if (failure.isEmpty()) {
             failure = readBack.policies(policies);
             if (failure.isPresent()) {
@@ -156,10 +162,9 @@ final class SecondHalves {
     }
 
     /** The kernel may have kept the outbound SA for itself. */
-    private InstalledChild regranted(InstalledChild child) {
+    private InstalledChild regranted(InstalledChild child, Rung got) {
         Rung wanted = Rung.of(child.pair().out().offload());
         Grant before = child.grant();
-        Rung got = wanted == Rung.SOFTWARE ? wanted : readBack.states(child.pair(), wanted, false);
         if (got.compareTo(before.granted()) >= 0) {
             return child;
         }

@@ -304,6 +304,32 @@ class OffloadedChildrenTest {
         assertThat(ledger.isEmpty()).isTrue();
     }
 
+    /** Policies in hardware would send nothing by it. */
+    @Test
+    void aStateThatTheKernelKeepsForItselfIsTakenBackWithTheOther() {
+        kernel.granted = offload -> offload.packet() ? null : offload;
+        install(child(2, HwOffload.AUTO), false);
+        assertThat(grant(2).granted()).isEqualTo(Rung.CRYPTO);
+        assertThat(grant(2).refusals()).extracting(Refusal::words).singleElement().asString()
+                .endsWith("GETSA: EOPNOTSUPP (95): accepted, but in software");
+        assertThat(policyRungs()).isNotEmpty().containsOnly(Rung.SOFTWARE);
+        assertThat(kernel.take()).noneMatch(request -> request instanceof XfrmRequest.NewPolicy(var policy)
+                && policy.offload() != null);
+        installer.remove(2);
+        assertThat(installer.install(child(3, HwOffload.PACKET), Samples.keys(), false)).isPresent();
+        assertThat(kernel.sas).isEmpty();
+        assertThat(kernel.policies).isEmpty();
+    }
+
+    @Test
+    void aStateThatIsNotThereIsNotGranted() {
+        kernel.refusal = request -> request instanceof XfrmRequest.GetSa
+                ? Optional.of(RecordingKernel.error("GETSA", 3, "ESRCH", "")) : Optional.empty();
+        assertThat(installer.install(child(2, HwOffload.CRYPTO), Samples.keys(), false)).hasValueSatisfying(words ->
+                assertThat(words).endsWith("GETSA: ESRCH (3)"));
+        assertThat(kernel.policies).isEmpty();
+    }
+
     @Test
     void whatIsNotUsedCountsNothing() {
         IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);

@@ -111,6 +111,15 @@ class SecondHalvesTest {
     }
 
     @Test
+    void neitherDoesAStateThatTheKernelKeepsForItself() {
+        install(2, HwOffload.AUTO, false);
+        install(3, HwOffload.AUTO, true);
+        kernel.granted = _ -> null;
+        assertThat(installer.complete(3).orElseThrow().reason()).contains("GETSA", "accepted, but in software");
+        assertThat(kernel.sas).doesNotContainKey(out(3)).containsKeys(in(3), out(2));
+    }
+
+    @Test
     void whatTheKernelDoesByItselfIsSaidThen() {
         install(2, HwOffload.CRYPTO, true);
         assertThat(installer.find(2).orElseThrow().grant().isFull()).isTrue();
