@@ -24,14 +24,16 @@ import java.util.function.LongPredicate;
  * @param senders   children and peers with per-CPU SAs by how it is learned which CPUs send: {@code program} or
  *                  {@code acquires}
  * @param offloads  what was asked of devices
- * @param orphans   SAs of an earlier run that nobody could take over, removed since the start
+ * @param orphans   by the device that had them (empty for none), SAs of an earlier run that nobody could take over, removed
+ *                  since the start
  */
 public record DaemonStats(Instant since, int ikeSas, Strangers strangers, int threads, int scheduled, String kernel,
                           Counts counts, Population population, List<SteeringCount> steering,
-                          Map<String, Long> senders, OffloadCounts offloads, long orphans) {
+                          Map<String, Long> senders, OffloadCounts offloads, Map<String, Long> orphans) {
     public DaemonStats {
         steering = List.copyOf(steering);
         senders = Map.copyOf(senders);
+        orphans = Map.copyOf(orphans);
     }
 
     /**

@@ -100,8 +100,8 @@ public interface KernelSide extends AutoCloseable {
     /** What was asked of devices, and what they have granted and refused. */
     OffloadCounts offloads();
 
-    /** SAs of an earlier run that nobody could take over, removed since the start. */
-    long orphans();
+    /** By the device that had them, empty for none: SAs of an earlier run that nobody could take over, removed since the start. */
+    Map<String, Long> orphans();
 
     /** What is installed and what is still wanted; the kernel is not asked. */
     default KernelOverview overview() {

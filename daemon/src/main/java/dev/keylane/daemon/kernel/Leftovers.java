@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,8 @@ final class Leftovers {
     private record Place(int reqid, @Nullable IpAddress peer) {
     }
 
-    /** @param orphans SAs that no child is known of, which have been removed */
-    record Sorted(List<Legacy> legacies, int orphans) {
+    /** @param orphans by device, SAs that no child is known of, which have been removed */
+    record Sorted(List<Legacy> legacies, Map<String, Long> orphans) {
     }
 
     private record Left(List<SaInfo> out, List<SaInfo> in, List<PolicySpec> policies) {
@@ -63,7 +64,7 @@ final class Leftovers {
 
     static Sorted take(XfrmKernel kernel, OwnedState owned, KernelWriter writer) {
         Set<Owned> stale = owned.live();
-        return stale.isEmpty() ? new Sorted(List.of(), 0) : new Leftovers().sort(kernel, owned, stale, writer);
+        return stale.isEmpty() ? new Sorted(List.of(), Map.of()) : new Leftovers().sort(kernel, owned, stale, writer);
     }
 
     private Sorted sort(XfrmKernel kernel, OwnedState owned, Set<Owned> stale, KernelWriter writer) {
@@ -86,9 +87,19 @@ final class Leftovers {
         }
         owned.numbers().forEach(number ->
                 names.computeIfAbsent(number.reqid(), _ -> new HashSet<>()).add(number.name()));
-        owned.remove(stale.stream().filter(entry -> !there.contains(entry)).toList());
+        List<Owned> gone = stale.stream().filter(entry -> !there.contains(entry)).toList();
+        owned.remove(gone);
+        tellGone(gone);
         takeBypasses(writer);
         return legacies(writer);
+    }
+
+    /** Linux takes away what a device has when that is switched off or goes, with the machine that had it perhaps. */
+    private static void tellGone(List<Owned> gone) {
+        gone.stream().filter(entry -> entry instanceof Owned.Sa && !entry.device().isEmpty())
+                .collect(Collectors.groupingBy(Owned::device, TreeMap::new, Collectors.counting()))
+                .forEach((device, sas) -> LOG.info("{} SAs of an earlier run were asked of {}, and are in the kernel no more",
+                        sas, device));
     }
 
     private void place(SaInfo sa) {
@@ -170,6 +181,7 @@ final class Leftovers {
     private Sorted legacies(KernelWriter writer) {
         List<Legacy> legacies = new ArrayList<>();
         List<KernelStep> orphans = new ArrayList<>();
+        Map<String, Long> devices = new HashMap<>();
         places.forEach((place, left) -> {
             Optional<Set<ChildName>> known = place.peer() == null
                     ? Optional.of(Set.of(SHUNTS)) : Optional.ofNullable(names.get(place.reqid()));
@@ -179,14 +191,15 @@ final class Leftovers {
                         left.policies().forEach(policy -> orphans.add(KernelStep.remove(policy)));
                         left.out().forEach(sa -> orphans.add(KernelStep.remove(sa)));
                         left.in().forEach(sa -> orphans.add(KernelStep.remove(sa)));
+                        Stream.concat(left.out().stream(), left.in().stream())
+                                .forEach(sa -> devices.merge(Owned.device(sa.offload()), 1L, Long::sum));
                     });
         });
         if (!orphans.isEmpty()) {
             writer.remove(orphans);
             LOG.info("removed {} SAs and policies an earlier run left behind, which no child is known of", orphans.size());
         }
-        int sas = (int) orphans.stream().filter(step -> step.policy() == null).count();
-        return new Sorted(legacies, sas);
+        return new Sorted(legacies, devices);
     }
 
     private static final Place SHARED = new Place(0, null);

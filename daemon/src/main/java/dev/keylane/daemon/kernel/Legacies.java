@@ -42,7 +42,7 @@ final class Legacies {
     private final Map<SaId, PolicyOwner> bySa = new HashMap<>();
     private final Map<PolicyOwner, Instant> ends = new HashMap<>();
     private final Map<PolicyOwner, Look> looks = new HashMap<>();
-    private long orphans;
+    private final Map<String, Long> orphans = new HashMap<>();
     private PolicyBook book = PolicyBook.EMPTY;
     private Instant settlesAt = Instant.MAX;
     /** Nothing is due before; what was may be gone by then. */
@@ -67,7 +67,7 @@ final class Legacies {
 
     void adopt(Leftovers.Sorted sorted, Instant now) {
         List<Legacy> found = sorted.legacies();
-        orphans += sorted.orphans();
+        sorted.orphans().forEach((device, sas) -> orphans.merge(device, sas, Long::sum));
         List<KernelStep> disarming = new ArrayList<>();
         for (Legacy legacy : found) {
             stand(legacy);
@@ -92,9 +92,9 @@ final class Legacies {
         Stream.concat(legacy.out().stream(), legacy.in().stream()).forEach(sa -> bySa.put(sa.id(), legacy.owner()));
     }
 
-    /** SAs that nobody could take over, removed since the start. */
-    long orphans() {
-        return orphans;
+    /** By the device that had them, SAs that nobody could take over, removed since the start. */
+    Map<String, Long> orphans() {
+        return Map.copyOf(orphans);
     }
 
     Set<Integer> reqids() {
@@ -120,7 +120,7 @@ final class Legacies {
         removeIf(legacy -> legacy.isShunt() || legacy.sas() == 0, "waiting for no traffic any more");
         Set<ChildName> configured = book.connections().stream().flatMap(connection -> connection.children().stream()
                 .map(child -> new ChildName(connection.name(), child.name()))).collect(Collectors.toSet());
-        orphans += removeIf(legacy -> legacy.names().stream().noneMatch(configured::contains), "not configured any more");
+        orphaned(removeIf(legacy -> legacy.names().stream().noneMatch(configured::contains), "not configured any more"));
     }
 
     /** A child is whole. */
@@ -198,7 +198,7 @@ final class Legacies {
         }
         removeIf(legacy -> isReplaced(legacy, now), "replaced");
         removeIf(legacy -> looks.containsKey(legacy.owner()) && isOver(legacy, now), "replaced long ago");
-        orphans += removeIf(legacy -> isOver(legacy, now), "not replaced in time");
+        orphaned(removeIf(legacy -> isOver(legacy, now), "not replaced in time"));
         earliest = Stream.of(ends.values().stream(), looks.values().stream().map(Look::at), Stream.of(settlesAt))
                 .flatMap(it -> it).min(Instant::compareTo).orElse(Instant.MAX);
     }
@@ -247,11 +247,15 @@ final class Legacies {
                 .flatMap(legacy -> legacy.names().stream()).collect(Collectors.toSet());
     }
 
-    /** Answers how many SAs those had. */
-    private int removeIf(Predicate<Legacy> which, String reason) {
+    /** Answers which those were. */
+    private List<Legacy> removeIf(Predicate<Legacy> which, String reason) {
         List<Legacy> gone = standing.values().stream().filter(which).toList();
         gone.forEach(legacy -> remove(legacy, reason));
-        return gone.stream().mapToInt(Legacy::sas).sum();
+        return gone;
+    }
+
+    private void orphaned(List<Legacy> gone) {
+        gone.forEach(legacy -> legacy.devices().forEach((device, sas) -> orphans.merge(device, sas, Long::sum)));
     }
 
     /** Outbound first, as a policy without its state raises acquires. */

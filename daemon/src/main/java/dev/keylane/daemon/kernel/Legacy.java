@@ -7,7 +7,10 @@ import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaInfo;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,12 @@ record Legacy(PolicyOwner owner, Set<ChildName> names, int reqid, @Nullable IpAd
     boolean isLane() {
         return in.isEmpty() && !policies.isEmpty()
                 && policies.stream().allMatch(policy -> policy.id().direction() == PolicyId.Direction.OUT);
+    }
+
+    /** How many SAs each device has, by the empty name those that Linux has by itself. */
+    Map<String, Long> devices() {
+        return Stream.concat(out.stream(), in.stream())
+                .collect(Collectors.groupingBy(sa -> Owned.device(sa.offload()), Collectors.counting()));
     }
 
     int sas() {

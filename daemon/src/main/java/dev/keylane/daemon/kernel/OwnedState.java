@@ -12,10 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +37,8 @@ final class OwnedState implements AutoCloseable {
     private final @Nullable Path file;
     private final String header;
     private final @Nullable FileChannel lock;
-    private final Set<Owned> live = new LinkedHashSet<>();
+    /** By its name: the device may be another by now. */
+    private final Map<Owned, Owned> live = new LinkedHashMap<>();
     private @Nullable FileChannel channel;
     private int lines;
 
@@ -71,28 +75,38 @@ final class OwnedState implements AutoCloseable {
     }
 
     boolean contains(Owned entry) {
-        return live.contains(entry);
+        return live.containsKey(entry);
     }
 
     /** What is in the kernel. */
     Set<Owned> live() {
-        return live.stream().filter(entry -> !(entry instanceof Owned.Number)).collect(Collectors.toUnmodifiableSet());
+        return live.values().stream().filter(entry -> !(entry instanceof Owned.Number)).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whose numbers these are. */
     List<Owned.Number> numbers() {
-        return live.stream().filter(Owned.Number.class::isInstance).map(Owned.Number.class::cast).toList();
+        return live.values().stream().filter(Owned.Number.class::isInstance).map(Owned.Number.class::cast).toList();
     }
 
     /** @return those that were not known */
     Set<Owned> add(Collection<Owned> entries) {
-        List<Owned> fresh = entries.stream().filter(live::add).toList();
-        append('+', fresh);
+        Set<Owned> fresh = new LinkedHashSet<>();
+        List<Owned> changed = new ArrayList<>();
+        for (Owned entry : entries) {
+            Owned before = live.put(entry, entry);
+            if (before == null) {
+                fresh.add(entry);
+            }
+            if (before == null || !before.device().equals(entry.device())) {
+                changed.add(entry);
+            }
+        }
+        append('+', changed);
         return Set.copyOf(fresh);
     }
 
     void remove(Collection<Owned> entries) {
-        append('-', entries.stream().filter(live::remove).toList());
+        append('-', entries.stream().filter(entry -> live.remove(entry) != null).toList());
         if (lines > 2 * live.size() + SLACK) {
             try {
                 compact();
@@ -148,7 +162,7 @@ final class OwnedState implements AutoCloseable {
             return false;
         }
         if (line.charAt(0) == '+') {
-            live.add(entry);
+            live.put(entry, entry);
         } else {
             live.remove(entry);
         }
@@ -162,7 +176,7 @@ final class OwnedState implements AutoCloseable {
         closeQuietly(channel);
         forgetNumbers();
         StringBuilder text = new StringBuilder(header).append('\n');
-        live.forEach(entry -> text.append('+').append(entry).append('\n'));
+        live.values().forEach(entry -> text.append('+').append(entry).append('\n'));
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         FileChannel next = open(fresh, StandardOpenOption.TRUNCATE_EXISTING);
         channel = next;
@@ -174,7 +188,7 @@ final class OwnedState implements AutoCloseable {
     /** Those that nothing in the kernel has. */
     private void forgetNumbers() {
         Set<Integer> used = live().stream().map(Owned::reqid).collect(Collectors.toSet());
-        live.removeIf(entry -> entry instanceof Owned.Number && !used.contains(entry.reqid()));
+        live.keySet().removeIf(entry -> entry instanceof Owned.Number && !used.contains(entry.reqid()));
     }
 
     /** For writing, created when it is not there. Addresses and SPIs are nothing for every user to read. */

@@ -272,7 +272,7 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     @Override
-    public long orphans() {
+    public Map<String, Long> orphans() {
         return legacies.orphans();
     }
 

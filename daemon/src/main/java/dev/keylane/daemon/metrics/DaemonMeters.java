@@ -37,7 +37,7 @@ public final class DaemonMeters {
     private final DeviceMeters devices;
     private volatile DaemonStats stats =
             new DaemonStats(Instant.EPOCH, 0, Strangers.NONE, 0, 0, "", DaemonStats.Counts.NONE, Population.NONE, List.of(),
-                    Map.of(), OffloadCounts.NONE, 0);
+                    Map.of(), OffloadCounts.NONE, Map.of());
     private volatile Instant asOf = Instant.EPOCH;
 
     /** @param version the daemon's */
@@ -76,8 +76,6 @@ public final class DaemonMeters {
                             m -> m.stats.counts().dropped().getOrDefault(reason, 0L))
                     .tag("reason", reason.label()).description("datagrams thrown away").register(registry);
         }
-        FunctionCounter.builder("keylane.orphans.removed", this, m -> m.stats.orphans())
-                .description("SAs of an earlier run that nobody could take over").register(registry);
         FunctionCounter.builder("keylane.retransmits", this, m -> m.stats.counts().retransmitted())
                 .description("IKE requests sent again").register(registry);
     }
@@ -97,6 +95,7 @@ public final class DaemonMeters {
         childSas.register(childRows(now.population()), true);
         steering.show(now.steering());
         offloads.show(now.offloads());
+        offloads.orphans(now.orphans());
         devices.show(now.offloads().devices());
     }
 

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +46,14 @@ final class OffloadMeters {
                 "Child SAs whose keys have gone out of the kernel unasked", times));
         counts.doubted().forEach((device, times) -> show("keylane.offload.doubted", Tags.of("device", device),
                 "times SAs in packet offload were used while the device's counters stood still", times));
+    }
+
+    /** @param removed by device; those that no device had are there from the beginning */
+    void orphans(Map<String, Long> removed) {
+        Map<String, Long> all = new HashMap<>(Map.of("", 0L));
+        all.putAll(removed);
+        all.forEach((device, sas) -> show("keylane.orphans.removed", Tags.of("device", device),
+                "SAs of an earlier run that nobody could take over, by the device that had them", sas));
     }
 
     private void show(String name, Tags tags, String description, long times) {

@@ -164,7 +164,7 @@ public final class FakeControl implements Control {
 
     private CompletionStage<DaemonStats> numbers() {
         return CompletableFuture.completedStage(new DaemonStats(Samples.NOW.minusSeconds(7_300), sas.size(), DaemonStats.Strangers.NONE, 1, 7,
-                "software", DaemonStats.Counts.NONE, DaemonStats.Population.NONE, List.of(), Map.of(), OffloadCounts.NONE, 0));
+                "software", DaemonStats.Counts.NONE, DaemonStats.Population.NONE, List.of(), Map.of(), OffloadCounts.NONE, Map.of()));
     }
 
     @Override

@@ -76,7 +76,7 @@ class StatusServerTest {
                         new Kind(ChildSaView.State.INSTALLED, Resource.FALLBACK), 1L,
                         new Kind(ChildSaView.State.INSTALLED, Resource.cpu(2)), 1L)),
                 List.of(new SteeringCount("eth0", "xdp", 4, OptionalInt.of(8), 1, Map.of("redirected", 70L, "no-entry", 2L))), Map.of(),
-                OffloadCounts.NONE, 0);
+                OffloadCounts.NONE, Map.of());
     }
 
     private HttpResponse<String> ask(String method, String path) throws Exception {

@@ -16,6 +16,7 @@ import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.CopyDscp;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.KernelOptions.Marks;
+import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.policy.TsPattern;
 import dev.keylane.pcpu.CpuSet;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -92,6 +94,18 @@ class InheritedHardwareTest {
         assertThat(bypasses()).hasSize(before.size());
         side.renounce("west", "net");
         assertThat(bypasses()).as("the journal knows the one that is new").isEmpty();
+    }
+
+    @Test
+    void orphansAreCountedByTheirDevice() throws IOException {
+        crash(NETS);
+        assertThat(Files.readAllLines(journal())).filteredOn(line -> line.startsWith("+sa ")).hasSizeGreaterThan(1)
+                .allMatch(line -> line.endsWith(" eth7"));
+        side.recover(now);
+        side.use(PolicyBook.EMPTY);
+        side.settle();
+        assertThat(kernel.sas).isEmpty();
+        assertThat(side.orphans()).isEqualTo(Map.of("eth7", 2L));
     }
 
     /** When the device forgets the old policies, nothing but these keeps their packets from leaving in the clear. */

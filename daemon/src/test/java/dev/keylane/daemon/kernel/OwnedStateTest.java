@@ -32,6 +32,28 @@ class OwnedStateTest {
         for (int round = 0; round < 1_000; round++) {
             Owned entry = entry();
             assertThat(Owned.parse(entry.toString())).contains(entry);
+            assertThat(Owned.parse(entry.toString()).orElseThrow().device()).isEqualTo(entry.device());
+        }
+    }
+
+    /** As earlier versions wrote it; and the kernel may have it elsewhere. */
+    @Test
+    void theDeviceIsToldAndNamesNothing() throws IOException {
+        SaId id = SaId.esp(IpAddress.of("192.0.2.1"), 0xc0000001);
+        Owned plain = new Owned.Sa(id, 7, "");
+        assertThat(Owned.parse("sa 192.0.2.1 c0000001 50 0/0 7")).contains(plain);
+        assertThat(plain).hasToString("sa 192.0.2.1 c0000001 50 0/0 7");
+        assertThat(Owned.parse("sa 192.0.2.1 c0000001 50 0/0 7 ")).isEmpty();
+        assertThat(Owned.parse("sa 192.0.2.1 c0000001 50 0/0 7 p0 p1")).isEmpty();
+        try (OwnedState state = open("b")) {
+            assertThat(state.add(List.of(plain))).hasSize(1);
+            assertThat(state.add(List.of(new Owned.Sa(id, 7, "p0")))).as("known").isEmpty();
+            assertThat(state.contains(plain)).isTrue();
+        }
+        try (OwnedState state = open("b")) {
+            assertThat(state.live()).singleElement().satisfies(entry -> assertThat(entry.device()).isEqualTo("p0"));
+            state.remove(List.of(plain));
+            assertThat(state.live()).isEmpty();
         }
     }
 
@@ -41,7 +63,7 @@ class OwnedStateTest {
         assertThat(Owned.parse(number.toString())).contains(number);
         assertThat(Owned.parse("number 7 a")).isEmpty();
         assertThat(Owned.parse("number 7 %zz b")).isEmpty();
-        Owned sa = new Owned.Sa(SaId.esp(IpAddress.of("192.0.2.1"), 1), 7);
+        Owned sa = new Owned.Sa(SaId.esp(IpAddress.of("192.0.2.1"), 1), 7, "");
         try (OwnedState state = open("b")) {
             state.add(List.of(number));
             state.add(List.of(sa));
@@ -186,14 +208,18 @@ class OwnedStateTest {
         IpAddress address = random.nextBoolean()
                 ? IpAddress.of("192.0.2." + random.nextInt(256)) : IpAddress.of("2001:db8::" + random.nextInt(10));
         if (random.nextBoolean()) {
-            return new Owned.Sa(new SaId(address, random.nextInt(), 50, mark()), random.nextInt(100));
+            return new Owned.Sa(new SaId(address, random.nextInt(), 50, mark()), random.nextInt(100), device());
         }
         Selector selector = new Selector(address.withHostBits(24, false), 24, address, address.bits(),
                 random.nextInt(256), Selector.Port.of(random.nextInt(65536)), new Selector.Port(0, 0xfe00),
                 random.nextInt(5));
         PolicyId.Direction[] directions = PolicyId.Direction.values();
         return new Owned.Policy(new PolicyId(selector, directions[random.nextInt(3)], mark(), random.nextInt()),
-                random.nextInt(600_000), random.nextInt(100));
+                random.nextInt(600_000), random.nextInt(100), device());
+    }
+
+    private String device() {
+        return List.of("", "p0", "a b%/ü", "eth0.7").get(random.nextInt(4));
     }
 
     private Mark mark() {

@@ -130,11 +130,11 @@ class RestartedSideTest {
         side.use(Samples.book(NET));
         side.settle();
         assertThat(kernel.sas).hasSize(4);
-        assertThat(side.orphans()).isZero();
+        assertThat(side.orphans()).isEmpty();
         side.use(PolicyBook.EMPTY);
         assertThat(kernel.sas).isEmpty();
         assertThat(kernel.policies).isEmpty();
-        assertThat(side.orphans()).isEqualTo(4);
+        assertThat(side.orphans()).isEqualTo(Map.of("", 4L));
     }
 
     @Test

@@ -35,7 +35,7 @@ class DaemonMetersTest {
                 Map.of("program", 3L, "acquires", 1L), new OffloadCounts(
                 Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO, "p0"), 2L),
                 Map.of(new OffloadCounts.Refused("p0", Refusal.Reason.NO_DEVICE), 5L), Set.of("p0"), Map.of("p0", 1L),
-                Map.of(new KeyLoss("p0", KeyLoss.Reason.LINK_DOWN), 3L), List.of()), 7);
+                Map.of(new KeyLoss("p0", KeyLoss.Reason.LINK_DOWN), 3L), List.of()), Map.of("p0", 7L));
     }
 
     private double children(String state, String cpu) {
@@ -78,7 +78,7 @@ class DaemonMetersTest {
         return new DaemonStats(plain.since(), plain.ikeSas(), plain.strangers(), plain.threads(), plain.scheduled(),
                 plain.kernel(), plain.counts(), plain.population(), List.of(new SteeringCount("eth0", "xdp", 4, OptionalInt.of(8), 1,
                 Map.of("redirected", redirected, "no-entry", 2L)), new SteeringCount("eth0", "spi", 0, OptionalInt.empty(), 1, Map.of())), Map.of(),
-                OffloadCounts.NONE, 0);
+                OffloadCounts.NONE, Map.of());
     }
 
     @Test
@@ -88,7 +88,8 @@ class DaemonMetersTest {
                 .isEqualTo(2);
         assertThat(registry.get("keylane.offload.refused").tag("device", "p0").tag("reason", "no-device")
                 .functionCounter().count()).isEqualTo(5);
-        assertThat(registry.get("keylane.orphans.removed").functionCounter().count()).isEqualTo(7);
+        assertThat(registry.get("keylane.orphans.removed").tag("device", "p0").functionCounter().count()).isEqualTo(7);
+        assertThat(registry.get("keylane.orphans.removed").tag("device", "").functionCounter().count()).isZero();
         assertThat(registry.get("keylane.offload.lost").tag("device", "p0").tag("reason", "link-down").functionCounter().count())
                 .isEqualTo(3);
         assertThat(registry.get("keylane.offload.doubted").tag("device", "p0").functionCounter().count()).isEqualTo(1);

@@ -64,7 +64,7 @@ final class FullSample {
                 Map.of("program", 3L), new OffloadCounts(Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO, "p0"), 2L),
                 Map.of(new OffloadCounts.Refused("p0", Refusal.Reason.NO_DEVICE), 5L), Set.of(), Map.of("p0", 1L),
                 Map.of(new KeyLoss("p0", KeyLoss.Reason.LINK_DOWN), 3L), List.of(new Abilities("p0", "mlx5_core", Stream.of(Ability.values())
-                .collect(Collectors.toMap(ability -> ability, _ -> new Abilities.Verdict(true, "")))))), 7);
+                .collect(Collectors.toMap(ability -> ability, _ -> new Abilities.Verdict(true, "")))))), Map.of("p0", 7L));
     }
 
     static String text(String accept, boolean strongswan) {

@@ -130,8 +130,8 @@ final class FakeKernelSide implements KernelSide {
     }
 
     @Override
-    public long orphans() {
-        return 0;
+    public Map<String, Long> orphans() {
+        return Map.of();
     }
 
     @Override
