@@ -31,7 +31,7 @@ public final class Channel implements AutoCloseable {
     private final PeerWindow window;
     private final Reassemblies reassemblies = new Reassemblies();
     private Fragmentation fragmentation = Fragmentation.NONE;
-    private long sealed;
+    private long ivCounter;
     private boolean mayAsk;
     private boolean announcing;
 
@@ -140,18 +140,18 @@ public final class Channel implements AutoCloseable {
     }
 
     /** Seals a request, to be sent now and again until it is answered. */
-    public List<Octets> request(int exchange, List<Payload> payloads, Instant now) {
-        List<Octets> datagrams = seal(exchange, false, requests.nextId(), payloads);
-        requests.sent(exchange, datagrams, now);
-        return datagrams;
+    public Sealed request(int exchange, List<Payload> payloads, Instant now) {
+        Sealed sealed = seal(exchange, false, requests.nextId(), payloads);
+        requests.sent(exchange, sealed.datagrams(), now);
+        return sealed;
     }
 
     /** Seals the answer to a request being worked on and keeps it for repetitions. */
-    public List<Octets> respond(int exchange, int messageId, List<Payload> payloads) {
-        List<Octets> datagrams = seal(exchange, true, messageId, payloads);
+    public Sealed respond(int exchange, int messageId, List<Payload> payloads) {
+        Sealed sealed = seal(exchange, true, messageId, payloads);
         mayAsk = true;
-        window.answered(messageId, datagrams);
-        return datagrams;
+        window.answered(messageId, sealed.datagrams());
+        return sealed;
     }
 
     public Inbound receive(IkeMessage outer, Octets datagram, Instant now) {
@@ -263,7 +263,7 @@ public final class Channel implements AutoCloseable {
         }
         return switch (reassemblies.judge(header, fragment, limits())) {
             case REFUSED -> new Inbound.RefusedFragment();
-            case NEEDLESS -> new Inbound.Fragment();
+            case NEEDLESS -> new Inbound.Fragment(false);
             case WANTED -> switch (SkBody.open(crypto, direction(!initiator), datagram, fragment.offset())) {
                 case SkBody.Clear.Unauthentic() -> new Inbound.Unauthentic();
                 case SkBody.Clear.BadPadding() -> new Inbound.RefusedFragment();
@@ -279,7 +279,7 @@ public final class Channel implements AutoCloseable {
             return new Inbound.InProgress();
         }
         if (fragment.number() > 1) {
-            return new Inbound.Fragment();
+            return new Inbound.Fragment(false);
         }
         return SkBody.open(crypto, direction(!initiator), datagram, fragment.offset()) instanceof SkBody.Clear.Ok
                 ? new Inbound.Repeated(window.answer(id)) : new Inbound.Unauthentic();
@@ -287,7 +287,7 @@ public final class Channel implements AutoCloseable {
 
     private Inbound keep(IkeMessage outer, FragmentPayload fragment, Octets clear, int size, Instant now) {
         return switch (reassemblies.add(outer.header(), fragment, clear, size, limits(), now)) {
-            case Reassemblies.Outcome.Kept() -> new Inbound.Fragment();
+            case Reassemblies.Outcome.Kept() -> new Inbound.Fragment(true);
             case Reassemblies.Outcome.TooLarge() -> new Inbound.RefusedFragment();
             case Reassemblies.Outcome.Complete(Reassembly message) -> {
                 if (message.total() > 1) {
@@ -309,14 +309,14 @@ public final class Channel implements AutoCloseable {
         return Protection.open(crypto, direction(!initiator), datagram, outer);
     }
 
-    private List<Octets> seal(int exchange, boolean response, int messageId, List<Payload> payloads) {
+    private Sealed seal(int exchange, boolean response, int messageId, List<Payload> payloads) {
         IkeHeader header = new IkeHeader(spiInitiator, spiResponder, exchange, initiator, response, messageId);
         List<Payload> all = announcing ? WindowSize.addTo(payloads, window.size()) : payloads;
         announcing = false;
-        Octets whole = Protection.seal(crypto, direction(initiator), header, all, sealed++, random);
-        return whole.length() <= fragmentation.largest() ? List.of(whole)
-                : new Fragments(crypto, direction(initiator), () -> sealed++, random)
-                        .seal(header, all, fragmentation.largest());
+        Octets whole = Protection.seal(crypto, direction(initiator), header, all, ivCounter++, random);
+        return new Sealed(new IkeMessage(header, all), whole.length(), whole.length() <= fragmentation.largest() ? List.of(whole)
+                : new Fragments(crypto, direction(initiator), () -> ivCounter++, random)
+                        .seal(header, all, fragmentation.largest()));
     }
 
     private SkKeys direction(boolean fromInitiator) {

@@ -21,8 +21,12 @@ public sealed interface Inbound {
     record InProgress() implements Inbound {
     }
 
-    /** A fragment of a message, kept until the others are there. */
-    record Fragment() implements Inbound {
+    /**
+     * A fragment of a message.
+     *
+     * @param kept until the others are there; otherwise it was there already, or its message was
+     */
+    record Fragment(boolean kept) implements Inbound {
     }
 
     /** An authentic fragment that is not kept: there is no room for it, or it contradicts others. */

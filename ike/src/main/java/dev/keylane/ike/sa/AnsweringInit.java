@@ -40,7 +40,7 @@ public record AnsweringInit(List<Connection> candidates, Chosen<IkeSuite> chosen
      */
     public static IkeSaState start(List<Connection> candidates, Chosen<IkeSuite> chosen, IkeMessage message,
                                    Octets datagram, Turn turn) {
-        turn.heard(message.header());
+        turn.heard(message);
         turn.note(Group.IKE, "%s is initiating an IKE_SA", turn.sa().path().remote().address());
         turn.note(Group.CFG, "selected proposal: %s", chosen.suite());
         boolean fake = candidates.getFirst().options().encap();

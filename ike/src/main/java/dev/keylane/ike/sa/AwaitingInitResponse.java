@@ -53,7 +53,7 @@ record AwaitingInitResponse(InitPlan plan, Crypto.KeyPair pair, Octets request, 
                 || header.messageId() != 0) {
             return Connecting.unexpected(this, received, turn);
         }
-        turn.heard(header);
+        turn.heard(message);
         if (message.first(SaPayload.class).isPresent()) {
             return onAnswer(received, turn);
         }

@@ -345,7 +345,7 @@ public final class Established implements IkeSaState {
 
     /** Whoever still wants it starts anew. */
     private IkeSaState expire(Turn turn) {
-        turn.note(Group.IKE, "IKE_SA %s[%s] could not be rekeyed in time", connection.name(), turn.sa().id());
+        turn.expired();
         return leave(0, "the IKE_SA's lifetime is over", turn);
     }
 

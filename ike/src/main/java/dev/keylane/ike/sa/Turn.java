@@ -6,13 +6,20 @@ import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.UdpSources;
 import dev.keylane.ike.exchange.Channel;
 import dev.keylane.ike.exchange.Inbound;
+import dev.keylane.ike.exchange.Sealed;
 import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.proposal.ProtocolId;
 import dev.keylane.ike.sa.Effect.Group;
 import dev.keylane.ike.wire.Envelope;
 import dev.keylane.ike.wire.IkeHeader;
+import dev.keylane.ike.wire.IkeMessage;
 import dev.keylane.ike.wire.MessageCodec;
+import dev.keylane.ike.wire.MessageSummary;
 import dev.keylane.ike.wire.NotifyType;
 import dev.keylane.ike.wire.Octets;
+import dev.keylane.ike.wire.PayloadChain;
+import dev.keylane.ike.wire.payload.DeletePayload;
+import dev.keylane.ike.wire.payload.FragmentPayload;
 import java.time.Instant;
 import java.util.List;
 
@@ -60,36 +67,72 @@ public final class Turn {
     Inbound receive(Channel channel, SaEvent.Received received) {
         Inbound inbound = channel.receive(received.message(), received.datagram(), now);
         if (inbound instanceof Inbound.Request || inbound instanceof Inbound.Response) {
-            heard(received.message().header());
+            received.message().first(FragmentPayload.class).ifPresent(last -> note(Group.ENC,
+                    "received fragment #%s of %s, reassembled fragmented IKE message", last.number(), last.total()));
+            heard(inbound instanceof Inbound.Request request ? request.message() : ((Inbound.Response) inbound).message());
+        } else if (inbound instanceof Inbound.Fragment(boolean kept) && kept) {
+            received.message().first(FragmentPayload.class).ifPresent(one -> note(Group.ENC,
+                    "received fragment #%s of %s, waiting for complete IKE message", one.number(), one.total()));
+        }
+        if (inbound instanceof Inbound.Response response && response.request().sent() > 1) {
+            alert(Alert.RETRANSMIT_SEND_CLEARED);
+        } else if (inbound instanceof Inbound.Malformed) {
+            alert(Alert.PARSE_ERROR_BODY);
         }
         return inbound;
     }
 
-    void heard(IkeHeader header) {
+    /** What could not be replaced in its time ends. */
+    void expired() {
+        note(Group.IKE, "IKE_SA %s[%s] could not be rekeyed in time", sa.connectionName(), sa.id());
+        alert(Alert.IKE_SA_EXPIRED);
+    }
+
+    void heard(IkeMessage message) {
+        IkeHeader header = message.header();
+        note(Group.ENC, "parsed %s", new MessageSummary(message));
         effects.add(new Effect.Exchanged(sa.connectionName(), header.exchange(), header.response(), true));
     }
 
-    /** Along the SA's current path, and where the peer may have moved to. */
+    /** An IKE_SA_INIT, along the SA's current path, and where the peer may have moved to. */
     void send(Octets datagram) {
-        send(List.of(datagram));
+        if (MessageCodec.open(datagram) instanceof Envelope.Good good
+                && good.payloads() instanceof PayloadChain.Ok chain) {
+            said(new IkeMessage(good.header(), chain.payloads()));
+        }
+        repeat(List.of(datagram));
     }
 
-    /** A message that may have gone into several datagrams. */
-    void send(List<Octets> datagrams) {
-        said(datagrams.getFirst());
-        repeat(datagrams);
+    void send(Sealed sealed) {
+        said(sealed);
+        repeat(sealed.datagrams());
     }
 
     /** RFC 7296 §2.11: answers go to where the request came from, from where it came to. */
-    void send(Path path, List<Octets> datagrams) {
-        said(datagrams.getFirst());
-        transmit(path, datagrams);
+    void send(Path path, Sealed sealed) {
+        said(sealed);
+        transmit(path, sealed.datagrams());
     }
 
-    private void said(Octets datagram) {
-        if (MessageCodec.open(datagram) instanceof Envelope.Good good) {
-            effects.add(new Effect.Exchanged(sa.connectionName(), good.header().exchange(), good.header().response(), false));
+    private void said(Sealed sealed) {
+        said(sealed.message());
+        if (sealed.datagrams().size() > 1) {
+            note(Group.ENC, "splitting IKE message (%s bytes) into %s fragments", sealed.octets(), sealed.datagrams().size());
         }
+    }
+
+    private void said(IkeMessage message) {
+        IkeHeader header = message.header();
+        message.first(DeletePayload.class).ifPresent(this::deleting);
+        note(Group.ENC, "generating %s", new MessageSummary(message));
+        effects.add(new Effect.Exchanged(sa.connectionName(), header.exchange(), header.response(), false));
+    }
+
+    private void deleting(DeletePayload delete) {
+        if (delete.protocol() == ProtocolId.IKE.id()) {
+            note(Group.IKE, "sending DELETE for IKE_SA %s[%s]", sa.connectionName(), sa.id());
+        }
+        delete.spis().forEach(spi -> note(Group.CHD, "sending DELETE for ESP CHILD_SA with SPI %s", spi));
     }
 
     /** What was sent before, as it was. */

@@ -208,11 +208,11 @@ class ChannelTest {
     }
 
     private static Octets request(Channel from, int exchange, List<Payload> payloads) {
-        return only(from.request(exchange, payloads, NOW));
+        return only(from.request(exchange, payloads, NOW).datagrams());
     }
 
     private static Octets respond(Channel from, int exchange, int id, List<Payload> payloads) {
-        return only(from.respond(exchange, id, payloads));
+        return only(from.respond(exchange, id, payloads).datagrams());
     }
 
     private static Octets only(List<Octets> datagrams) {

@@ -42,7 +42,7 @@ class FragmentsTest {
             for (int size = 0; size < 1200; size += 61) {
                 pair(suite, largest);
                 List<Payload> payloads = payloads(size);
-                List<Octets> datagrams = initiator.request(ExchangeType.IKE_AUTH, payloads, NOW);
+                List<Octets> datagrams = initiator.request(ExchangeType.IKE_AUTH, payloads, NOW).datagrams();
                 int limit = largest;
                 assertThat(datagrams).allMatch(datagram -> datagram.length() <= limit);
                 Inbound last = giveAll(responder, datagrams);
@@ -53,7 +53,7 @@ class FragmentsTest {
 
     @Test
     void whatFitsIsNotCut() {
-        List<Octets> datagrams = initiator.request(ExchangeType.IKE_AUTH, payloads(100), NOW);
+        List<Octets> datagrams = initiator.request(ExchangeType.IKE_AUTH, payloads(100), NOW).datagrams();
         assertThat(datagrams).hasSize(1);
         assertThat(give(responder, datagrams.getFirst())).isInstanceOf(Inbound.Request.class);
     }
@@ -65,7 +65,7 @@ class FragmentsTest {
         for (int round = 0; round < 40; round++) {
             pair(suite, 180);
             List<Payload> payloads = payloads(1500);
-            List<Octets> datagrams = initiator.request(ExchangeType.IKE_AUTH, payloads, NOW);
+            List<Octets> datagrams = initiator.request(ExchangeType.IKE_AUTH, payloads, NOW).datagrams();
             List<Octets> storm = new ArrayList<>(datagrams.subList(random.nextInt(datagrams.size()), datagrams.size()));
             storm.addAll(storm);
             Collections.shuffle(storm, random);
@@ -85,7 +85,7 @@ class FragmentsTest {
     @EnumSource
     void noFlippedBitIsKept(Suites suite) {
         pair(suite, 200);
-        List<Octets> datagrams = initiator.request(ExchangeType.IKE_AUTH, payloads(300), NOW);
+        List<Octets> datagrams = initiator.request(ExchangeType.IKE_AUTH, payloads(300), NOW).datagrams();
         Octets victim = datagrams.get(1);
         for (int bit = 0; bit < 8 * victim.length(); bit++) {
             byte[] bytes = victim.toByteArray();
@@ -101,10 +101,10 @@ class FragmentsTest {
 
     @Test
     void theFirstFragmentAloneCallsForTheAnswerAgain() {
-        List<Octets> request = initiator.request(ExchangeType.IKE_AUTH, payloads(900), NOW);
+        List<Octets> request = initiator.request(ExchangeType.IKE_AUTH, payloads(900), NOW).datagrams();
         giveAll(responder, request);
         assertThat(request.stream().map(datagram -> give(responder, datagram))).allMatch(Inbound.InProgress.class::isInstance);
-        List<Octets> answer = responder.respond(ExchangeType.IKE_AUTH, 1, payloads(700));
+        List<Octets> answer = responder.respond(ExchangeType.IKE_AUTH, 1, payloads(700)).datagrams();
         assertThat(answer).hasSizeGreaterThan(2);
         List<Inbound> repeated = request.stream().map(datagram -> give(responder, datagram)).toList();
         assertThat(repeated.getFirst()).isEqualTo(new Inbound.Repeated(answer));
@@ -117,8 +117,8 @@ class FragmentsTest {
     @Test
     void messagesInFragmentsMayOvertakeEachOther() {
         authenticate();
-        List<Octets> one = initiator.request(ExchangeType.INFORMATIONAL, payloads(600), NOW);
-        List<Octets> two = initiator.request(ExchangeType.INFORMATIONAL, payloads(601), NOW);
+        List<Octets> one = initiator.request(ExchangeType.INFORMATIONAL, payloads(600), NOW).datagrams();
+        List<Octets> two = initiator.request(ExchangeType.INFORMATIONAL, payloads(601), NOW).datagrams();
         List<Octets> mixed = new ArrayList<>(one);
         mixed.addAll(two);
         Collections.shuffle(mixed, random);
@@ -130,8 +130,8 @@ class FragmentsTest {
     @Test
     void theFinestCutDecides() {
         Channel coarse = channel(true, Suites.AES_GCM_128, 400);
-        List<Octets> large = coarse.request(ExchangeType.IKE_AUTH, payloads(800), NOW);
-        List<Octets> small = channel(true, Suites.AES_GCM_128, 180).request(ExchangeType.IKE_AUTH, payloads(800), NOW);
+        List<Octets> large = coarse.request(ExchangeType.IKE_AUTH, payloads(800), NOW).datagrams();
+        List<Octets> small = channel(true, Suites.AES_GCM_128, 180).request(ExchangeType.IKE_AUTH, payloads(800), NOW).datagrams();
         assertThat(give(responder, large.getFirst())).isInstanceOf(Inbound.Fragment.class);
         assertThat(give(responder, small.getFirst())).isInstanceOf(Inbound.Fragment.class);
         assertThat(give(responder, large.get(1))).isInstanceOf(Inbound.RefusedFragment.class);
@@ -142,8 +142,8 @@ class FragmentsTest {
     @Test
     void anAnswerIsCutNoCoarserThanItsRequest() {
         responder = channel(false, Suites.AES_GCM_128, 1200);
-        giveAll(responder, initiator.request(ExchangeType.IKE_AUTH, payloads(900), NOW));
-        assertThat(responder.respond(ExchangeType.IKE_AUTH, 1, payloads(900)))
+        giveAll(responder, initiator.request(ExchangeType.IKE_AUTH, payloads(900), NOW).datagrams());
+        assertThat(responder.respond(ExchangeType.IKE_AUTH, 1, payloads(900)).datagrams())
                 .allMatch(datagram -> datagram.length() <= 256);
     }
 
@@ -151,8 +151,8 @@ class FragmentsTest {
     void wholeAndCutFormsOfOneRequestAreOneRequest() {
         Channel coarse = channel(true, Suites.AES_GCM_128, Fragmentation.WHOLE);
         List<Payload> payloads = payloads(800);
-        Octets whole = coarse.request(ExchangeType.IKE_AUTH, payloads, NOW).getFirst();
-        List<Octets> cut = initiator.request(ExchangeType.IKE_AUTH, payloads, NOW);
+        Octets whole = coarse.request(ExchangeType.IKE_AUTH, payloads, NOW).datagrams().getFirst();
+        List<Octets> cut = initiator.request(ExchangeType.IKE_AUTH, payloads, NOW).datagrams();
         assertThat(give(responder, cut.getFirst())).isInstanceOf(Inbound.Fragment.class);
         assertThat(give(responder, whole)).isInstanceOf(Inbound.Request.class);
         assertThat(responder.deadline()).isEmpty();
@@ -162,18 +162,18 @@ class FragmentsTest {
     @Test
     void fragmentsNobodyAgreedToAreRefused() {
         responder.fragmentation(Fragmentation.NONE);
-        List<Octets> datagrams = initiator.request(ExchangeType.IKE_AUTH, payloads(800), NOW);
+        List<Octets> datagrams = initiator.request(ExchangeType.IKE_AUTH, payloads(800), NOW).datagrams();
         assertThat(datagrams).allMatch(datagram -> give(responder, datagram) instanceof Inbound.RefusedFragment);
     }
 
     @Test
     void aStrangerMayHaveLittleKept() {
-        List<Octets> large = initiator.request(ExchangeType.IKE_AUTH, payloads(4500), NOW);
+        List<Octets> large = initiator.request(ExchangeType.IKE_AUTH, payloads(4500), NOW).datagrams();
         assertThat(large.stream().map(datagram -> give(responder, datagram)))
                 .anyMatch(Inbound.RefusedFragment.class::isInstance).noneMatch(Inbound.Request.class::isInstance);
         responder = channel(false, Suites.AES_GCM_128, 256);
         Channel fine = channel(true, Suites.AES_GCM_128, 100);
-        List<Octets> many = fine.request(ExchangeType.IKE_AUTH, payloads(3900), NOW);
+        List<Octets> many = fine.request(ExchangeType.IKE_AUTH, payloads(3900), NOW).datagrams();
         assertThat(many).hasSizeGreaterThan(64)
                 .allMatch(datagram -> give(responder, datagram) instanceof Inbound.RefusedFragment);
     }
@@ -182,7 +182,7 @@ class FragmentsTest {
     @ValueSource(ints = {9000, 10_200, 20_000})
     void anAuthenticatedPeerMayHaveSoMuchKept(int size) {
         authenticate();
-        List<Inbound> all = initiator.request(ExchangeType.INFORMATIONAL, payloads(size), NOW).stream()
+        List<Inbound> all = initiator.request(ExchangeType.INFORMATIONAL, payloads(size), NOW).datagrams().stream()
                 .map(datagram -> give(responder, datagram)).toList();
         assertThat(all.stream().anyMatch(Inbound.Request.class::isInstance)).isEqualTo(size < 10_000);
         assertThat(all.stream().anyMatch(Inbound.RefusedFragment.class::isInstance)).isEqualTo(size > 10_000);
@@ -195,7 +195,7 @@ class FragmentsTest {
         responder.announceWindow(64);
         List<List<Octets>> requests = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            requests.add(initiator.request(ExchangeType.INFORMATIONAL, payloads(600), NOW));
+            requests.add(initiator.request(ExchangeType.INFORMATIONAL, payloads(600), NOW).datagrams());
         }
         List<Inbound> first = requests.stream().map(request -> give(responder, request.getFirst())).toList();
         assertThat(first.subList(0, 8)).allMatch(Inbound.Fragment.class::isInstance);
@@ -209,7 +209,7 @@ class FragmentsTest {
 
     @Test
     void numbersOutsideTheTotalAreNoFragments() {
-        Octets fragment = initiator.request(ExchangeType.IKE_AUTH, payloads(800), NOW).getFirst();
+        Octets fragment = initiator.request(ExchangeType.IKE_AUTH, payloads(800), NOW).datagrams().getFirst();
         for (int[] numbers : new int[][] {{0, 4}, {5, 4}, {1, 0}, {0, 0}}) {
             byte[] bytes = fragment.toByteArray();
             bytes[33] = (byte) numbers[0];
@@ -221,7 +221,7 @@ class FragmentsTest {
     /** RFC 7383 §2.5: the type of the first inner payload stands in the first fragment alone. */
     @Test
     void onlyTheFirstFragmentNamesThePayloadInside() {
-        List<Octets> datagrams = initiator.request(ExchangeType.IKE_AUTH, payloads(800), NOW);
+        List<Octets> datagrams = initiator.request(ExchangeType.IKE_AUTH, payloads(800), NOW).datagrams();
         for (int i = 0; i < datagrams.size(); i++) {
             FragmentPayload fragment = ((Decoded.Ok) MessageCodec.decode(datagrams.get(i))).message()
                     .first(FragmentPayload.class).orElseThrow();
@@ -233,10 +233,10 @@ class FragmentsTest {
     }
 
     private void authenticate() {
-        giveAll(responder, initiator.request(ExchangeType.IKE_AUTH, List.of(), NOW));
+        giveAll(responder, initiator.request(ExchangeType.IKE_AUTH, List.of(), NOW).datagrams());
         initiator.announceWindow(64);
         responder.announceWindow(64);
-        giveAll(initiator, responder.respond(ExchangeType.IKE_AUTH, 1, List.of()));
+        giveAll(initiator, responder.respond(ExchangeType.IKE_AUTH, 1, List.of()).datagrams());
     }
 
     private void pair(Suites suite, int largest) {

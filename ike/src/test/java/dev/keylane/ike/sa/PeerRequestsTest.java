@@ -80,9 +80,9 @@ class PeerRequestsTest {
     private void establish(String esp) {
         peer = channel(true);
         Channel own = channel(false);
-        Octets first = peer.request(ExchangeType.IKE_AUTH, List.of(), NOW).getFirst();
+        Octets first = peer.request(ExchangeType.IKE_AUTH, List.of(), NOW).datagrams().getFirst();
         own.receive(decode(first), first, NOW);
-        Octets answer = own.respond(ExchangeType.IKE_AUTH, firstId, List.of()).getFirst();
+        Octets answer = own.respond(ExchangeType.IKE_AUTH, firstId, List.of()).datagrams().getFirst();
         peer.receive(decode(answer), answer, NOW);
         Connection connection = Configs.RIGHT.withPerCpuSas().suites("aes128gcm16-prfsha256-x25519", esp).book()
                 .connections().getFirst();
@@ -253,8 +253,8 @@ class PeerRequestsTest {
 
     @Test
     void aRequestBeyondTheWindowIsDroppedAndCounted() {
-        peer.request(ExchangeType.INFORMATIONAL, List.of(), NOW);
-        Octets early = peer.request(ExchangeType.INFORMATIONAL, List.of(), NOW).getFirst();
+        peer.request(ExchangeType.INFORMATIONAL, List.of(), NOW).datagrams();
+        Octets early = peer.request(ExchangeType.INFORMATIONAL, List.of(), NOW).datagrams().getFirst();
         sa.on(new SaEvent.Received(decode(early), early, PATH), turn());
         assertThat(effects).endsWith(new Effect.Dropped(DropReason.OUT_OF_WINDOW, PATH.remote()));
     }
@@ -265,7 +265,7 @@ class PeerRequestsTest {
         establish("aes128gcm16");
         ask(ExchangeType.INFORMATIONAL);
         assertThat(sa.view().state()).isEqualTo(IkeSaView.State.ESTABLISHED);
-        Octets last = peer.request(ExchangeType.INFORMATIONAL, List.of(), NOW).getFirst();
+        Octets last = peer.request(ExchangeType.INFORMATIONAL, List.of(), NOW).datagrams().getFirst();
         sa.on(new SaEvent.Received(decode(last), last, PATH), turn());
         assertThat(sa.view().state()).isEqualTo(IkeSaView.State.DELETING);
         assertThat(effects).filteredOn(Effect.SendDatagram.class::isInstance).hasSize(3);
@@ -299,7 +299,7 @@ class PeerRequestsTest {
         Octets request = effects.stream().filter(Effect.SendDatagram.class::isInstance)
                 .map(effect -> ((Effect.SendDatagram) effect).datagram()).reduce((_, later) -> later).orElseThrow();
         IkeMessage asked = ((Inbound.Request) peer.receive(decode(request), request, NOW)).message();
-        Octets answer = peer.respond(asked.header().exchange(), asked.header().messageId(), List.of(payload)).getFirst();
+        Octets answer = peer.respond(asked.header().exchange(), asked.header().messageId(), List.of(payload)).datagrams().getFirst();
         sa.on(new SaEvent.Received(decode(answer), answer, PATH), turn());
         compute();
     }
@@ -349,7 +349,7 @@ class PeerRequestsTest {
 
     /** Sends the request, lets the kernel take what is to be installed, and opens the answer. */
     private IkeMessage ask(int exchange, Payload... payloads) {
-        Octets request = peer.request(exchange, List.of(payloads), NOW).getFirst();
+        Octets request = peer.request(exchange, List.of(payloads), NOW).datagrams().getFirst();
         int before = effects.size();
         sa.on(new SaEvent.Received(decode(request), request, PATH), turn());
         for (Effect effect : List.copyOf(effects.subList(before, effects.size()))) {
