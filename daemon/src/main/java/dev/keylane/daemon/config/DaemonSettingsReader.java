@@ -76,6 +76,7 @@ final class DaemonSettingsReader {
                 initiation, new MessageOptions(keys.get(DaemonKeys.WINDOW), keys.get(DaemonKeys.FRAGMENT_SIZE)),
                 log.keyTable().isPresent());
         return new DaemonSettings(endpoint, keys.get(DaemonKeys.REPLAY_WINDOW), keys.find(DaemonKeys.CONTROL_SOCKET),
+                keys.find(DaemonKeys.GROUP),
                 new SteeringSettings(keys.get(DaemonKeys.STEERING), keys.get(DaemonKeys.STEERING_DIRECTORY),
                         keys.get(DaemonKeys.STEERING_SAS), devices), http(keys), log);
     }

@@ -23,7 +23,7 @@ final class KeyReader {
     static KeyReader of(Section section, Scope scope, List<ConfigMistake> mistakes) {
         KeyReader reader = new KeyReader(section, mistakes);
         section.settings().forEach((name, setting) -> KnownKeys.find(scope, name).ifPresentOrElse(
-                key -> reader.checkUnlessUsed(key, setting),
+                key -> reader.checkUnlessUsed(name, key, setting),
                 () -> reader.mistake(Kind.UNKNOWN_KEY, setting.origin(), name, KnownKeys.unknown(scope, name))));
         return reader;
     }
@@ -69,9 +69,10 @@ final class KeyReader {
         mistake(has(key) ? Kind.BAD_VALUE : Kind.MISSING, origin, key.name(), text);
     }
 
-    private void checkUnlessUsed(KnownKey<?> key, Setting setting) {
+    /** @param name which a key that stands for several does not tell */
+    private void checkUnlessUsed(String name, KnownKey<?> key, Setting setting) {
         if (key.use() != Use.USED) {
-            single(key, setting);
+            accept(name, setting.origin(), value(key, setting));
         }
     }
 

@@ -18,7 +18,7 @@ record KnownKey<T>(Scope scope, String name, Use use, ValueFormat<T> format, boo
         SECRET("secrets.ike<suffix>"),
         DAEMON("charon, charon-systemd, keylane"),
         DEVICE("charon, charon-systemd, keylane: devices.<device>"),
-        LOG("charon, charon-systemd, keylane: filelog.<file>, syslog.<facility>");
+        LOG("charon, charon-systemd, keylane: filelog.<file>, syslog.<facility>, journal");
 
         private final String path;
 

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keys of {@code filelog { <file> { } }} and {@code syslog { <facility> { } }} in the daemon's settings. */
+/** Keys of {@code filelog { <file> { } }}, {@code syslog { <facility> { } }} and {@code journal { }} in the daemon's settings. */
 final class LogKeys {
     private LogKeys() {
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads levels of log groups out of {@code filelog} and {@code syslog}. There is one log here, so of several sections the one
+ * Reads levels of log groups out of {@code filelog}, {@code syslog} and charon-systemd's {@code journal}. There is one log here, so of several sections the one
  * that wants most of a group decides.
  */
 final class LogSettingsReader {
@@ -22,6 +22,9 @@ final class LogSettingsReader {
 
     /** The section of a log that a key stands in, such as {@code filelog.stderr}; empty when it stands in none. */
     static Optional<String> section(String key) {
+        if (key.startsWith(JOURNAL) && key.indexOf('.', JOURNAL.length()) < 0) {
+            return Optional.of("journal");
+        }
         int dot = key.lastIndexOf('.');
         boolean inside = (key.startsWith("filelog.") || key.startsWith("syslog.")) && dot > key.indexOf('.');
         return inside ? Optional.of(key.substring(0, dot)) : Optional.empty();
@@ -48,4 +51,6 @@ final class LogSettingsReader {
         });
         return levels;
     }
+
+    private static final String JOURNAL = "journal.";
 }

@@ -67,7 +67,7 @@ class DaemonSettingsReaderTest {
                 new Retransmission(Duration.ofMillis(500), 1.25, 3, 15, Duration.ofSeconds(20)),
                 new HalfOpenLimits(10, 4, 8, 200, Duration.ofMinutes(1)),
                 Duration.ofSeconds(45), new EndpointSettings.Initiation(Duration.ofSeconds(30), true, true),
-                new MessageOptions(16, 576)), 64, Optional.of(Path.of("/run/x.vici")),
+                new MessageOptions(16, 576)), 64, Optional.of(Path.of("/run/x.vici")), Optional.empty(),
                 new SteeringSettings(Steering.XDP, Path.of("/sys/fs/bpf/other"), 100, Map.of("eth0.100",
                         new SteeringSettings.Device(Steering.SPI, Optional.of(new Spread(CpuSet.of(0)))))),
                 new HttpSettings(Optional.of(new InetSocketAddress("127.0.0.1", 9500)), Optional.of(Path.of("/etc/cert.pem")),

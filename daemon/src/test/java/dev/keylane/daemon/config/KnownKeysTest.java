@@ -45,7 +45,17 @@ class KnownKeysTest {
             Map.entry("xauth_id", "x"), Map.entry("ah_proposals", "sha256"), Map.entry("sha256_96", "yes"),
             Map.entry("ipcomp", "yes"), Map.entry("inactivity", "10m"),
             Map.entry("label", "l"), Map.entry("mobike", "yes"),
-            Map.entry("reauth_time", "3h"));
+            Map.entry("reauth_time", "3h"), Map.entry("ikesa_limit", "100"), Map.entry("init_limit_job_load", "10"),
+            Map.entry("fragment_size_v4", "1280"), Map.entry("fragment_size_v6", "1280"), Map.entry("max_packet", "20000"),
+            Map.entry("delete_rekeyed_delay", "60"), Map.entry("keep_alive_dpd_margin", "10s"),
+            Map.entry("inactivity_close_ike", "yes"), Map.entry("reuse_ikesa", "no"), Map.entry("install_routes", "yes"),
+            Map.entry("interfaces_use", "eth0"), Map.entry("interfaces_ignore", "eth1"), Map.entry("reqid_base", "1000"),
+            Map.entry("spi_min", "0xc1000000"), Map.entry("spi_max", "0xc2000000"), Map.entry("start-scripts.", "/bin/true"),
+            Map.entry("stop-scripts.", "/bin/true"), Map.entry("user", "vpn"),
+            Map.entry("plugins.kernel-netlink.fwmark", "!0x42"), Map.entry("plugins.kernel-netlink.mtu", "1400"),
+            Map.entry("plugins.kernel-netlink.mss", "1360"), Map.entry("plugins.kernel-netlink.port_bypass", "yes"),
+            Map.entry("plugins.kernel-netlink.install_routes_xfrmi", "yes"),
+            Map.entry("plugins.kernel-netlink.set_proto_port_transport_sa", "yes"));
 
     /** Values of ignored keys that are not the default. */
     private static final Map<String, String> OTHER = Map.of("aggressive", "yes", "pull", "no", "dpd_timeout", "150s",

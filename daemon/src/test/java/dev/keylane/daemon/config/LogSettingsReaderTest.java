@@ -62,4 +62,10 @@ class LogSettingsReaderTest {
         assertThat(SampleConfig.mistakes("charon { filelog { stderr { defualt = 1\n } } }"))
                 .containsExactly("t.conf:1: defualt: unknown key, did you mean default?");
     }
+
+    @Test
+    void theJournalHasItsLevelsToo() {
+        LogSettings log = log("charon-systemd { journal { default = 0\n ike = 2\n } }");
+        assertThat(log.levels()).containsEntry("IKE", 2).containsEntry("KNL", 0);
+    }
 }
