@@ -1,12 +1,13 @@
 package dev.keylane.daemon.boot;
 
-import dev.keylane.daemon.kernel.ChildCounters;
+import dev.keylane.daemon.control.ControlEvent;
 import dev.keylane.daemon.kernel.JdkHostNetwork;
 import dev.keylane.daemon.kernel.KernelJournal;
 import dev.keylane.daemon.kernel.KernelSettings;
 import dev.keylane.daemon.kernel.KernelSide;
 import dev.keylane.daemon.kernel.XfrmKernelSide;
 import dev.keylane.daemon.logging.DecryptionTable;
+import dev.keylane.daemon.logging.LogTap;
 import dev.keylane.daemon.net.BindFailure;
 import dev.keylane.daemon.shard.EffectListener;
 import dev.keylane.daemon.shard.Shard;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,15 +51,17 @@ final class Engine implements AutoCloseable {
     private final ShardControl control;
     private final ScriptRunner scripts;
     private final DecryptionTable keys;
+    private final LogTap tap;
 
     private Engine(Traffic traffic, Surroundings surroundings, KernelSide kernelSide, ShardControl control,
-                   ScriptRunner scripts, DecryptionTable keys) {
+                   ScriptRunner scripts, DecryptionTable keys, LogTap tap) {
         this.traffic = traffic;
         this.surroundings = surroundings;
         this.kernelSide = kernelSide;
         this.control = control;
         this.scripts = scripts;
         this.keys = keys;
+        this.tap = tap;
     }
 
     static Engine build(DaemonOptions options, KernelPlace place, TalliedKernel kernel, Traffic traffic, EventLoop loop)
@@ -96,7 +100,7 @@ final class Engine implements AutoCloseable {
         DecryptionTable keys = new DecryptionTable();
         keys.use(options.keyTable());
         EffectListener listener = listener(place.steering(), kernel.totals(), side, reports);
-        UpdownScripts updown = new UpdownScripts(scripts, child -> reqid(side, child), new JdkHostNetwork()::deviceOf);
+        UpdownScripts updown = new UpdownScripts(scripts, side::reqid, new JdkHostNetwork()::deviceOf);
         Shard shard = new Shard(loop, core, side, crypto, traffic, clock, (effect, now) -> {
             keys.on(effect);
             listener.on(effect, now);
@@ -110,20 +114,22 @@ final class Engine implements AutoCloseable {
         ShardControl control = new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(), kernel.name(),
                 surroundings::use, control(place));
         control.expectSockets(() -> unbound(traffic));
-        return new Engine(traffic, surroundings, side, control, scripts, keys);
+        return new Engine(traffic, surroundings, side, control, scripts, keys, tap(loop, reports));
+    }
+
+    /** Lines of groups that have no name in the core, such as those of tests, are nobody's business. */
+    private static LogTap tap(EventLoop loop, ShardReports reports) {
+        return LogTap.open((group, level, ikeSa, connection, text, at) -> Arrays.stream(Effect.Group.values())
+                .filter(known -> known.name().equals(group)).findFirst().ifPresent(known -> later(loop, () ->
+                        reports.onLine(new ControlEvent.LogLine(known, level, ikeSa, connection, text, at)))));
     }
 
     private static void later(EventLoop loop, Runnable task) {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException stopping) {
-            LOG.debug("a line of a script came too late");
+            LOG.debug("a line came too late");
         }
-    }
-
-    private static int reqid(KernelSide side, long child) {
-        ChildCounters counters = side.counters(List.of(child)).get(child);
-        return counters == null ? 0 : counters.reqid();
     }
 
     /** A daemon that starts must not fail by what makes it quicker. */
@@ -185,6 +191,7 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
+        tap.close();
         surroundings.close();
         kernelSide.close();
         traffic.sockets().close();

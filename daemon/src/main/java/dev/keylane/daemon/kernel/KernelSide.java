@@ -97,6 +97,11 @@ public interface KernelSide extends AutoCloseable {
     /** What the kernel knows of the children that are installed, by their ids; one round of requests for all. */
     Map<Long, ChildCounters> counters(Collection<Long> children);
 
+    /** What the SAs of an installed child have in common, 0 when it is not installed; the kernel is not asked. */
+    default int reqid(long child) {
+        return 0;
+    }
+
     /** What was asked of devices, and what they have granted and refused. */
     OffloadCounts offloads();
 

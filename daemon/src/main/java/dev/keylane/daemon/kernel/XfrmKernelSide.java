@@ -257,6 +257,11 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     @Override
+    public int reqid(long child) {
+        return children.find(child).map(InstalledChild::reqid).orElse(0);
+    }
+
+    @Override
     public boolean isLane(long child) {
         return children.find(child).map(InstalledChild::isLane).orElse(false);
     }

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.LayoutBase;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -21,6 +22,9 @@ final class JsonLine extends LayoutBase<ILoggingEvent> {
         add(line, "level", event.getLevel().toString().toLowerCase(Locale.ROOT));
         add(line, "group", event.getLoggerName());
         String message = event.getFormattedMessage();
+        if (!LogTap.isNote(event)) {
+            about(line, event.getMDCPropertyMap());
+        }
         List<KeyValuePair> pairs = event.getKeyValuePairs() == null ? List.of() : event.getKeyValuePairs();
         for (KeyValuePair pair : pairs) {
             if (pair.key.equals(TEXT)) {
@@ -37,6 +41,15 @@ final class JsonLine extends LayoutBase<ILoggingEvent> {
             add(line, "exception", thrown.getClassName() + ": " + thrown.getMessage());
         }
         return line.append("}\n").toString();
+    }
+
+    private static void about(StringBuilder line, Map<String, String> context) {
+        if (context.containsKey(LogTap.IKE_SA)) {
+            line.append(",\"").append(LogTap.IKE_SA).append("\":").append(context.get(LogTap.IKE_SA));
+        }
+        if (context.containsKey(LogTap.CONNECTION)) {
+            add(line, LogTap.CONNECTION, context.get(LogTap.CONNECTION));
+        }
     }
 
     private static void add(StringBuilder line, String key, String value) {

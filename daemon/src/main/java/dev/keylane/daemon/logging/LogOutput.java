@@ -26,6 +26,9 @@ public final class LogOutput {
             if (context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(APPENDER)
                     instanceof ConsoleAppender<ILoggingEvent> console) {
                 encode(console, settings.json(), context);
+                if (console.getCopyOfAttachedFiltersList().stream().noneMatch(LineLimit.class::isInstance)) {
+                    console.addFilter(new LineLimit());
+                }
             }
         }
     }

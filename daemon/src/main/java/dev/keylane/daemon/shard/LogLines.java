@@ -13,10 +13,9 @@ import org.slf4j.spi.LoggingEventBuilder;
  * out is said afterwards.
  */
 final class LogLines {
-    private Instant second = Instant.MIN;
-    private int written;
-    private int writtenOfStrangers;
-    private long suppressed;
+    /** Messages are many, and leave the rest its room. */
+    private final Ration messages = new Ration();
+    private final Ration others = new Ration();
 
     void on(Effect.Note note, Instant now) {
         Logger logger = LoggerFactory.getLogger(note.group().name());
@@ -27,9 +26,10 @@ final class LogLines {
         String message = note.message();
         if (note.ikeSa() != 0) {
             line = line.addKeyValue("ike_sa", note.ikeSa());
-            line = note.connection().isEmpty() ? line : line.addKeyValue("connection", note.connection());
-            line = line.addKeyValue("text", message);
         }
+        line = note.connection().isEmpty() ? line : line.addKeyValue("connection", note.connection());
+        // By this, too, notes are told from other lines.
+        line = line.addKeyValue("text", message);
         line.log("{}{}", prefix(note), message);
     }
 
@@ -41,23 +41,35 @@ final class LogLines {
     }
 
     private boolean mayWrite(Effect.Note note, Instant now, Logger logger) {
-        if (!second.plus(ONE).isAfter(now)) {
-            second = now;
-            written = 0;
-            writtenOfStrangers = 0;
-            if (suppressed > 0) {
-                logger.warn("{} lines left out", suppressed);
-                suppressed = 0;
+        return (note.group() == Effect.Group.ENC ? messages : others).admits(note, now, logger);
+    }
+
+    /** What may be written in a second. */
+    private static final class Ration {
+        private Instant second = Instant.MIN;
+        private int written;
+        private int writtenOfStrangers;
+        private long suppressed;
+
+        boolean admits(Effect.Note note, Instant now, Logger logger) {
+            if (!second.plus(ONE).isAfter(now)) {
+                second = now;
+                written = 0;
+                writtenOfStrangers = 0;
+                if (suppressed > 0) {
+                    logger.warn("{} lines left out", suppressed);
+                    suppressed = 0;
+                }
             }
+            boolean stranger = note.connection().isEmpty();
+            if (written >= MOST_PER_SECOND || stranger && writtenOfStrangers >= MOST_OF_STRANGERS) {
+                suppressed++;
+                return false;
+            }
+            written++;
+            writtenOfStrangers += stranger ? 1 : 0;
+            return true;
         }
-        boolean stranger = note.connection().isEmpty();
-        if (written >= MOST_PER_SECOND || stranger && writtenOfStrangers >= MOST_OF_STRANGERS) {
-            suppressed++;
-            return false;
-        }
-        written++;
-        writtenOfStrangers += stranger ? 1 : 0;
-        return true;
     }
 
     private static final Duration ONE = Duration.ofSeconds(1);

@@ -149,7 +149,7 @@ public final class Shard {
             failed(event, bug);
         }
         for (Effect effect : effects) {
-            try {
+            try (LogContext _ = LogContext.of(effect)) {
                 listener.on(effect, now);
                 perform(effect, now);
             } catch (RuntimeException bug) {

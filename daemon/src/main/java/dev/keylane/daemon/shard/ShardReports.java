@@ -65,6 +65,11 @@ public final class ShardReports implements EffectListener {
         return happenings.latest();
     }
 
+    /** What was logged past the core. */
+    public void onLine(ControlEvent.LogLine line) {
+        publish(() -> line);
+    }
+
     @Override
     public void on(Effect effect, Instant now) {
         counting.on(effect);
