@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 
-/** open, read, write, ioctl, poll, eventfd. Results are the kernel's: at least 0, or a negated errno. */
+/** open, read, write, ioctl, poll, eventfd; {@link Pipe} has pipe2. Results are the kernel's: at least 0, or a negated errno. */
 public final class Descriptors {
     public static final int O_RDONLY = 0;
     public static final int O_RDWR = 2;

@@ -1,7 +1,10 @@
 package dev.keylane.daemon.updown;
 
+import dev.keylane.linux.LinuxException;
+import dev.keylane.linux.Pipe;
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,13 +55,15 @@ public final class ScriptRunner implements AutoCloseable {
 
     private void runNow(ScriptRun call) {
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", call.command()).redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         builder.environment().clear();
         builder.environment().putAll(call.environment());
-        try {
-            Process process = builder.start();
-            follow(call, process, new Output(line -> log.line(call.ikeSa(), call.connection(), "updown: " + line)));
-        } catch (IOException failed) {
+        // Of a pipe of its own, Java reads all that is in it when the process ends: without end, if something goes on printing.
+        try (Pipe pipe = Pipe.open()) {
+            Process process = builder.redirectOutput(pipe.writingEnd()).start();
+            pipe.closeWritingEnd();
+            follow(call, process, pipe, new Output(line -> log.line(call.ikeSa(), call.connection(), "updown: " + line)));
+        } catch (IOException | LinuxException failed) {
             say(call, "could not be run: " + failed.getMessage());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -66,13 +71,14 @@ public final class ScriptRunner implements AutoCloseable {
     }
 
     /** Never waits for output: what the command has left running may keep the pipe open for ever. */
-    private void follow(ScriptRun call, Process process, Output output) throws IOException, InterruptedException {
+    private void follow(ScriptRun call, Process process, Pipe pipe, Output output) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
-        try (InputStream in = process.getInputStream()) {
+        try {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
             boolean ended = false;
             while (!ended && System.nanoTime() < end) {
                 ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                take(in, output);
+                take(pipe, buffer.clear(), output);
             }
             output.end();
             if (!ended) {
@@ -89,13 +95,13 @@ public final class ScriptRunner implements AutoCloseable {
     }
 
     /** No more than this at a time: one that prints without end must not keep us from looking at the clock. */
-    private static void take(InputStream in, Output output) throws IOException {
-        int left = CHUNK;
-        for (int some = in.available(); some > 0 && left > 0; some = in.available()) {
-            byte[] taken = in.readNBytes(Math.min(some, left));
-            output.take(taken);
-            left -= taken.length;
+    private static void take(Pipe pipe, ByteBuffer buffer, Output output) {
+        while (buffer.hasRemaining() && pipe.read(buffer) > 0) {
+            // There may be more.
         }
+        byte[] taken = new byte[buffer.flip().remaining()];
+        buffer.get(taken);
+        output.take(taken);
     }
 
     private void say(ScriptRun call, String what) {
@@ -155,5 +161,6 @@ public final class ScriptRunner implements AutoCloseable {
     private static final int LINES = 8;
     private static final int WAITING = 2000;
     private static final int LOOK_MILLIS = 10;
+    /** What a pipe holds. */
     private static final int CHUNK = 64 << 10;
 }

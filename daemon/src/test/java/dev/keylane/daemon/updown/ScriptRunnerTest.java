@@ -83,6 +83,17 @@ class ScriptRunnerTest {
         logs("5 gw updown: done", "5 gw updown: next");
     }
 
+    /** What it prints is nobody's: it ends by SIGPIPE, and the daemon has none of it. */
+    @Test
+    void takesNothingOfWhatStaysBehindAndPrints() {
+        runner.run(call("yes left & exit 0"));
+        runner.run(call("echo next"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> !log.isEmpty() && log.getLast().endsWith("updown: next"));
+        assertThat(log).hasSizeLessThan(102);
+        await().atMost(Duration.ofSeconds(5)).until(() -> ProcessHandle.allProcesses()
+                .noneMatch(process -> process.info().commandLine().orElse("").endsWith("yes left")));
+    }
+
     @Test
     void callsOfAChildKeepTheirOrder() throws Exception {
         Path file = dir.resolve("order");
