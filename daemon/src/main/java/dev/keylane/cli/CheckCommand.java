@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,7 +26,7 @@ public final class CheckCommand implements Callable<Integer> {
             + "where it lies beside them.")
     private boolean report;
 
-    @Option(names = "--json", description = "With --report: print a JSON object.")
+    @Option(names = "--json", description = "Print a JSON object.")
     private boolean json;
 
     @Spec
@@ -38,10 +37,12 @@ public final class CheckCommand implements Callable<Integer> {
         if (report) {
             return report();
         }
-        if (json) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--json goes with --report");
-        }
         Loaded loaded = Configuration.load(paths);
+        if (json) {
+            spec.commandLine().getOut().println(Json.print(CheckJson.of(loaded)));
+            spec.commandLine().getOut().flush();
+            return loaded.isGood() ? 0 : 1;
+        }
         PrintWriter err = spec.commandLine().getErr();
         loaded.notes().forEach(note -> err.println("warning: " + note));
         loaded.mistakes().forEach(err::println);

@@ -20,6 +20,9 @@ final class TopCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Print one frame and end, as when the output is no terminal.")
     private boolean once;
 
+    @Option(names = "--json", description = "Print one frame as a JSON object and end; traffic is counted, not by the second.")
+    private boolean json;
+
     @Option(names = "--interval", paramLabel = "SECONDS", defaultValue = "1", description = "Time between frames (default: 1).")
     private double interval;
 
@@ -32,6 +35,10 @@ final class TopCommand implements Callable<Integer> {
             return socket.refuse("--interval: between " + SHORTEST + " and " + LONGEST + " seconds");
         }
         return socket.open(client -> {
+            if (json) {
+                socket.print(Json.print(TopJson.of(sample(client))));
+                return 0;
+            }
             if (once || !TerminalScreen.isThere()) {
                 TopFrame.of(null, sample(client), UNLIMITED).forEach(socket::print);
                 return 0;

@@ -111,7 +111,8 @@ class MigrationReportTest {
         assertThat(out.toString()).contains("\"refused\"", "\"section\": \"connections.gw\"", "\"key\": \"mobike\"",
                 "\"line\": 4", "\"advice\": \"take it out: addresses do not move", "\"add\": \"steering = auto\"")
                 .doesNotContain("hush");
-        assertThat(run("check", "--json", conf.toString())).isEqualTo(2);
+        assertThat(run("check", "--json", conf.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("\"ok\": false", "\"line\": 4", "\"key\": \"mobike\"").doesNotContain("hush");
     }
 
     @Test

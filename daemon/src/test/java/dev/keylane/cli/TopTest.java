@@ -40,6 +40,13 @@ class TopTest {
     }
 
     @Test
+    void jsonHasTheSameInNumbers() {
+        assertThat(Json.line(TopJson.of(sample(0, 251_000, 210, 500, 5)))).contains("\"name\": \"spare\", \"up\": false",
+                "\"children_down\": [\"other\"]", "\"place\": \"3\", \"state\": \"REKEYING\", \"offload\": \"packet\", "
+                        + "\"steering\": \"xdp\", \"rekey_seconds\": 99, \"bytes_in\": 251000, \"packets_in\": 210");
+    }
+
+    @Test
     void aCounterThatBeganAnewIsNoNegativeRate() {
         assertThat(TopFrame.of(sample(0, 900, 9, 900, 9), sample(1_000_000_000L, 1, 1, 1, 1), WIDE).getFirst())
                 .endsWith("in 0, out 0");
