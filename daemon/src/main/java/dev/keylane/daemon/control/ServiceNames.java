@@ -1,4 +1,4 @@
-package dev.keylane.daemon.vici.view;
+package dev.keylane.daemon.control;
 
 import dev.keylane.ike.policy.TrafficSelector;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.Scanner;
 import java.util.stream.Stream;
 
 /** Ports by the names {@code /etc/services} has for them, as charon shows selectors: {@code 10.1.0.1/32[tcp/http]}. */
-final class ServiceNames {
+public final class ServiceNames {
     private static final ServiceNames OF_THIS_HOST = read(Path.of("/etc/services"));
 
     private final Map<String, String> byPort;
@@ -21,12 +21,12 @@ final class ServiceNames {
         this.byPort = byPort;
     }
 
-    static String text(TrafficSelector selector) {
+    public static String text(TrafficSelector selector) {
         return OF_THIS_HOST.name(selector);
     }
 
     /** A host without the file has no names. */
-    static ServiceNames read(Path services) {
+    public static ServiceNames read(Path services) {
         Map<String, String> byPort = new HashMap<>();
         try (Stream<String> lines = Files.lines(services, StandardCharsets.ISO_8859_1)) {
             lines.forEach(line -> {
@@ -42,7 +42,7 @@ final class ServiceNames {
         return new ServiceNames(byPort);
     }
 
-    String name(TrafficSelector selector) {
+    public String name(TrafficSelector selector) {
         String text = selector.toString();
         String protocol = switch (selector.protocol()) {
             case TCP -> "tcp";

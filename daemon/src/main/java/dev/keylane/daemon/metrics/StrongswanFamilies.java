@@ -1,5 +1,6 @@
 package dev.keylane.daemon.metrics;
 
+import dev.keylane.daemon.control.ServiceNames;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
@@ -67,10 +68,10 @@ final class StrongswanFamilies {
 
     private static String patterns(List<TsPattern> patterns) {
         return patterns.stream().map(pattern -> pattern.isDynamic() ? "dynamic"
-                : pattern.resolve(IpAddress.ANY_V4).toString()).collect(Collectors.joining(";"));
+                : ServiceNames.text(pattern.resolve(IpAddress.ANY_V4))).collect(Collectors.joining(";"));
     }
 
     static String selectors(List<TrafficSelector> selectors) {
-        return selectors.stream().map(TrafficSelector::toString).collect(Collectors.joining(";"));
+        return selectors.stream().map(ServiceNames::text).collect(Collectors.joining(";"));
     }
 }

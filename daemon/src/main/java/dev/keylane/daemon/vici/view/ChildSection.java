@@ -1,6 +1,7 @@
 package dev.keylane.daemon.vici.view;
 
 import dev.keylane.daemon.control.ChildSnapshot;
+import dev.keylane.daemon.control.ServiceNames;
 import dev.keylane.daemon.offload.Grant;
 import dev.keylane.daemon.offload.Rung;
 import dev.keylane.daemon.vici.ViciMessage;

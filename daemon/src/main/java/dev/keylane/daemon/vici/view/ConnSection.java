@@ -1,5 +1,6 @@
 package dev.keylane.daemon.vici.view;
 
+import dev.keylane.daemon.control.ServiceNames;
 import dev.keylane.daemon.vici.ViciMessage;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.AddressPattern;

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.vici.view;
 
+import dev.keylane.daemon.control.ServiceNames;
 import dev.keylane.daemon.kernel.TrapView;
 import dev.keylane.daemon.vici.ViciMessage;
 

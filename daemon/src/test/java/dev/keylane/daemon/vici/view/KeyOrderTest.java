@@ -4,6 +4,7 @@ import dev.keylane.daemon.control.ChildSnapshot;
 import dev.keylane.daemon.control.ControlEvent;
 import dev.keylane.daemon.control.IkeSnapshot;
 import dev.keylane.daemon.control.Samples;
+import dev.keylane.daemon.control.ServiceNames;
 import dev.keylane.daemon.kernel.TrapView;
 import dev.keylane.daemon.offload.Grant;
 import dev.keylane.daemon.offload.Refusal;
