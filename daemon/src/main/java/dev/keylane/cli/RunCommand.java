@@ -135,7 +135,7 @@ final class RunCommand implements Callable<Integer> {
                     .orElseThrow(() -> new IOException("--listen " + text + " is not an IP address")));
         }
         return new DaemonOptions(VersionCommand.version(), ports(loaded.settings().endpoint()), addresses,
-                Optional.of(socket(loaded.settings())), http.with(loaded.settings().http()),
+                Optional.of(socket(loaded.settings())), loaded.settings().group(), http.with(loaded.settings().http()),
                 loaded.settings().log().keyTable());
     }
 

@@ -138,7 +138,7 @@ public final class Daemon implements AutoCloseable {
             CommandTable commands = new CommandTable(control(),
                     new ConnectionReader(AddressResolver.system(), replayWindow), options.settings().port(),
                     options.version(), InstantSource.system());
-            undo.add(ViciServer.listen(options.control().get(), control(), commands, InstantSource.system()));
+            undo.add(ViciServer.listen(options.control().get(), options.group(), control(), commands, InstantSource.system()));
             LOG.info("control socket {}", options.control().get());
         }
         if (options.http().isPresent()) {

@@ -12,8 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketFile {
     private final Path path;
+    private final Optional<String> group;
     private @Nullable Object key;
 
-    SocketFile(Path path) {
+    /** @param group who may connect besides its owner; empty for the process's */
+    SocketFile(Path path, Optional<String> group) {
         this.path = path.toAbsolutePath();
+        this.group = group;
     }
 
     /**
@@ -110,10 +119,36 @@ final class SocketFile {
 
     /** Puts the socket bound at {@code bound} in its place, over a stale one. */
     void publish(Path bound) throws IOException {
+        if (group.isPresent()) {
+            admit(group.get(), bound);
+        }
         Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString("rw-rw----"));
         key = Files.readAttributes(bound, BasicFileAttributes.class).fileKey();
         Files.move(bound, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.delete(bound.getParent());
+    }
+
+    /** A group that may connect has to get there: through our directory, too, where not everybody may pass. */
+    private void admit(String name, Path bound) throws IOException {
+        try {
+            GroupPrincipal admitted = bound.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(name);
+            view(bound).setGroup(admitted);
+            PosixFileAttributeView parent = view(path.getParent());
+            PosixFileAttributes known = parent.readAttributes();
+            if (!known.permissions().contains(PosixFilePermission.OTHERS_EXECUTE)
+                    && known.owner().equals(Files.getOwner(bound)) && !known.group().equals(admitted)) {
+                parent.setGroup(admitted);
+            }
+        } catch (UserPrincipalNotFoundException unknown) {
+            throw new IOException("there is no group " + name + " for the control socket", unknown);
+        } catch (FileSystemException refused) {
+            throw new IOException("the control socket cannot be given to the group " + name + ": "
+                    + refused.getReason() + "; a daemon without CAP_CHOWN must be in the group", refused);
+        }
+    }
+
+    private static PosixFileAttributeView view(Path path) {
+        return Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Clears away what {@link #prepare} made when binding failed. */

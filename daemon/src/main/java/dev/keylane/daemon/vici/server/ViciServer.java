@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,28 +45,32 @@ public final class ViciServer implements AutoCloseable {
      * @throws IOException when the path is taken or cannot be, with a sentence for the operator
      */
     public static void makeRoom(Path path) throws IOException {
-        SocketFile file = new SocketFile(path);
+        SocketFile file = new SocketFile(path, Optional.empty());
         file.refuseIfTaken();
         file.makeDirectory();
     }
 
-    /** @throws IOException when the path cannot be used, with a sentence for the operator */
-    public static ViciServer listen(Path path, Control control, CommandTable commands, InstantSource clock)
+    /**
+     * @param admitted the group that may connect; empty for the process's
+     * @throws IOException when the path or the group cannot be used, with a sentence for the operator
+     */
+    public static ViciServer listen(Path path, Optional<String> admitted, Control control, CommandTable commands, InstantSource clock)
             throws IOException {
-        return listen(path, control, commands, clock, new Transport(DomainSockets.best(), PATIENCE));
+        return listen(path, control, commands, clock, new Transport(DomainSockets.best(), admitted, PATIENCE));
     }
 
     /**
      * How clients are served.
      *
+     * @param admitted the group that may connect
      * @param patience how long a client may read nothing of a full buffer
      */
-    record Transport(DomainSockets sockets, Duration patience) {
+    record Transport(DomainSockets sockets, Optional<String> admitted, Duration patience) {
     }
 
     static ViciServer listen(Path path, Control control, CommandTable commands, InstantSource clock,
                              Transport transport) throws IOException {
-        SocketFile file = new SocketFile(path);
+        SocketFile file = new SocketFile(path, transport.admitted());
         Path bound = file.prepare();
         DomainSockets sockets = transport.sockets();
         EventLoopGroup group = sockets.newGroup();
@@ -93,7 +98,14 @@ public final class ViciServer implements AutoCloseable {
             file.discard(bound);
             throw new IOException("cannot listen on the control socket " + path + ": " + binding.cause().getMessage());
         }
-        file.publish(bound);
+        try {
+            file.publish(bound);
+        } catch (IOException refused) {
+            binding.channel().close().awaitUninterruptibly();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            file.discard(bound);
+            throw refused;
+        }
         return new ViciServer(file, group, binding.channel(), clients, control.subscribe(registrations::publish));
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** A server on a real socket in front of a {@link FakeControl}. */
 public final class ServerFixture implements AutoCloseable {
@@ -17,8 +18,12 @@ public final class ServerFixture implements AutoCloseable {
     public final Path path;
     private final ViciServer server;
 
+    ServerFixture(Path directory, String group) throws IOException {
+        this(directory, new ViciServer.Transport(DomainSockets.best(), Optional.of(group), Duration.ofSeconds(10)));
+    }
+
     public ServerFixture(Path directory) throws IOException {
-        this(directory, new ViciServer.Transport(DomainSockets.best(), Duration.ofSeconds(10)));
+        this(directory, new ViciServer.Transport(DomainSockets.best(), Optional.empty(), Duration.ofSeconds(10)));
     }
 
     ServerFixture(Path directory, ViciServer.Transport transport) throws IOException {

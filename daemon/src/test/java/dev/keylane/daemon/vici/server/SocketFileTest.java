@@ -2,6 +2,7 @@ package dev.keylane.daemon.vici.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -31,6 +32,32 @@ class SocketFileTest {
             }
         }
         assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void isForAGroupThatCanGetThere() throws IOException {
+        assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).isEqualTo(0);
+        try (ServerFixture server = new ServerFixture(directory.resolve("new"), "daemon")) {
+            assertThat(Files.getAttribute(server.path, "posix:group")).hasToString("daemon");
+            assertThat(Files.getAttribute(server.path.getParent(), "posix:group")).hasToString("daemon");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(server.path))).isEqualTo("rw-rw----");
+        }
+        Path open = Files.createDirectory(directory.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Object before = Files.getAttribute(open, "posix:group");
+        try (ServerFixture server = new ServerFixture(open, "daemon")) {
+            assertThat(Files.getAttribute(server.path, "posix:group")).hasToString("daemon");
+            assertThat(Files.getAttribute(open, "posix:group")).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void leavesNothingBehindForAGroupThatIsNot() throws IOException {
+        assertThatThrownBy(() -> new ServerFixture(directory, "no-such-group")).isInstanceOf(IOException.class)
+                .hasMessage("there is no group no-such-group for the control socket");
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).isEmpty();
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +51,7 @@ class ViciServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = new ServerFixture(directory, new ViciServer.Transport(DomainSockets.best(), Duration.ofSeconds(1)));
+        server = new ServerFixture(directory, new ViciServer.Transport(DomainSockets.best(), Optional.empty(), Duration.ofSeconds(1)));
     }
 
     @AfterEach
@@ -235,7 +236,7 @@ class ViciServerTest {
     @Test
     void worksWithoutTheNativeLibrary() throws Exception {
         server.close();
-        server = new ServerFixture(directory, new ViciServer.Transport(DomainSockets.nio(), Duration.ofSeconds(1)));
+        server = new ServerFixture(directory, new ViciServer.Transport(DomainSockets.nio(), Optional.empty(), Duration.ofSeconds(1)));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(server.path))).isEqualTo("rw-rw----");
         halfAFrameHarmsNobodyAndCanBeFinishedLater();
         closesOnMalformedOctets();
