@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +33,24 @@ class PromtoolTest {
                     "metrics");
             assertThat(both.text().lines()).allMatch(line -> line.startsWith("strongswan_"));
         }
+    }
+
+    /** As recording rules, with what Grafana puts in place of its variables. */
+    @Test
+    void panelsAskWhatPrometheusUnderstands() throws Exception {
+        StringBuilder rules = new StringBuilder("groups:\n- name: panels\n  rules:\n");
+        Matcher panel = Pattern.compile("\"expr\": \"((?:[^\"\\\\]|\\\\.)*)\"")
+                .matcher(Files.readString(Path.of("src/main/monitoring/grafana-dashboard.json")));
+        int count = 0;
+        while (panel.find()) {
+            rules.append("  - record: panel:").append(++count).append("\n    expr: '").append(panel.group(1).replace("\\\"", "\"")
+                    .replace("$__rate_interval", "5m").replaceAll("\\$\\w+", ".*")).append("'\n");
+        }
+        Path file = Files.writeString(directory.resolve("panels.yml"), rules);
+        Tools.Outcome check = Tools.run("", "promtool", "check", "rules", file.toString());
+        assertThat(check.text()).contains("SUCCESS: " + count + " rules found");
+        assertThat(check.code()).isZero();
+        assertThat(count).isGreaterThan(30);
     }
 
     @Test
