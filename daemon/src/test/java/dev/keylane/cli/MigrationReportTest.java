@@ -79,19 +79,20 @@ class MigrationReportTest {
     void tellsWhatBecomesOfEachSetting() {
         assertThat(run("check", "--report", conf.getParent().toString())).isEqualTo(1);
         assertThat(out.toString().replace(dir + "/etc/", "")).isEqualTo("""
-                refused: 4 settings
+                refused: 5 settings
                   swanctl/swanctl.conf:4: mobike: "yes" is not supported by keylane, only no
                       take it out: addresses do not move, and IKE stays on its port where there is no NAT
                   swanctl/swanctl.conf:6: ipcomp: unknown key here, its place is connections.<conn>.children.<child>
+                  strongswan.conf:5: start-scripts.load: not supported by keylane
+                      nothing is run at the start; --config names files to load
                   swanctl/swanctl.conf:22: pools: not supported by keylane
                       give addresses out by other means, and take the section out
                   swanctl/swanctl.conf:31: eap-x: not supported by keylane, only ike secrets are
                       take the section out
-                ignored: 4 settings
+                ignored: 3 settings
                   swanctl/swanctl.conf:5: send_cert: of certificates only, and both sides have a pre-shared key
                   swanctl/swanctl.conf:17: ipcomp: asks for nothing that keylane does not do anyway
                   strongswan.conf:2: threads: one event loop does the keying
-                  strongswan.conf:5: start-scripts.load: look at it: nothing is run at the start; --config names files to load
                 used: 7 settings
                   auth, per_cpu_sas, retransmit_tries, secret, start_action, version
                 worth adding: 3 lines
@@ -101,7 +102,7 @@ class MigrationReportTest {
                       SAs for those CPUs alone that serve the device's queues
                   swanctl/swanctl.conf:2: connections.gw: steering = auto
                       received packets get to the CPU of their SA, by the device or by a program at it
-                not yet: 4 settings must change first
+                not yet: 5 settings must change first
                 """);
     }
 

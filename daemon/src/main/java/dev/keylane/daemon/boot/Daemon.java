@@ -78,7 +78,7 @@ public final class Daemon implements AutoCloseable {
 
     private static Daemon build(DaemonOptions options, KernelPlace place, Undo undo) throws IOException {
         if (options.control().isPresent()) {
-            ViciServer.makeRoom(options.control().get());
+            ViciServer.makeRoom(options.control().get(), options.group());
         }
         EventLoopGroup group = EventLoops.create("keylane-shard", 1);
         EventLoop loop = group.next();

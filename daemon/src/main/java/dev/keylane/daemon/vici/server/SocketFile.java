@@ -85,6 +85,13 @@ final class SocketFile {
         }
     }
 
+    /** @throws IOException when there is no such group */
+    void refuseUnknownGroup() throws IOException {
+        if (group.isPresent()) {
+            principal(group.get());
+        }
+    }
+
     /** @throws IOException when something that must not be replaced is there */
     void refuseIfTaken() throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -130,8 +137,8 @@ final class SocketFile {
 
     /** A group that may connect has to get there: through our directory, too, where not everybody may pass. */
     private void admit(String name, Path bound) throws IOException {
+        GroupPrincipal admitted = principal(name);
         try {
-            GroupPrincipal admitted = bound.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(name);
             view(bound).setGroup(admitted);
             PosixFileAttributeView parent = view(path.getParent());
             PosixFileAttributes known = parent.readAttributes();
@@ -139,11 +146,17 @@ final class SocketFile {
                     && known.owner().equals(Files.getOwner(bound)) && !known.group().equals(admitted)) {
                 parent.setGroup(admitted);
             }
-        } catch (UserPrincipalNotFoundException unknown) {
-            throw new IOException("there is no group " + name + " for the control socket", unknown);
         } catch (FileSystemException refused) {
             throw new IOException("the control socket cannot be given to the group " + name + ": "
                     + refused.getReason() + "; a daemon without CAP_CHOWN must be in the group", refused);
+        }
+    }
+
+    private GroupPrincipal principal(String name) throws IOException {
+        try {
+            return path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(name);
+        } catch (UserPrincipalNotFoundException unknown) {
+            throw new IOException("there is no group " + name + " for the control socket", unknown);
         }
     }
 

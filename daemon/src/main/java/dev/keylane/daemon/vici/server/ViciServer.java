@@ -44,9 +44,10 @@ public final class ViciServer implements AutoCloseable {
      *
      * @throws IOException when the path is taken or cannot be, with a sentence for the operator
      */
-    public static void makeRoom(Path path) throws IOException {
-        SocketFile file = new SocketFile(path, Optional.empty());
+    public static void makeRoom(Path path, Optional<String> admitted) throws IOException {
+        SocketFile file = new SocketFile(path, admitted);
         file.refuseIfTaken();
+        file.refuseUnknownGroup();
         file.makeDirectory();
     }
 
