@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads levels of log groups out of {@code filelog}, {@code syslog} and charon-systemd's {@code journal}. There is one log here, so of several sections the one
- * that wants most of a group decides.
+ * Reads levels of log groups out of {@code filelog}, {@code syslog} and charon-systemd's {@code journal}. There is one log here,
+ * so of several sections the one that wants most of a group decides.
  */
 final class LogSettingsReader {
     private final List<ConfigMistake> mistakes;
