@@ -9,6 +9,7 @@ import dev.keylane.daemon.control.TerminateOutcome;
 import dev.keylane.daemon.http.HttpOptions;
 import dev.keylane.daemon.http.StatusServer;
 import dev.keylane.daemon.logging.LogOutput;
+import dev.keylane.daemon.logging.LogOwner;
 import dev.keylane.daemon.metrics.Sampler;
 import dev.keylane.daemon.net.BindFailure;
 import dev.keylane.daemon.net.EventLoops;
@@ -39,14 +40,16 @@ import org.slf4j.LoggerFactory;
 /** A running daemon. */
 public final class Daemon implements AutoCloseable {
     private final Undo undo;
+    private final LogOwner owner;
     private final LoopCalls calls;
     private final Engine engine;
     private final TalliedKernel kernel;
     private volatile Supplier<CompletionStage<Outcome>> reload = () -> CompletableFuture.completedFuture(Outcome.DONE);
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Daemon(Undo undo, LoopCalls calls, Engine engine, TalliedKernel kernel) {
+    private Daemon(Undo undo, LogOwner owner, LoopCalls calls, Engine engine, TalliedKernel kernel) {
         this.undo = undo;
+        this.owner = owner;
         this.calls = calls;
         this.engine = engine;
         this.kernel = kernel;
@@ -61,8 +64,9 @@ public final class Daemon implements AutoCloseable {
     public static Daemon start(DaemonOptions options, KernelPlace place, PolicyBook book, int replayWindow)
             throws IOException {
         Undo undo = new Undo();
-        try {
-            Daemon daemon = build(options, place, undo);
+        LogOwner owner = new LogOwner();
+        try (LogOwner.Work _ = owner.begin()) {
+            Daemon daemon = build(options, place, undo, owner);
             daemon.load(options, book);
             daemon.serve(options, place, replayWindow);
             daemon.succeed(book);
@@ -76,7 +80,7 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private static Daemon build(DaemonOptions options, KernelPlace place, Undo undo) throws IOException {
+    private static Daemon build(DaemonOptions options, KernelPlace place, Undo undo, LogOwner owner) throws IOException {
         if (options.control().isPresent()) {
             ViciServer.makeRoom(options.control().get(), options.group());
         }
@@ -96,7 +100,7 @@ public final class Daemon implements AutoCloseable {
             return null;
         }, STOPPING));
         undo.add(engine.scripts());
-        return new Daemon(undo, calls, engine, kernel);
+        return new Daemon(undo, owner, calls, engine, kernel);
     }
 
     /** Secrets first: a connection may start at once. */
@@ -173,7 +177,9 @@ public final class Daemon implements AutoCloseable {
 
     /** Reads settings, secrets and connections again; without files nothing happens. */
     public CompletionStage<Outcome> reload() {
-        return reload.get();
+        try (LogOwner.Work _ = owner.begin()) {
+            return reload.get();
+        }
     }
 
     /**
@@ -185,6 +191,12 @@ public final class Daemon implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
+        try (LogOwner.Work _ = owner.begin()) {
+            stop();
+        }
+    }
+
+    private void stop() {
         LOG.info("stopping");
         try {
             TerminateOutcome outcome = LoopCalls.await(engine.control().closeAll(), CLOSING);

@@ -6,12 +6,14 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Hears what is logged besides the core's notes: of the kernel, the configuration, the network and the daemon itself, with the
- * connection and the IKE SA where it is about one. As many lines a second as are written.
+ * connection and the IKE SA where it is about one. As many lines a second as are written. A daemon's tap hears its own lines, and
+ * those of the process.
  */
 public final class LogTap extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
     /** Keys of a line's context, as in {@link org.slf4j.MDC}. */
@@ -20,6 +22,7 @@ public final class LogTap extends UnsynchronizedAppenderBase<ILoggingEvent> impl
 
     private final Listener listener;
     private final Logger root;
+    private final @Nullable LogOwner owner = LogOwner.ofThisThread();
     private final ThreadLocal<Boolean> telling = ThreadLocal.withInitial(() -> false);
 
     /** On any thread; what it logs itself on that thread is not heard. */
@@ -38,7 +41,7 @@ public final class LogTap extends UnsynchronizedAppenderBase<ILoggingEvent> impl
         this.root = root;
     }
 
-    /** Until it is closed. */
+    /** Until it is closed; lines of the {@link LogOwner} that this thread works for. */
     public static LogTap open(Listener listener) {
         LogTap tap = new LogTap(listener, LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME));
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
@@ -60,7 +63,8 @@ public final class LogTap extends UnsynchronizedAppenderBase<ILoggingEvent> impl
     /** A failure of whoever listens is logged with its trace: it must not come back to him. */
     @Override
     protected void append(ILoggingEvent event) {
-        if (telling.get() || isNote(event) || event.getThrowableProxy() != null || !event.getLoggerName().matches("[A-Z]{3}")) {
+        if (telling.get() || isOfAnother() || isNote(event) || event.getThrowableProxy() != null
+                || !event.getLoggerName().matches("[A-Z]{3}")) {
             return;
         }
         telling.set(true);
@@ -69,6 +73,11 @@ public final class LogTap extends UnsynchronizedAppenderBase<ILoggingEvent> impl
         } finally {
             telling.remove();
         }
+    }
+
+    private boolean isOfAnother() {
+        LogOwner logging = LogOwner.ofThisThread();
+        return logging != null && owner != null && logging != owner;
     }
 
     private void tell(ILoggingEvent event) {

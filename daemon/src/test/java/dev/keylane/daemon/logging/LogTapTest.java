@@ -2,8 +2,9 @@ package dev.keylane.daemon.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,7 +12,7 @@ import org.slf4j.MDC;
 
 class LogTapTest {
     private final Thread self = Thread.currentThread();
-    private final List<String> heard = new ArrayList<>();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
     private final Logger logger = LoggerFactory.getLogger("KNL");
 
     /** Other tests may log meanwhile. */
@@ -51,6 +52,39 @@ class LogTapTest {
             logger.warn("first");
         }
         assertThat(heard).contains("first").noneMatch(text -> text.startsWith("once more: first"));
+    }
+
+    @Test
+    void hearsItsOwnDaemonAndTheProcess() throws InterruptedException {
+        LogOwner left = new LogOwner();
+        LogOwner right = new LogOwner();
+        try (LogTap _ = tap(left, "left"); LogTap _ = tap(right, "right")) {
+            Thread worker;
+            try (LogOwner.Work _ = left.begin()) {
+                worker = Thread.ofPlatform().start(() -> Thread.startVirtualThread(() -> logger.warn("LogTapTest: mine")));
+                worker.join();
+            }
+            logger.warn("LogTapTest: everybody's");
+            await(() -> heard.size() >= 3);
+        }
+        assertThat(heard).containsExactlyInAnyOrder("left LogTapTest: mine", "left LogTapTest: everybody's",
+                "right LogTapTest: everybody's");
+    }
+
+    private LogTap tap(LogOwner owner, String name) {
+        try (LogOwner.Work _ = owner.begin()) {
+            return LogTap.open((_, _, _, _, text, _) -> {
+                if (text.startsWith("LogTapTest")) {
+                    heard.add(name + " " + text);
+                }
+            });
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 500 && !condition.getAsBoolean(); i++) {
+            Thread.sleep(10);
+        }
     }
 
     @Test
