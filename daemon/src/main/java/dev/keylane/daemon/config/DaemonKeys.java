@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** Settings of strongswan.conf, below {@code charon}, {@code charon-systemd} or {@code keylane}. */
 final class DaemonKeys {
@@ -68,64 +67,8 @@ final class DaemonKeys {
     /** strongSwan's daemon takes it for itself, too. */
     static final KnownKey<String> GROUP = DAEMON.used("group", new ValueFormat<>("a group's name", DaemonKeys::groupName), "");
 
-    private static final List<String> IGNORED = List.of("threads", "ikesa_table_size", "ikesa_table_segments",
-            "make_before_break", "delete_rekeyed", "spi_label", "spi_mask", "ignore_acquire_ts", "routing_table",
-            "routing_table_prio", "prefer_configured_proposals", "send_vendor_id", "signature_authentication",
-            "follow_redirects", "flush_auth_cfg", "rsa_pss", "receive_delay", "receive_delay_request", "receive_delay_response",
-            "receive_delay_type", "send_delay", "send_delay_request", "send_delay_response", "send_delay_type", "load", "load_modular",
-            "processor.priority_threads.", "syslog.", "plugins.", "plugins.vici.load");
-
-    private static final List<String> KERNEL_NETLINK = List.of("load", "buflen", "receive_buffer_size",
-            "force_receive_buffer_size", "hw_offload_feature_interface", "parallel_xfrm", "parallel_route",
-            "policy_update", "process_rules", "roam_events", "retries", "timeout", "ignore_retransmit_errors",
-            "max_mtu", "spdh_thresh.", "xfrm_acq_expires");
-
-    static final String NO_COUNTERPART = "nothing here corresponds to it";
-
-    /** Where ignoring something is more than a difference inside. */
-    private static final Map<String, String> REMARKS = Map.ofEntries(
-            Map.entry("threads", "one event loop does the keying"),
-            Map.entry("ikesa_table_size", "tables grow by themselves"),
-            Map.entry("ikesa_table_segments", "tables grow by themselves"),
-            Map.entry("make_before_break", "IKE SAs are not authenticated anew"),
-            Map.entry("load", "there are no plugins"), Map.entry("load_modular", "there are no plugins"),
-            Map.entry("plugins.", "there are no plugins"), Map.entry("plugins.vici.load", "the control socket is always there"));
-
     static {
-        ValueFormat<String> anything = new ValueFormat<>("anything", Parsed::of);
-        differences();
-        IGNORED.forEach(name -> DAEMON.ignored(name, anything, "", REMARKS.getOrDefault(name, NO_COUNTERPART)));
-        KERNEL_NETLINK.forEach(name -> DAEMON.ignored("plugins.kernel-netlink." + name, anything, "", NO_COUNTERPART));
-    }
-
-    /** What an operator would get otherwise than asked for. */
-    private static void differences() {
-        ValueFormat<String> word = new ValueFormat<>("anything", Parsed::of);
-        DAEMON.refused("ikesa_limit", COUNT, "0", "IKE SAs that have authenticated are not limited");
-        DAEMON.refused("init_limit_job_load", COUNT, "0", "set init_limit_half_open");
-        DAEMON.refused("fragment_size_v4", "set fragment_size, which holds for both families");
-        DAEMON.refused("fragment_size_v6", "set fragment_size, which holds for both families");
-        DAEMON.refused("max_packet", COUNT, "10000", "larger messages are thrown away");
-        DAEMON.refused("delete_rekeyed_delay", TIME, "5", "a replaced SA receives on for as long as its peer may send on it");
-        DAEMON.refused("keep_alive_dpd_margin", TIME, "0", "set dpd_delay");
-        DAEMON.refused("inactivity_close_ike", ValueFormats.BOOLEAN, "no", "children are not closed for being idle");
-        DAEMON.refused("reuse_ikesa", ValueFormats.BOOLEAN, "yes", "children of a connection share its IKE SA");
-        DAEMON.refusedWithoutDefault("install_routes", ValueFormats.BOOLEAN, "no", "no routes are installed, add those that you need");
-        DAEMON.refused("interfaces_use", "addresses to listen on are those of local_addrs, or of --listen");
-        DAEMON.refused("interfaces_ignore", "addresses to listen on are those of local_addrs, or of --listen");
-        DAEMON.refused("reqid_base", COUNT, "1", "a child's reqid fixes one");
-        DAEMON.refused("spi_min", word, "0xc0000000", "the kernel, or steering, chooses SPIs");
-        DAEMON.refused("spi_max", word, "0xcfffffff", "the kernel, or steering, chooses SPIs");
-        DAEMON.refused("start-scripts.", "nothing is run at the start; --config names files to load");
-        DAEMON.refused("stop-scripts.", "nothing is run at the end");
-        DAEMON.refusedWithoutDefault("user", word, "root", "the daemon keeps its user; its unit or starter decides");
-        DAEMON.refused("plugins.kernel-netlink.fwmark", "mark IKE messages by their ports, with nftables");
-        DAEMON.refused("plugins.kernel-netlink.mtu", COUNT, "0", "no routes are installed; set it on yours");
-        DAEMON.refused("plugins.kernel-netlink.mss", COUNT, "0", "no routes are installed; set it on yours");
-        DAEMON.refused("plugins.kernel-netlink.port_bypass", ValueFormats.BOOLEAN, "no", "IKE passes by socket policies");
-        DAEMON.refused("plugins.kernel-netlink.install_routes_xfrmi", ValueFormats.BOOLEAN, "no", "no routes are installed");
-        DAEMON.refused("plugins.kernel-netlink.set_proto_port_transport_sa", ValueFormats.BOOLEAN, "no",
-                "policies hold protocol and ports, SAs do not");
+        UnusedDaemonKeys.addTo(DAEMON);
     }
 
     static List<KnownKey<?>> daemon() {

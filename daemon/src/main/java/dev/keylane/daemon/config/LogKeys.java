@@ -19,7 +19,7 @@ final class LogKeys {
     /** strongSwan's; keylane has something to say in a few of them. */
     static final Map<String, KnownKey<Integer>> GROUPS = new LinkedHashMap<>();
     private static final List<String> LAYOUT = List.of("path", "append", "flush_line", "ike_name", "log_level", "max_size",
-            "time_format", "time_precision", "time_add_ms", "identifier", "map_level");
+            "time_format", "time_precision", "time_add_ms", "json", "identifier", "map_level");
 
     static {
         for (String group : List.of("dmn", "mgr", "ike", "chd", "job", "wch", "cfg", "knl", "net", "asn", "enc", "tnc", "imc",

@@ -34,7 +34,7 @@ class ConfigurationDocumentTest {
                     .append("`\n\n| key | here | value | default | remark |\n|---|---|---|---|---|\n");
             List<String> ignored = new ArrayList<>();
             for (KnownKey<?> key : KnownKeys.all()) {
-                if (key.scope() == scope && key.remark().equals(DaemonKeys.NO_COUNTERPART)) {
+                if (key.scope() == scope && key.remark().equals(UnusedDaemonKeys.NO_COUNTERPART)) {
                     ignored.add("`" + key.name() + (key.name().endsWith(".") ? "*`" : "`"));
                 } else if (key.scope() == scope) {
                     text.append(row(key));
