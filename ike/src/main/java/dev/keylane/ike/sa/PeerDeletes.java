@@ -55,12 +55,12 @@ record PeerDeletes(Children children, ChildRekeys rekeys) {
     private Optional<Octets> remove(int peerSpi, Turn turn) {
         Optional<ChildSaView> found = children.findByPeerSpi(peerSpi);
         if (found.isEmpty()) {
-            turn.note(Group.CHD, "received DELETE for unknown ESP CHILD_SA with SPI %s", SpiPool.octets(peerSpi));
+            turn.note(Group.IKE, "received DELETE for unknown ESP CHILD_SA with SPI %s", SpiPool.octets(peerSpi));
             children.early().add(peerSpi);
             return Optional.empty();
         }
         ChildSa child = found.get().sa();
-        turn.note(Group.CHD, "received DELETE for ESP CHILD_SA with SPI %s", SpiPool.octets(peerSpi));
+        turn.note(Group.IKE, "received DELETE for ESP CHILD_SA with SPI %s", SpiPool.octets(peerSpi));
         boolean crossed = found.get().state() == ChildSaView.State.DELETING;
         Loss loss = crossed ? Loss.ENDED : Loss.CLOSED_BY_PEER;
         ChildDowns.drop(found.get(), loss, "deleted by the peer", children, rekeys, turn);

@@ -132,7 +132,7 @@ public final class Turn {
         if (delete.protocol() == ProtocolId.IKE.id()) {
             note(Group.IKE, "sending DELETE for IKE_SA %s[%s]", sa.connectionName(), sa.id());
         }
-        delete.spis().forEach(spi -> note(Group.CHD, "sending DELETE for ESP CHILD_SA with SPI %s", spi));
+        delete.spis().forEach(spi -> note(Group.IKE, "sending DELETE for ESP CHILD_SA with SPI %s", spi));
     }
 
     /** What was sent before, as it was. */
