@@ -1,5 +1,7 @@
 package dev.keylane.daemon.config;
 
+import dev.keylane.ike.text.Printable;
+
 /**
  * One thing that is wrong in a configuration.
  *
@@ -9,8 +11,8 @@ package dev.keylane.daemon.config;
 public record ConfigMistake(Kind kind, Origin origin, String key, String text) {
     /** Key and text may repeat what was written, which may be anything; an operator wants to read one line. */
     public ConfigMistake {
-        key = printable(key);
-        text = printable(text);
+        key = Printable.of(key, LONGEST);
+        text = Printable.of(text, LONGEST);
     }
 
     public enum Kind { SYNTAX, UNKNOWN_KEY, UNKNOWN_SECTION, BAD_VALUE, MISSING, NOT_SUPPORTED }
@@ -23,12 +25,6 @@ public record ConfigMistake(Kind kind, Origin origin, String key, String text) {
     @Override
     public String toString() {
         return origin + ": " + key + ": " + text;
-    }
-
-    private static String printable(String written) {
-        StringBuilder shown = new StringBuilder();
-        written.codePoints().limit(LONGEST).forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-        return shown.append(written.codePointCount(0, written.length()) > LONGEST ? "..." : "").toString();
     }
 
     private static final int LONGEST = 240;

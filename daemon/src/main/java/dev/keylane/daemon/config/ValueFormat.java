@@ -1,6 +1,7 @@
 package dev.keylane.daemon.config;
 
 import dev.keylane.ike.text.Parsed;
+import dev.keylane.ike.text.Printable;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -47,9 +48,7 @@ record ValueFormat<T>(String expects, Function<String, Parsed<T>> reader) {
 
     /** An operator's text inside a message: short and printable. */
     static String quoted(String text) {
-        StringBuilder shown = new StringBuilder("\"");
-        text.codePoints().limit(SHOWN).forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-        return shown.append(text.codePointCount(0, text.length()) > SHOWN ? "...\"" : "\"").toString();
+        return '"' + Printable.of(text, SHOWN) + '"';
     }
 
     private static final int SHOWN = 60;

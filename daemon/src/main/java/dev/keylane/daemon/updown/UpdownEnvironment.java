@@ -7,6 +7,7 @@ import dev.keylane.ike.policy.KernelOptions.Mark;
 import dev.keylane.ike.policy.KernelOptions.Marks;
 import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.sa.IkeSaView;
+import dev.keylane.ike.text.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,9 +117,7 @@ final class UpdownEnvironment {
 
     /** Identities come from the peer; neither the system nor a script is to stumble over what is in them. */
     private void set(String name, String value) {
-        StringBuilder printable = new StringBuilder();
-        value.codePoints().forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-        variables.put(name, printable.toString());
+        variables.put(name, Printable.of(value));
     }
 
     private static final int IPV6_BITS = 128;
