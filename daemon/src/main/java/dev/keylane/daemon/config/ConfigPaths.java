@@ -1,9 +1,8 @@
 package dev.keylane.daemon.config;
 
-import java.io.IOException;
+import dev.keylane.linux.Readers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,21 +51,17 @@ final class ConfigPaths {
         root.section("secrets").ifPresent(secrets -> secrets.sections().values().forEach(section ->
                 section.setting("secret").ifPresent(setting -> sources.add(setting.origin().source()))));
         for (String source : sources) {
-            Set<PosixFilePermission> permissions = permissions(Path.of(source));
-            boolean everybody = permissions.contains(PosixFilePermission.OTHERS_READ);
-            if (everybody || permissions.contains(PosixFilePermission.GROUP_READ)) {
-                notes.add(new ConfigNote(new Origin(source, 0), "secrets", "the file holds secrets and "
-                        + (everybody ? "every user" : "its group") + " may read it, chmod go= would keep them out"));
+            switch (Readers.of(Path.of(source))) {
+                case NOBODY -> { }
+                case GROUP -> notes.add(readable(source, "its group"));
+                case EVERYBODY -> notes.add(readable(source, "every user"));
             }
         }
     }
 
-    private static Set<PosixFilePermission> permissions(Path file) {
-        try {
-            return Files.getPosixFilePermissions(file);
-        } catch (IOException | UnsupportedOperationException unknown) {
-            return Set.of();
-        }
+    private static ConfigNote readable(String source, String whom) {
+        return new ConfigNote(new Origin(source, 0), "secrets",
+                "the file holds secrets and " + whom + " may read it, chmod go= would keep them out");
     }
 
     /**

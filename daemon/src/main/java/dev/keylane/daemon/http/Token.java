@@ -1,13 +1,12 @@
 package dev.keylane.daemon.http;
 
+import dev.keylane.linux.Readers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +29,10 @@ final class Token {
         if (text.length() < SHORTEST || !text.matches("[\\x21-\\x7e]+")) {
             throw new IOException("the HTTP token in " + file + " has to be " + SHORTEST + " characters or more, without spaces");
         }
-        warnIfOthersRead(file);
-        return new Token(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void warnIfOthersRead(Path file) throws IOException {
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-        if (permissions.contains(PosixFilePermission.OTHERS_READ) || permissions.contains(PosixFilePermission.GROUP_READ)) {
+        if (Readers.of(file) != Readers.NOBODY) {
             LOG.warn("the HTTP token {} can be read by others than its owner", file);
         }
+        return new Token(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
