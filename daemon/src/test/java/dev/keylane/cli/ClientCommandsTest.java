@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.daemon.control.ControlEvent;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.Samples;
-import dev.keylane.daemon.vici.server.ServerFixture;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.Effect;
@@ -14,13 +13,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,35 +29,25 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientCommandsTest {
     @TempDir
     private Path directory;
-    private ServerFixture server;
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private DaemonTerminal terminal;
 
     @BeforeEach
     void start() throws IOException {
-        server = new ServerFixture(directory);
+        terminal = new DaemonTerminal(directory);
     }
 
     @AfterEach
     void stop() {
-        server.close();
-    }
-
-    private int run(String... arguments) {
-        String[] all = Stream.concat(Arrays.stream(arguments), Stream.of("--control", server.path.toString()))
-                .toArray(String[]::new);
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return Keylane.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(all);
+        terminal.close();
     }
 
     @Test
     void listSasLooksLikeSwanctl() {
-        server.control.sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK), Samples.child(3, Resource.cpu(5))));
-        server.control.sas.add(Samples.ike(4, IkeSaView.State.CONNECTING, IkeSaView.Nat.NONE, null,
+        terminal.daemon().sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK), Samples.child(3, Resource.cpu(5))));
+        terminal.daemon().sas.add(Samples.ike(4, IkeSaView.State.CONNECTING, IkeSaView.Nat.NONE, null,
                 Samples.child(6, Resource.NONE, ChildSaView.State.CREATED, null)));
-        assertThat(run("list-sas")).isZero();
-        assertThat(out).hasToString("""
+        assertThat(terminal.run("list-sas")).isZero();
+        assertThat(terminal.out).hasToString("""
                 BFL-BFR: #1, ESTABLISHED, IKEv2, 0123456789abcdef_i* ffffffffffffffff_r
                   local  'host1' @ 192.168.50.1[500]
                   remote 'host2' @ 192.168.50.2[500]
@@ -90,11 +76,11 @@ class ClientCommandsTest {
 
     @Test
     void steerShowTellsWhoSteersWhat() {
-        assertThat(run("steer", "show")).isZero();
-        assertThat(out).hasToString("nothing is steered\n");
-        server.control.steering = Samples.steering();
-        assertThat(run("steer", "show")).isZero();
-        assertThat(out).hasToString("""
+        assertThat(terminal.run("steer", "show")).isZero();
+        assertThat(terminal.out).hasToString("nothing is steered\n");
+        terminal.daemon().steering = Samples.steering();
+        assertThat(terminal.run("steer", "show")).isZero();
+        assertThat(terminal.out).hasToString("""
                 eth0: steering = auto
                   spi    no: eth0 does not hash the SPI of ESP (driver veth)
                   xdp    native, 1 of 1 entries, 60 hits, 2 misses
@@ -112,9 +98,9 @@ class ClientCommandsTest {
 
     @Test
     void steerShowAsJsonHasTheSameKeysEverywhere() {
-        server.control.steering = Samples.steering();
-        assertThat(run("steer", "show", "--json")).isZero();
-        JsonObject device = new JsonObject(out.toString()).getJsonArray("devices").getJsonObject(0);
+        terminal.daemon().steering = Samples.steering();
+        assertThat(terminal.run("steer", "show", "--json")).isZero();
+        JsonObject device = new JsonObject(terminal.out.toString()).getJsonArray("devices").getJsonObject(0);
         JsonArray strategies = device.getJsonArray("strategies");
         assertThat(strategies.getJsonObject(0).fieldNames())
                 .containsExactlyElementsOf(strategies.getJsonObject(1).fieldNames());
@@ -128,17 +114,17 @@ class ClientCommandsTest {
 
     @Test
     void steerWantsToKnowWhat() {
-        assertThat(Keylane.commandLine().setErr(new PrintWriter(err, true)).execute("steer")).isEqualTo(2);
-        assertThat(err.toString()).startsWith("steer what? show or plan");
+        assertThat(Keylane.commandLine().setErr(new PrintWriter(terminal.err, true)).execute("steer")).isEqualTo(2);
+        assertThat(terminal.err.toString()).startsWith("steer what? show or plan");
     }
 
     @Test
     void jsonHasTheSameKeysWhateverTheState() {
-        server.control.sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK), Samples.child(3, Resource.cpu(5))));
-        server.control.sas.add(Samples.ike(4, IkeSaView.State.CONNECTING, IkeSaView.Nat.NONE, null,
+        terminal.daemon().sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK), Samples.child(3, Resource.cpu(5))));
+        terminal.daemon().sas.add(Samples.ike(4, IkeSaView.State.CONNECTING, IkeSaView.Nat.NONE, null,
                 Samples.child(6, Resource.NONE, ChildSaView.State.CREATED, null)));
-        assertThat(run("list-sas", "--json")).isZero();
-        JsonArray sas = new JsonArray(out.toString());
+        assertThat(terminal.run("list-sas", "--json")).isZero();
+        JsonArray sas = new JsonArray(terminal.out.toString());
         JsonObject first = sas.getJsonObject(0);
         JsonObject second = sas.getJsonObject(1);
         assertThat(second.fieldNames()).containsExactlyElementsOf(first.fieldNames());
@@ -166,48 +152,48 @@ class ClientCommandsTest {
 
     @Test
     void noSasAreAnEmptyArray() {
-        assertThat(run("list-sas", "--json")).isZero();
-        assertThat(out).hasToString("[]\n");
+        assertThat(terminal.run("list-sas", "--json")).isZero();
+        assertThat(terminal.out).hasToString("[]\n");
     }
 
     @Test
     void initiateShowsTheLogAndTheOutcome() {
-        server.control.loadConnection(Samples.BLUE_FIELD);
-        server.control.onInitiate = request -> {
-            server.control.publish(line("generating IKE_SA_INIT request 0"));
+        terminal.daemon().loadConnection(Samples.BLUE_FIELD);
+        terminal.daemon().onInitiate = request -> {
+            terminal.daemon().publish(line("generating IKE_SA_INIT request 0"));
             return CompletableFuture.completedStage(
                     request.timeout().millis() == 3_000 ? Outcome.Failed.timedOut(request) : Outcome.DONE);
         };
-        assertThat(run("initiate", "--child", "bf")).isZero();
-        assertThat(out).hasToString("[IKE] generating IKE_SA_INIT request 0\ninitiate completed successfully\n");
-        assertThat(run("initiate", "--child", "bf", "--timeout", "3")).isEqualTo(1);
-        assertThat(err).hasToString("keylane: initiate failed: CHILD_SA 'bf' not established after 3000ms\n");
-        assertThat(run("initiate")).as("a wrong command line").isEqualTo(2);
-        assertThat(err.toString()).contains("--child").contains("--ike");
+        assertThat(terminal.run("initiate", "--child", "bf")).isZero();
+        assertThat(terminal.out).hasToString("[IKE] generating IKE_SA_INIT request 0\ninitiate completed successfully\n");
+        assertThat(terminal.run("initiate", "--child", "bf", "--timeout", "3")).isEqualTo(1);
+        assertThat(terminal.err).hasToString("keylane: initiate failed: CHILD_SA 'bf' not established after 3000ms\n");
+        assertThat(terminal.run("initiate")).as("a wrong command line").isEqualTo(2);
+        assertThat(terminal.err.toString()).contains("--child").contains("--ike");
     }
 
     @Test
     void terminateTakesNamesAndNumbers() {
-        server.control.sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK)));
-        assertThat(run("terminate", "--child-id", "2")).isZero();
-        assertThat(run("terminate", "--ike", "BFL-BFR", "--force")).isZero();
-        assertThat(server.control.calls).containsExactly("terminate [Child[id=2]]", "terminate [Ike[id=1]] force");
-        assertThat(run("terminate", "--ike-id", "7")).isEqualTo(1);
-        assertThat(err).hasToString("keylane: terminate failed: no matching SAs to terminate found\n");
-        assertThat(run("terminate")).as("a wrong command line").isEqualTo(2);
+        terminal.daemon().sas.add(Samples.ike(1, Samples.child(2, Resource.FALLBACK)));
+        assertThat(terminal.run("terminate", "--child-id", "2")).isZero();
+        assertThat(terminal.run("terminate", "--ike", "BFL-BFR", "--force")).isZero();
+        assertThat(terminal.daemon().calls).containsExactly("terminate [Child[id=2]]", "terminate [Ike[id=1]] force");
+        assertThat(terminal.run("terminate", "--ike-id", "7")).isEqualTo(1);
+        assertThat(terminal.err).hasToString("keylane: terminate failed: no matching SAs to terminate found\n");
+        assertThat(terminal.run("terminate")).as("a wrong command line").isEqualTo(2);
     }
 
     @Test
     void loadMakesTheDaemonsConfigurationThatOfTheFile() throws IOException {
-        server.control.loadConnection(Samples.connection("old", "x", false, false));
-        assertThat(run("load", Samples.FILE.toString())).isZero();
-        assertThat(out).hasToString("loaded secret 'ike-BF'\nloaded connection 'BFL-BFR'\nunloaded connection 'old'\n");
-        var book = server.control.book().toCompletableFuture().join();
+        terminal.daemon().loadConnection(Samples.connection("old", "x", false, false));
+        assertThat(terminal.run("load", Samples.FILE.toString())).isZero();
+        assertThat(terminal.out).hasToString("loaded secret 'ike-BF'\nloaded connection 'BFL-BFR'\nunloaded connection 'old'\n");
+        var book = terminal.daemon().book().toCompletableFuture().join();
         assertThat(book.connections()).containsExactly(Samples.BLUE_FIELD);
         assertThat(book.sharedKeys().getFirst().owners()).hasToString("[host1, host2]");
 
-        assertThat(run("list-conns")).isZero();
-        assertThat(out).hasToString("""
+        assertThat(terminal.run("list-conns")).isZero();
+        assertThat(terminal.out).hasToString("""
                 BFL-BFR: IKEv2, no reauthentication, no rekeying
                   local:  192.168.50.1[500]
                   remote: 192.168.50.2[500]
@@ -219,7 +205,7 @@ class ClientCommandsTest {
                     local:  3.3.3.0/24[udp/4789]
                     remote: 3.3.3.0/24[udp/4789]
                 """);
-        assertThat(err.toString()).isEmpty();
+        assertThat(terminal.err.toString()).isEmpty();
         Path perCpu = Files.writeString(directory.resolve("per-cpu.conf"), Files.readString(Samples.FILE)
                 .replace("children {", "steering = xdp\nchildren {").replace("bf {", """
                         bf {
@@ -228,37 +214,37 @@ class ClientCommandsTest {
                         per_cpu_cpus = 0
                         per_cpu_max = 4
                         """));
-        assertThat(run("load", perCpu.toString())).isZero();
-        assertThat(run("list-conns", "--ike", "BFL-BFR")).isZero();
-        assertThat(out.toString()).endsWith("    per_cpu_sas = encap, per_cpu_mode = hybrid, per_cpu_cpus = 0, "
+        assertThat(terminal.run("load", perCpu.toString())).isZero();
+        assertThat(terminal.run("list-conns", "--ike", "BFL-BFR")).isZero();
+        assertThat(terminal.out.toString()).endsWith("    per_cpu_sas = encap, per_cpu_mode = hybrid, per_cpu_cpus = 0, "
                 + "per_cpu_max = 4, steering = xdp\n");
         Path daemon = Files.writeString(directory.resolve("daemon.conf"), "\ncharon.port = 501\n");
-        assertThat(run("load", daemon.toString(), Samples.FILE.toString())).isZero();
-        assertThat(err.toString()).endsWith("warning: " + daemon + ":2: settings of the daemon itself are read when it starts, "
+        assertThat(terminal.run("load", daemon.toString(), Samples.FILE.toString())).isZero();
+        assertThat(terminal.err.toString()).endsWith("warning: " + daemon + ":2: settings of the daemon itself are read when it starts, "
                 + "restart it if they have changed\n");
         Path bad = Files.writeString(directory.resolve("bad.conf"), "connections { a { bogus = 1 } }\n");
-        assertThat(run("load", bad.toString())).isEqualTo(1);
-        assertThat(err.toString()).contains("bad.conf:1: bogus: unknown key");
-        assertThat(server.control.book().toCompletableFuture().join().connections()).hasSize(1);
+        assertThat(terminal.run("load", bad.toString())).isEqualTo(1);
+        assertThat(terminal.err.toString()).contains("bad.conf:1: bogus: unknown key");
+        assertThat(terminal.daemon().book().toCompletableFuture().join().connections()).hasSize(1);
     }
 
     @Test
     void logShowsLinesUntilTheDaemonStops() throws Exception {
-        CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> run("log"));
+        CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> terminal.run("log"));
         Awaitility.await().until(() -> {
-            server.control.publish(line("hello"));
-            return out.toString().contains("[IKE] <BFL-BFR|1> hello\n");
+            terminal.daemon().publish(line("hello"));
+            return terminal.out.toString().contains("[IKE] <BFL-BFR|1> hello\n");
         });
-        server.close();
+        terminal.close();
         assertThat(exit.get(10, TimeUnit.SECONDS)).isEqualTo(1);
-        assertThat(err).hasToString("keylane: the daemon closed the connection\n");
+        assertThat(terminal.err).hasToString("keylane: the daemon closed the connection\n");
     }
 
     @Test
     void aDaemonThatIsNotThereIsOneSentence() {
-        server.close();
-        assertThat(run("list-sas")).isEqualTo(1);
-        assertThat(err.toString()).startsWith("keylane: cannot reach the daemon at " + server.path + ": ")
+        terminal.close();
+        assertThat(terminal.run("list-sas")).isEqualTo(1);
+        assertThat(terminal.err.toString()).startsWith("keylane: cannot reach the daemon at " + terminal.socket() + ": ")
                 .hasLineCount(1);
     }
 

@@ -16,23 +16,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What subscribers hear, and what is counted by connection, as two daemons key, rekey and part. */
 @org.junit.jupiter.api.Timeout(60)
-class EventsTest {
+class EventsTest extends TwoShards {
     private final List<ControlEvent> heard = new CopyOnWriteArrayList<>();
     private final List<ControlEvent.Alerted> alerts = new CopyOnWriteArrayList<>();
-    private Rig left;
-    private Rig right;
 
     @BeforeEach
-    void start() throws Exception {
-        Rig[] pair = Rig.pair();
-        left = pair[0];
-        right = pair[1];
+    void listen() {
         left.control.subscribe(event -> {
             switch (event) {
                 case ControlEvent.LogLine _ -> {
@@ -42,12 +36,6 @@ class EventsTest {
                 default -> heard.add(event);
             }
         });
-    }
-
-    @AfterEach
-    void stop() {
-        left.close();
-        right.close();
     }
 
     @Test

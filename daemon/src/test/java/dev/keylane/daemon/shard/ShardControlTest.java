@@ -15,30 +15,12 @@ import dev.keylane.ike.sa.HandshakeResult;
 import dev.keylane.ike.sa.IkeSaView;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ShardControlTest {
+class ShardControlTest extends TwoShards {
     private static final SaSelector CHILD_BF = new SaSelector("bf", null, null, null);
     private static final SaSelector IKE = new SaSelector(null, "left-right", null, null);
-
-    private Rig left;
-    private Rig right;
-
-    @BeforeEach
-    void start() throws Exception {
-        Rig[] pair = Rig.pair();
-        left = pair[0];
-        right = pair[1];
-    }
-
-    @AfterEach
-    void stop() {
-        left.close();
-        right.close();
-    }
 
     private Outcome initiate(String child, long millis) throws Exception {
         return Rig.await(left.control.initiate(new InitiateRequest(child, null, new Timeout(millis))));

@@ -15,29 +15,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ShardTest {
+class ShardTest extends TwoShards {
     private static final InitiateRequest BF = new InitiateRequest("bf", null, new Timeout(8000));
     private static final InitiateRequest BF_BRIEFLY = new InitiateRequest("bf", null, new Timeout(300));
-
-    private Rig left;
-    private Rig right;
-
-    @BeforeEach
-    void start() throws Exception {
-        Rig[] pair = Rig.pair();
-        left = pair[0];
-        right = pair[1];
-    }
-
-    @AfterEach
-    void stop() {
-        left.close();
-        right.close();
-    }
 
     @Test
     void effectsAreCarriedOutInTheirOrder() throws Exception {
