@@ -84,6 +84,21 @@ class Reader:
         return items
 
 
+def exactly(stream, count):
+    octets = b""
+    while len(octets) < count:
+        more = stream.recv(count - len(octets))
+        if not more:
+            raise EOFError("the daemon closed the connection")
+        octets += more
+    return octets
+
+
+def packet(stream):
+    """The next one, without its length."""
+    return exactly(stream, struct.unpack("!I", exactly(stream, 4))[0])
+
+
 class Client:
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
@@ -93,18 +108,9 @@ class Client:
         packet = bytes([kind]) + (name_of(name) if kind in (REQUEST, REGISTER, UNREGISTER, EVENT) else b"") + encode(body)
         self.socket.sendall(struct.pack("!I", len(packet)) + packet)
 
-    def exactly(self, count):
-        octets = b""
-        while len(octets) < count:
-            more = self.socket.recv(count - len(octets))
-            if not more:
-                raise EOFError("the daemon closed the connection")
-            octets += more
-        return octets
-
     def receive(self):
         """The kind, the name of an event, and the message."""
-        reader = Reader(self.exactly(struct.unpack("!I", self.exactly(4))[0]))
+        reader = Reader(packet(self.socket))
         kind = reader.take(1)[0]
         return kind, reader.name() if kind == EVENT else "", reader.message()
 

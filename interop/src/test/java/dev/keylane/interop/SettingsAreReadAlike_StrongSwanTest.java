@@ -36,6 +36,7 @@ class SettingsAreReadAlike_StrongSwanTest {
     private static final String SCRIPT = """
             scripts=/host/interop/src/test/resources/dev/keylane/interop
             lists=/host/daemon/src/test/resources/dev/keylane
+            export PYTHONPATH=/host/interop/lab
             mkdir /tmp/odd
             printf 'swanctl {\n load = random\n}\n' >/tmp/few-plugins
             STRONGSWAN_CONF=/tmp/few-plugins python3 $scripts/grammar.py $lists/cli/grammar.txt /tmp/odd /tmp/odd \

@@ -15,6 +15,8 @@ import subprocess
 import sys
 import threading
 
+import vici
+
 
 def pictured(text):
     return "".join(chr(0x2400 + ord(c)) if ord(c) < 32 else c for c in text)
@@ -57,23 +59,13 @@ class Elements:
         self.at += 1
 
 
-def exactly(connection, count):
-    data = b""
-    while len(data) < count:
-        more = connection.recv(count - len(data))
-        if not more:
-            raise EOFError
-        data += more
-    return data
-
-
 def serve(listener, seen):
     """A daemon that takes everything and has nothing."""
     while True:
         connection, _ = listener.accept()
         try:
             while True:
-                packet = exactly(connection, int.from_bytes(exactly(connection, 4), "big"))
+                packet = vici.packet(connection)
                 name = packet[2:2 + packet[1]].decode()
                 if name == "load-conn":
                     seen.append(Elements(packet[2 + packet[1]:]).section())

@@ -12,6 +12,8 @@ import socket
 import struct
 import sys
 
+import vici
+
 LISTS = {"local_addrs", "remote_addrs", "proposals", "esp_proposals", "ah_proposals", "local_ts", "remote_ts", "vips", "pools",
          "groups", "cert_policy"}
 LINE = re.compile(r'(\w+) (\w+) "(.*)" (ok|bad|\?)(.*)')
@@ -41,20 +43,10 @@ def connection(scope, key, value):
                    + section("children", section("net", own.get("child", b""))))
 
 
-def exactly(stream, count):
-    data = b""
-    while len(data) < count:
-        more = stream.recv(count - len(data))
-        if not more:
-            raise EOFError
-        data += more
-    return data
-
-
 def ask(stream, command, content):
     packet = bytes([0, len(command)]) + command.encode() + content
     stream.sendall(struct.pack(">I", len(packet)) + packet)
-    return exactly(stream, int.from_bytes(exactly(stream, 4), "big"))
+    return vici.packet(stream)
 
 
 def main(path, control):
