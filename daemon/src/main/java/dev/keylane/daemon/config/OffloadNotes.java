@@ -54,8 +54,8 @@ final class OffloadNotes {
         }
         if (asked == HwOffload.PACKET && child.kernel().replayWindow() > 0 && child.proposals().stream().noneMatch(proposal ->
                 proposal.ofType(TransformType.ESN).stream().anyMatch(transform -> transform.id() == EXTENDED))) {
-            note(section, ChildKeys.ESP_PROPOSALS, "NICs keep a replay window with extended sequence numbers alone: without esn"
-                    + " they take packets twice");
+            note(section, ChildKeys.ESP_PROPOSALS, "mlx5 keeps a replay window with extended sequence numbers alone: without"
+                    + " esn it takes packets twice");
         }
         if (child.perCpuOptions().lanes() > 1 && fixedPorts(child)) {
             note(section, ChildKeys.LANES, "flows cannot be told by their source port where local_ts names it: there will be one"

@@ -8,6 +8,7 @@ import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.sa.Event;
 import dev.keylane.xfrm.Mark;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.SaSpec;
@@ -69,7 +70,7 @@ final class ChildInstaller {
         }
         return first(child, keys, true).or(() -> complete(child.id()).map(refused -> {
             remove(child.id());
-            avoid(child, refused);
+            refused.refusal().ifPresent(why -> placement.avoid(child, why));
             return refused.reason();
         }));
     }
@@ -114,7 +115,7 @@ final class ChildInstaller {
      */
     Optional<SecondHalves.Outcome.Refused> complete(long id) {
         InstalledChild child = installed.get(id);
-        if (!halves.has(id) || child == null) {
+        if (!halves.waits(id) || child == null) {
             return Optional.empty();
         }
         return switch (halves.complete(child, () -> makeRoom(child))) {
@@ -123,14 +124,10 @@ final class ChildInstaller {
                 yield Optional.empty();
             }
             case SecondHalves.Outcome.Refused refused -> {
-                avoid(child.child(), refused);
+                refused.refusal().ifPresent(why -> placement.avoid(child.child(), why));
                 yield Optional.of(refused);
             }
         };
-    }
-
-    private void avoid(ChildSa child, SecondHalves.Outcome.Refused refused) {
-        refused.refusal().filter(_ -> !child.resource().isBound()).ifPresent(why -> placement.avoid(child, why));
     }
 
     /** Older ones that a device sends on are not needed as soon as a younger one is to send. */
@@ -141,10 +138,10 @@ final class ChildInstaller {
         return old.stream().map(child -> child.pair().out()).toList();
     }
 
-    /** Those that this one was to replace, if they cannot send any more and nothing else does. */
-    List<ChildSa> stranded(ChildSa fresh) {
+    /** What becomes of those that this one was to replace, if they cannot send any more and nothing else does. */
+    Stream<Event> stranded(ChildSa fresh) {
         NavigableSet<Long> all = senders.like(fresh);
-        return silent.containsAll(all) ? all.stream().map(id -> installed.get(id).child()).toList() : List.of();
+        return all.stream().filter(_ -> silent.containsAll(all)).map(id -> SecondHalves.inPlaceOf(installed.get(id).child()));
     }
 
     /** Those in a device that still send, and that this one takes the place of. */
@@ -275,7 +272,7 @@ final class ChildInstaller {
             return Optional.empty();
         }
         unregister(gone);
-        placement.forget(id);
+        placement.forget(gone.child(), installed.values());
         boolean listens = gone.child().resource().isBound() || gone.packetOffload();
         PolicyLedger.Change policies = ledger.removing(gone.owner());
         // Outbound first; and policies before states, as a policy without its state raises acquires.
@@ -313,9 +310,14 @@ final class ChildInstaller {
         installed.computeIfPresent(id, (_, child) -> child.with(grant));
     }
 
-    /** Whether the outbound SA of a child is left out for now. */
+    /** Whether the outbound SA of a child is left out. */
     boolean isHalf(long id) {
         return halves.has(id);
+    }
+
+    /** Whether it is to come yet. */
+    boolean waits(long id) {
+        return halves.waits(id);
     }
 
     boolean isPacketOffloaded(long id) {

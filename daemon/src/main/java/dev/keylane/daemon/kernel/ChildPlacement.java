@@ -14,6 +14,7 @@ import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmCapabilities;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +38,7 @@ final class ChildPlacement {
     private final XfrmCapabilities can;
     private final RandomGenerator random;
     private final ReadBack readBack;
-    private final Map<PlanKey, Avoided> avoided = new HashMap<>();
-
-    /** @param child whose second half this was about */
-    private record Avoided(long child, Refusal refusal) {
-    }
+    private final Map<PlanKey, Refusal> avoided = new HashMap<>();
 
     ChildPlacement(KernelParts parts, OffloadReport report, RandomGenerator random) {
         this.writer = parts.writer();
@@ -81,8 +78,8 @@ final class ChildPlacement {
         String failure = "no interface found for HW offload of " + path.local().address();
         List<Refusal> refusals = new ArrayList<>(
                 ladder.distrusted(order.child().config().kernel(), path.local().address()));
-        Optional<Refusal> avoid = Optional.ofNullable(avoided.remove(PlanKey.of(order.child()))).map(Avoided::refusal)
-                .filter(_ -> order.child().config().kernel().offload() == HwOffload.AUTO);
+        Optional<Refusal> avoid = comesDown(order.child()) ? Optional.ofNullable(avoided.remove(PlanKey.of(order.child())))
+                : Optional.empty();
         for (Optional<SaSpec.Offload> offload : ladder.rungs(order.child().config().kernel(), path.local().address())) {
             Rung rung = Rung.of(offload.orElse(null));
             if (avoid.filter(why -> rung.compareTo(why.rung()) >= 0 && offload.isPresent()).isPresent()) {
@@ -111,7 +108,9 @@ final class ChildPlacement {
             if (attempt.failure().isEmpty()) {
                 past.ifPresent(words -> refusals.add(new Refusal(rung, offload.orElseThrow().device(),
                         Refusal.Reason.SOFTWARE, words + ": Linux encrypts them by itself")));
-                return new Outcome.Placed(granted(order, fresh, offload, attempt.got(), refusals), share.policies());
+                InstalledChild placed = granted(order, fresh, offload, attempt.got(), refusals);
+                report.granted(placed.child().name(), placed.child().id(), placed.grant(), avoid.stream().toList());
+                return new Outcome.Placed(placed, share.policies());
             }
             divisions.giveBack(order.child(), share.lanes(), share.reqid());
             KernelWriter.Failure refused = attempt.failure().get();
@@ -125,14 +124,22 @@ final class ChildPlacement {
 
     /** The next one in its place begins below what was refused for the second half of this one. */
     void avoid(ChildSa child, Refusal refused) {
-        if (refused.reason() != Refusal.Reason.EXISTS) {
-            avoided.put(PlanKey.of(child), new Avoided(child.id(), refused));
+        if (refused.reason() != Refusal.Reason.EXISTS && comesDown(child)) {
+            avoided.put(PlanKey.of(child), refused);
         }
     }
 
-    /** Nothing comes in its place any more. */
-    void forget(long child) {
-        avoided.values().removeIf(one -> one.child() == child);
+    /** Those of CPUs and lanes have to be where the others are. */
+    private static boolean comesDown(ChildSa child) {
+        return child.config().kernel().offload() == HwOffload.AUTO && !child.resource().isBound();
+    }
+
+    /** It has gone; with the last of its kind goes what the next one was to avoid. */
+    void forget(ChildSa gone, Collection<InstalledChild> left) {
+        PlanKey key = PlanKey.of(gone);
+        if (avoided.containsKey(key) && left.stream().noneMatch(child -> PlanKey.of(child.child()).equals(key))) {
+            avoided.remove(key);
+        }
     }
 
     private static List<PolicySpec> policies(Order order, Optional<SaSpec.Offload> offload) {
@@ -211,7 +218,6 @@ final class ChildPlacement {
         String device = offload.map(SaSpec.Offload::device)
                 .orElseGet(() -> refusals.isEmpty() ? "" : refusals.getFirst().device());
         Grant grant = Grant.of(order.child().config().kernel().offload(), wanted, got, device, refusals);
-        report.granted(order.child().name(), order.child().id(), grant);
         return fresh.with(grant);
     }
 }

@@ -36,7 +36,7 @@ final class FirstPackets {
 
     /** A child was installed: there is something to look for when its outbound SA was left out. */
     void on(InstalledChild child, Instant now) {
-        if (children.isHalf(child.child().id())) {
+        if (children.waits(child.child().id())) {
             looks.add(new Look(child.child().id(), now.plus(FIRST), FIRST));
         }
     }
@@ -65,7 +65,7 @@ final class FirstPackets {
         List<Look> due = new ArrayList<>();
         while (due.size() < AT_ONCE && !looks.isEmpty() && !looks.peek().at().isAfter(now)) {
             Look look = looks.remove();
-            if (children.isHalf(look.child())) {
+            if (children.waits(look.child())) {
                 due.add(look);
             }
         }

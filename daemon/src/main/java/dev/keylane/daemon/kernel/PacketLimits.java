@@ -12,6 +12,7 @@ import dev.keylane.ike.proposal.Proposal;
 import dev.keylane.ike.proposal.Proposals;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a child that insists on packet offload cannot have on its device, known before its peer is asked. A device that is
@@ -52,17 +53,23 @@ final class PacketLimits implements ChildLimits {
 
     /**
      * Without extended sequence numbers where the device has none, but for children that demand them: with 32 bits their SAs
-     * can be in it.
+     * can be in it. Where software will do, too, extended numbers come after those of 32 bits.
      */
     @Override
     public List<Proposal> proposals(ChildConfig child, IpAddress local) {
+        List<Proposal> all = child.proposals();
         List<Proposal> small = switch (child.kernel().offload()) {
-            case PACKET, AUTO -> device(new Where(child.kernel().device(), Optional.of(local))).map(abilities::of)
-                    .filter(device -> device.packet() && !device.can(Ability.ESN))
-                    .map(_ -> Proposals.withoutEsn(child.proposals())).orElse(List.of());
+            case PACKET -> lacksEsn(child, local) ? Proposals.withoutEsn(all) : List.of();
+            case AUTO -> lacksEsn(child, local) ? all.stream().flatMap(one ->
+                    Stream.concat(Proposals.withoutEsn(List.of(one)).stream(), Stream.of(one))).distinct().toList() : List.of();
             case NO, CRYPTO -> List.of();
         };
-        return small.isEmpty() ? child.proposals() : small;
+        return small.isEmpty() ? all : small;
+    }
+
+    private boolean lacksEsn(ChildConfig child, IpAddress local) {
+        return device(new Where(child.kernel().device(), Optional.of(local))).map(abilities::of)
+                .filter(device -> device.packet() && !device.can(Ability.ESN)).isPresent();
     }
 
     /** What the device of a child's SAs follows from, whatever is asked of it. */

@@ -30,8 +30,12 @@ final class SecondHalves {
     private final ReadBack readBack;
     private final Map<Long, Half> halves = new HashMap<>();
 
-    /** What is left out of a child for now. */
-    private record Half(SaKeys keys, List<PolicySpec> policies) {
+    /**
+     * What is left out of a child for now.
+     *
+     * @param spent it has been refused, and its keys are wiped
+     */
+    private record Half(SaKeys keys, List<PolicySpec> policies, boolean spent) {
     }
 
     sealed interface Outcome {
@@ -40,7 +44,7 @@ final class SecondHalves {
         }
 
         /**
-         * It stays half: a state with its name is somebody else's.
+         * It stays half, for good: a state with its name is somebody else's.
          *
          * @param refusal the device's, if it was that
          */
@@ -69,11 +73,17 @@ final class SecondHalves {
 
     /** @param keys a copy */
     void keep(long child, SaKeys keys, List<PolicySpec> policies) {
-        halves.put(child, new Half(keys, List.copyOf(policies)));
+        halves.put(child, new Half(keys, List.copyOf(policies), false));
     }
 
     boolean has(long child) {
         return halves.containsKey(child);
+    }
+
+    /** Whether it can still come. */
+    boolean waits(long child) {
+        Half half = halves.get(child);
+        return half != null && !half.spent();
     }
 
     /** Whether there was one. */
@@ -87,13 +97,16 @@ final class SecondHalves {
 
     void move(long child, IpAddress from, IpAddress to) {
         halves.computeIfPresent(child, (_, half) ->
-                new Half(half.keys(), half.policies().stream().map(policy -> policy.moved(from, to)).toList()));
+                new Half(half.keys(), half.policies().stream().map(policy -> policy.moved(from, to)).toList(),
+                        half.spent()));
     }
 
     /**
-     * @param child whose other half is here
-     * @param room  SAs that may go to make some on the device, asked for if it is wanted; the SA is offered once more in their
-     *              place. It never is after it was there: it may have sent, and no nonce is to come twice
+     * Tries it once: the SA may have sent before its policies were refused, and no nonce is to come twice.
+     *
+     * @param child whose other half waits
+     * @param room  SAs that may go to make some on the device, asked for if it is wanted; the SA, which was not there yet, is
+     *              offered once more in their place
      */
     Outcome complete(InstalledChild child, Supplier<List<SaSpec>> room) {
         Half half = Objects.requireNonNull(halves.get(child.child().id()));
@@ -153,6 +166,10 @@ final class SecondHalves {
     private Outcome refused(InstalledChild child, KernelWriter.Failure failure) {
         Optional<Refusal> refusal = refusal(child, failure);
         report.failed(refusal.stream().toList());
+        halves.computeIfPresent(child.child().id(), (_, half) -> {
+            half.keys().close();
+            return new Half(half.keys(), half.policies(), true);
+        });
         return new Outcome.Refused(failure.text(), refusal);
     }
 

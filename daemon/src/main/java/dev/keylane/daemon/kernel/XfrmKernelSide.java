@@ -308,13 +308,13 @@ public final class XfrmKernelSide implements KernelSide {
     }
 
     private List<Event> complete(ChildSa child, Instant now) {
-        if (!children.isHalf(child.id()) || lostKeys.has(child.id())) {
+        if (!children.waits(child.id()) || lostKeys.has(child.id())) {
             return List.of();
         }
         Optional<SecondHalves.Outcome.Refused> refused = children.complete(child.id());
         if (refused.isPresent()) {
             LOG.warn("unable to complete CHILD_SA {}{{}}: {}", child.name(), child.id(), refused.get().reason());
-            return List.of(refused.get().instead(child));
+            return Stream.concat(Stream.of(refused.get().instead(child)), children.stranded(child)).toList();
         }
         stands(child.id(), now);
         return children.find(child.id()).map(whole -> acquires.childCompleted(whole, now)).orElse(List.of());
@@ -340,9 +340,8 @@ public final class XfrmKernelSide implements KernelSide {
         if (failure.isEmpty() && !inboundFirst) {
             stands(child.id(), now);
         }
-        return failure.<List<Event>>map(text -> Stream.concat(
-                        Stream.of(new Event.ChildInstallFailed(child.ikeSa(), child.id(), text)),
-                        children.stranded(child).stream().map(SecondHalves::inPlaceOf)).toList())
+        return failure.map(text -> Stream.concat(
+                        Stream.of(new Event.ChildInstallFailed(child.ikeSa(), child.id(), text)), children.stranded(child)).toList())
                 .orElseGet(() -> List.of(new Event.ChildInstalled(child.ikeSa(), child.id())));
     }
 

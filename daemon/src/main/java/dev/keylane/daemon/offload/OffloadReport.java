@@ -26,12 +26,17 @@ public final class OffloadReport {
         devices.put(abilities.device(), abilities);
     }
 
-    /** One line for each Child SA that asked; a child that got less than it wanted is a warning. */
-    public void granted(String child, long id, Grant grant) {
+    /**
+     * One line for each Child SA that asked; a child that got less than it wanted is a warning.
+     *
+     * @param known for what it was not asked again, and has been counted
+     */
+    public void granted(String child, long id, Grant grant, Collection<Refusal> known) {
         if (grant.asked() == HwOffload.NO) {
             return;
         }
-        grant.refusals().forEach(this::count);
+        grant.refusals().stream().filter(refusal -> known.stream().noneMatch(one -> one.words().equals(refusal.words())))
+                .forEach(this::count);
         if (grant.isFull()) {
             LOG.info("{}{{}}: {}", child, id, grant);
         } else {

@@ -17,7 +17,7 @@ class OffloadNotesTest {
             interface = lo; hw_offload = auto                                      | hw_offload: lo has no esp-hw-offload: it will be done in software
             hw_offload = packet; replay_window = 4096                              | replay_window: 4096 is more than NICs have with hw_offload = packet: 32, 64, 128 or 256
             hw_offload = packet; esp_proposals = aes128-sha256,aes128gcm16-esn     | esp_proposals: aes128-sha256 is left out: with hw_offload = packet there is AES-GCM with 128 or 256 bits and an ICV of 16 octets
-            hw_offload = packet; esp_proposals = aes128gcm16                       | esp_proposals: NICs keep a replay window with extended sequence numbers alone: without esn they take packets twice
+            hw_offload = packet; esp_proposals = aes128gcm16                       | esp_proposals: mlx5 keeps a replay window with extended sequence numbers alone: without esn it takes packets twice
             hw_offload = packet; per_cpu_sas = yes; lanes = 8; local_ts = dynamic[udp/4789]; start_action = trap | lanes: flows cannot be told by their source port where local_ts names it: there will be one SA
             hw_offload = packet; per_cpu_sas = yes; local_ts = dynamic[udp/4789]; start_action = trap | per_cpu_sas: there will be one SA: NICs with hw_offload = packet tell SAs by flows, and local_ts names the source port of all of them
             """)

@@ -72,7 +72,7 @@ class SecondHalvesTest {
     @Test
     void whoCanDoWithoutTheDeviceGetsNewKeysBelowIt() {
         install(2, HwOffload.AUTO, true);
-        refuse(sa -> sa.direction() == SaSpec.Direction.OUT && Rung.of(sa.offload()) == Rung.PACKET, FULL);
+        refuse(SecondHalvesTest::isPacketOut, FULL);
         SecondHalves.Outcome.Refused refused = installer.complete(2).orElseThrow();
         assertThat(refused.instead(child(2, HwOffload.AUTO))).isEqualTo(new Event.RekeyChild(0, 2));
         refuse(_ -> false, FULL);
@@ -80,9 +80,22 @@ class SecondHalvesTest {
         assertThat(installer.find(3).orElseThrow().grant().granted()).isEqualTo(Rung.CRYPTO);
         assertThat(installer.find(3).orElseThrow().grant().refusals()).singleElement()
                 .satisfies(why -> assertThat(why.reason()).isEqualTo(Refusal.Reason.FULL));
-        installer.remove(2);
+        assertThat(report.counts(List.of()).refused()).as("once")
+                .isEqualTo(Map.of(new OffloadCounts.Refused("eth7", Refusal.Reason.FULL), 1L));
+        installer.silence(2);
         install(4, HwOffload.AUTO, false);
         assertThat(installer.find(4).orElseThrow().grant().granted()).as("tried anew").isEqualTo(Rung.PACKET);
+    }
+
+    @Test
+    void whatWasRefusedIsForgottenWithTheLast() {
+        install(2, HwOffload.AUTO, true);
+        refuse(SecondHalvesTest::isPacketOut, FULL);
+        assertThat(installer.complete(2)).isPresent();
+        refuse(_ -> false, FULL);
+        installer.silence(2);
+        install(3, HwOffload.AUTO, false);
+        assertThat(installer.find(3).orElseThrow().grant().granted()).isEqualTo(Rung.PACKET);
     }
 
     @Test
@@ -106,8 +119,14 @@ class SecondHalvesTest {
         assertThat(installer.complete(3).orElseThrow().reason()).contains("accepted, but in software");
         assertThat(kernel.sas).doesNotContainKey(out(3)).containsKeys(in(3), out(2));
         assertThat(kernel.policies.values()).containsExactlyInAnyOrderElementsOf(before);
+        kernel.grantedPolicy = offload -> offload;
+        assertThat(installer.complete(3)).as("whoever asks again").isEmpty();
+        assertThat(installer.isHalf(3)).isTrue();
+        assertThat(installer.waits(3)).isFalse();
         assertThat(kernel.requests.stream().filter(request ->
                 request instanceof XfrmRequest.NewSa(var sa, _) && sa.id().equals(out(3)))).hasSize(1);
+        installer.remove(3);
+        assertThat(kernel.sas).containsOnlyKeys(in(2), out(2));
     }
 
     @Test
@@ -171,6 +190,20 @@ class SecondHalvesTest {
         }
     }
 
+    /** The peer may be slow to delete the old one, which would drop packets until then; or it may never. */
+    @Test
+    void soDoesOneThatWentForALateOne() throws IOException {
+        try (KernelSide side = side()) {
+            install(side, 2, HwOffload.PACKET);
+            side.on(new Effect.InstallChild(child(3, HwOffload.PACKET), Samples.keys(), true), Instant.EPOCH);
+            kernel.refusal = request -> isPacketOut(request) ? Optional.of(FULL) : Optional.empty();
+            assertThat(side.on(new Effect.CompleteChild(child(3, HwOffload.PACKET)), Instant.EPOCH)).containsExactly(
+                    new Event.TerminateChild(0, 3, false), new Event.TerminateChild(0, 2, false));
+            kernel.refusal = _ -> Optional.empty();
+            assertThat(side.on(new Effect.CompleteChild(child(3, HwOffload.PACKET)), Instant.EPOCH)).isEmpty();
+        }
+    }
+
     private KernelSide side() throws IOException {
         return XfrmKernelSide.open(kernel, EarlyArrivals.DROPPED, SendingCpus.unobserved("a test"),
                 new KernelSettings(EndpointSettings.DEFAULT, PlanCpus.all(CpuSet.first(4)), Duration.ofSeconds(30), null, ""),
@@ -198,8 +231,11 @@ class SecondHalvesTest {
     }
 
     private static boolean isPacketOut(XfrmRequest request) {
-        return request instanceof XfrmRequest.NewSa(var sa, _) && sa.direction() == SaSpec.Direction.OUT
-                && Rung.of(sa.offload()) == Rung.PACKET;
+        return request instanceof XfrmRequest.NewSa(var sa, _) && isPacketOut(sa);
+    }
+
+    private static boolean isPacketOut(SaSpec sa) {
+        return sa.direction() == SaSpec.Direction.OUT && Rung.of(sa.offload()) == Rung.PACKET;
     }
 
     private void holdAtMost(int states) {
