@@ -14,7 +14,7 @@ final class RightsCheck implements SystemCheck {
                         "sudo ./keylane doctor")
                 : !rights.bpf()
                 ? new Finding.Warn(NAME, "no CAP_BPF: no steering by programs, and each CPU's first SA costs packets",
-                        "run as root, or grant CAP_BPF and CAP_PERFMON")
+                        "run as root, or grant CAP_BPF")
                 : new Finding.Ok(NAME, "CAP_NET_ADMIN and CAP_BPF"));
     }
 }

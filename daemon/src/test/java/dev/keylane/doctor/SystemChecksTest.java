@@ -53,7 +53,7 @@ class SystemChecksTest {
         host.expect("ok", "cpus", "4 online of 4 possible", "");
         assertThat(Doctor.examine(host.sight(), List.of("eth0")).failed()).isFalse();
         host.put("proc/self/status", "CapEff:\t0000000000001000\n");
-        host.expect("warn", "rights", "no CAP_BPF", "run as root, or grant CAP_BPF and CAP_PERFMON");
+        host.expect("warn", "rights", "no CAP_BPF", "run as root, or grant CAP_BPF");
     }
 
     @Test

@@ -3,7 +3,7 @@
  * XDP hook, pins in a BPF file system, and what is on a hook already. Every descriptor is closed by its owner; what is
  * pinned outlives it. Errors that a caller expects are negated errnos, the others a {@link
  * dev.keylane.linux.LinuxException}, with the verifier's words when it was the verifier. Needs CAP_BPF and
- * CAP_NET_ADMIN, and Linux 5.15.
+ * CAP_NET_ADMIN, and Linux 5.18.
  */
 @NullMarked
 package dev.keylane.bpf;

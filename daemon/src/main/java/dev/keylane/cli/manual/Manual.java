@@ -56,7 +56,7 @@ public record Manual(CommandSpec root, Path configuration, String date, String v
             "Reads its configuration, opens its sockets, takes over what a killed run has left in the kernel, and keeps SAs up "
                     + "until SIGTERM or SIGINT. Then it deletes its IKE SAs, waits up to 3 seconds for the answers, "
                     + "removes what it installed, and ends with 0. What keeps it from starting is one sentence and exit code 1.",
-            "It needs CAP_NET_ADMIN; CAP_NET_BIND_SERVICE for ports below 1024; and CAP_BPF and CAP_PERFMON to learn which CPUs "
+            "It needs CAP_NET_ADMIN; CAP_NET_BIND_SERVICE for ports below 1024; and CAP_BPF to learn which CPUs "
                     + "send and to steer what arrives. As a service of systemd(1) it says when it is ready and how many SAs there are, and "
                     + "answers the watchdog."),
             "keylane(1), keylane.conf(5), systemd.service(5)");

@@ -88,7 +88,8 @@ public sealed interface Instruction {
 
     /** Functions of the kernel, by their number in enum bpf_func_id. */
     enum HelperFunction {
-        MAP_LOOKUP_ELEM(1), GET_SMP_PROCESSOR_ID(8), REDIRECT_MAP(51), RINGBUF_OUTPUT(130);
+        MAP_LOOKUP_ELEM(1), GET_SMP_PROCESSOR_ID(8), SKB_LOAD_BYTES(26), REDIRECT_MAP(51), RINGBUF_OUTPUT(130),
+        XDP_LOAD_BYTES(189);
 
         final int number;
 

@@ -27,6 +27,7 @@ import static dev.keylane.bpf.code.Register.R9;
 
 import dev.keylane.bpf.code.Assembler;
 import dev.keylane.bpf.code.BpfCode;
+import dev.keylane.bpf.code.Instruction.HelperFunction;
 import dev.keylane.bpf.code.Register;
 import dev.keylane.steering.Verdict;
 import java.util.List;
@@ -59,7 +60,10 @@ public final class FlowProgram {
         Parts.ethernet(a);
         ipv4(a);
         ipv6(a, seed);
-        ports(a);
+        ports(a, new Reading.Near());
+        Reading.Far far = new Reading.Far(HelperFunction.XDP_LOAD_BYTES);
+        Parts.extensionHeaders(a, far, "slot");
+        ports(a, far);
         slot(a);
         Parts.toCpu(a);
         Parts.verdicts(a, List.of(Verdict.ALREADY_HERE, Verdict.NO_ENTRY, Verdict.NOT_IP, Verdict.MALFORMED,
@@ -72,10 +76,12 @@ public final class FlowProgram {
         a.label("ipv4");
         Parts.within(a, 20);
         a.load(U8, R3, R6, 0).move(R5, R3).wide(AND, R5, 0xf0).jumpIf(R5, NOT_EQUAL, 0x40, Verdict.MALFORMED.label());
-        a.wide(AND, R3, 0x0f).jumpIf(R3, LESS, 5, Verdict.MALFORMED.label()).wide(SHIFT_LEFT, R3, 2);
+        a.wide(AND, R3, 0x0f).jumpIf(R3, LESS, 5, Verdict.MALFORMED.label());
         a.load(U8, R9, R6, 9).load(U16, R5, R6, 6).toBigEndian(R5, 16).wide(AND, R5, 0x3fff);
         a.jumpIf(R5, EQUAL, 0, "whole").move(R9, NO_PORTS);
-        a.label("whole").load(U32, R4, R6, 12).load(U32, R5, R6, 16).wide(ADD, R6, R3).move(R8, 4).jump("addresses");
+        a.label("whole").load(U32, R4, R6, 12).load(U32, R5, R6, 16);
+        Parts.passIpv4(a, R3);
+        a.move(R8, 4).jump("addresses");
     }
 
     private static void ipv6(Assembler a, int seed) {
@@ -86,7 +92,7 @@ public final class FlowProgram {
         fold(a, R5, 24);
         a.load(U8, R9, R6, 6).wide(ADD, R6, 40).move(R8, 6);
         addresses(a, seed);
-        Parts.extensionHeaders(a, "slot");
+        Parts.toExtensions(a);
     }
 
     private static void fold(Assembler a, Register into, int offset) {
@@ -108,14 +114,17 @@ public final class FlowProgram {
         a.jumpIf(R2, EQUAL, 4, "upper");
     }
 
-    private static void ports(Assembler a) {
-        a.jumpIf(R9, EQUAL, Parts.PROTOCOL_TCP, "ports").jumpIf(R9, NOT_EQUAL, Parts.PROTOCOL_UDP, "slot");
-        a.label("ports");
-        Parts.within(a, 4);
-        a.load(U16, R4, R6, 0).load(U16, R5, R6, 2);
-        order(a, "ports-ordered");
+    private static void ports(Assembler a, Reading from) {
+        a.label(from.label("upper")).jumpIf(R9, EQUAL, Parts.PROTOCOL_TCP, from.label("ports"))
+                .jumpIf(R9, NOT_EQUAL, Parts.PROTOCOL_UDP, "slot");
+        a.label(from.label("ports"));
+        from.within(a, 4);
+        from.load(a, U16, R4, 0);
+        from.load(a, U16, R5, 2);
+        order(a, from.label("ports-ordered"));
         a.narrow(SHIFT_LEFT, R4, 16).narrow(OR, R4, R5).narrow(XOR, R8, R4).narrow(XOR, R8, R9);
         mix(a);
+        a.jump("slot");
     }
 
     /** The lower one to R4, the higher to R5. */

@@ -3,6 +3,7 @@ package dev.keylane.steering.program;
 import static dev.keylane.bpf.code.Instruction.Condition.EQUAL;
 import static dev.keylane.bpf.code.Instruction.Condition.GREATER;
 import static dev.keylane.bpf.code.Instruction.Operation.ADD;
+import static dev.keylane.bpf.code.Instruction.Operation.AND;
 import static dev.keylane.bpf.code.Instruction.Operation.SHIFT_LEFT;
 import static dev.keylane.bpf.code.Instruction.Size.U16;
 import static dev.keylane.bpf.code.Instruction.Size.U32;
@@ -22,12 +23,13 @@ import static dev.keylane.bpf.code.Register.R9;
 
 import dev.keylane.bpf.code.Assembler;
 import dev.keylane.bpf.code.Instruction.HelperFunction;
+import dev.keylane.bpf.code.Register;
 import dev.keylane.steering.Verdict;
 import java.util.List;
 
 /**
  * What the programs begin and end with. R6 is where we are in the packet, R7 its end, R9 the protocol of the header at
- * R6; in the end R8 is the action and R9 the verdict.
+ * R6, R0 how many octets there are before the IP header; in the end R8 is the action and R9 the verdict.
  */
 final class Parts {
     static final int PROTOCOL_HOP_BY_HOP = 0;
@@ -52,13 +54,13 @@ final class Parts {
     /** The same for a frame that R6 and R7 are set to. */
     static void linkHeader(Assembler a) {
         within(a, 14);
-        a.load(U16, R5, R6, 12).toBigEndian(R5, 16).wide(ADD, R6, 14);
+        a.load(U16, R5, R6, 12).toBigEndian(R5, 16).wide(ADD, R6, 14).move(R0, 14);
         for (int tag = 1; tag <= VLAN_TAGS; tag++) {
             a.jumpIf(R5, EQUAL, ETHERTYPE_8021Q, "tag-" + tag).jumpIf(R5, EQUAL, ETHERTYPE_8021AD, "tag-" + tag);
             a.jump("untagged");
             a.label("tag-" + tag);
             within(a, 4);
-            a.load(U16, R5, R6, 2).toBigEndian(R5, 16).wide(ADD, R6, 4);
+            a.load(U16, R5, R6, 2).toBigEndian(R5, 16).wide(ADD, R6, 4).wide(ADD, R0, 4);
         }
         a.label("untagged");
         network(a);
@@ -75,21 +77,39 @@ final class Parts {
         a.move(R3, R6).wide(ADD, R3, octets).jumpIf(R3, GREATER, R7, Verdict.TRUNCATED.label());
     }
 
+    /** Goes to {@code extensions} when R9 says that there is an IPv6 extension header. */
+    static void toExtensions(Assembler a) {
+        toExtension(a, "extensions");
+    }
+
     /**
-     * Passes the extension header at R6 if R9 says that there is one, for at most six of them; then comes what follows
-     * in the program. {@code many} is where a seventh leads.
+     * Begins at the label {@code extensions} with R1 as it was in the beginning, passes the extension headers behind an IPv6
+     * header, six at most, and goes on with what follows in the program, {@code far} from then on. {@code many} is where a
+     * seventh leads.
      */
-    static void extensionHeaders(Assembler a, String many) {
+    static void extensionHeaders(Assembler a, Reading.Far far, String many) {
+        a.label("extensions").move(R7, R1).move(R6, R0).wide(ADD, R6, IPV6_HEADER);
         for (int header = 1; header <= EXTENSION_HEADERS; header++) {
-            toExtension(a, "extension-" + header);
-            a.jump("upper");
             a.label("extension-" + header);
-            within(a, 8);
+            far.within(a, 8);
             // RFC 8200 §4.3: the length is in 8-octet units, not including the first 8 octets.
-            a.load(U8, R9, R6, 0).load(U8, R4, R6, 1).wide(SHIFT_LEFT, R4, 3).wide(ADD, R4, 8).wide(ADD, R6, R4);
+            far.load(a, U8, R9, 0);
+            far.load(a, U8, R4, 1);
+            a.wide(SHIFT_LEFT, R4, 3).wide(ADD, R4, 8).wide(ADD, R6, R4);
+            toExtension(a, header < EXTENSION_HEADERS ? "extension-" + (header + 1) : many);
+            a.jump(far.label("upper"));
         }
-        toExtension(a, many);
-        a.label("upper");
+    }
+
+    /**
+     * Moves R6 behind an IPv4 header of as many words as {@code words} says; changes R2. Each step is a constant, see {@link
+     * Reading}.
+     */
+    static void passIpv4(Assembler a, Register words) {
+        for (int bit = 8; bit > 0; bit >>= 1) {
+            String next = "without-" + bit;
+            a.move(R2, words).wide(AND, R2, bit).jumpIf(R2, EQUAL, 0, next).wide(ADD, R6, 4 * bit).label(next);
+        }
     }
 
     private static void toExtension(Assembler a, String label) {
@@ -129,6 +149,7 @@ final class Parts {
         a.label("out").move(R0, R8).exit();
     }
 
+    private static final int IPV6_HEADER = 40;
     private static final int VLAN_TAGS = 2;
     private static final int ETHERTYPE_IPV4 = 0x0800;
     private static final int ETHERTYPE_IPV6 = 0x86dd;

@@ -51,14 +51,16 @@ public final class SenderProgram {
         switch (link) {
             case ETHERNET -> Parts.linkHeader(a);
             case NOTHING -> {
-                a.load(U32, R5, R1, CONTEXT_PROTOCOL).toBigEndian(R5, 16);
+                a.load(U32, R5, R1, CONTEXT_PROTOCOL).toBigEndian(R5, 16).move(R0, 0);
                 Parts.network(a);
             }
         }
         IpHeaders.ipv4(a, RECORD, IpHeaders.LATER_FRAGMENT, "protocol");
         IpHeaders.ipv6(a, RECORD);
-        fragment(a);
-        upper(a);
+        upper(a, new Reading.Near());
+        Reading.Far far = new Reading.Far(HelperFunction.SKB_LOAD_BYTES);
+        Parts.extensionHeaders(a, far, Verdict.TOO_MANY_HEADERS.label());
+        upper(a, far);
         count(a);
         report(a);
         for (Verdict other : List.of(Verdict.NOT_IP, Verdict.NOT_ESP, Verdict.FRAGMENT, Verdict.TOO_MANY_HEADERS,
@@ -70,28 +72,32 @@ public final class SenderProgram {
     }
 
     /** Of a packet in fragments, the first has the SPI. */
-    private static void fragment(Assembler a) {
-        a.jumpIf(R9, NOT_EQUAL, Parts.PROTOCOL_FRAGMENT, "protocol");
-        Parts.within(a, 8);
+    private static void fragment(Assembler a, Reading from) {
+        a.label(from.label("upper")).jumpIf(R9, NOT_EQUAL, Parts.PROTOCOL_FRAGMENT, from.label("protocol"));
+        from.within(a, 8);
         // RFC 8200 §4.5: the offset is the upper 13 bits.
-        a.load(U16, R5, R6, 2).toBigEndian(R5, 16).wide(AND, R5, 0xfff8)
-                .jumpIf(R5, NOT_EQUAL, 0, Verdict.FRAGMENT.label());
-        a.load(U8, R9, R6, 0).wide(ADD, R6, 8);
+        from.load(a, U16, R5, 2);
+        a.toBigEndian(R5, 16).wide(AND, R5, 0xfff8).jumpIf(R5, NOT_EQUAL, 0, Verdict.FRAGMENT.label());
+        from.load(a, U8, R9, 0);
+        a.wide(ADD, R6, 8);
     }
 
     /** Ends with the SPI in R5. */
-    private static void upper(Assembler a) {
-        a.label("protocol").jumpIf(R9, EQUAL, Parts.PROTOCOL_ESP, "esp");
+    private static void upper(Assembler a, Reading from) {
+        fragment(a, from);
+        a.label(from.label("protocol")).jumpIf(R9, EQUAL, Parts.PROTOCOL_ESP, from.label("esp"));
         a.jumpIf(R9, NOT_EQUAL, Parts.PROTOCOL_UDP, Verdict.NOT_ESP.label());
         a.wide(ADD, R6, UDP_HEADER);
-        a.label("esp");
-        Parts.within(a, ESP_HEADER);
-        a.load(U32, R5, R6, 0);
+        a.label(from.label("esp"));
+        from.within(a, ESP_HEADER);
+        from.load(a, U32, R5, 0);
+        a.jump("count");
     }
 
     /** IKE and other UDP has what no SA has for its SPI, or is not looked for. Ends with the entry in R6. */
     private static void count(Assembler a) {
-        a.store(U32, R10, RECORD + SaKey.SPI, R5);
+        a.label("count");
+        IpHeaders.storeSpi(a, RECORD);
         Parts.lookUp(a, ProgramMaps.SENDERS, RECORD);
         a.jumpIf(R0, EQUAL, 0, "out").move(R6, R0);
         a.load(U64, R1, R6, SenderEntry.PACKETS).wide(ADD, R1, 1).store(U64, R6, SenderEntry.PACKETS, R1);

@@ -8,14 +8,13 @@ import static dev.keylane.bpf.code.Instruction.Size.U32;
 import static dev.keylane.bpf.code.Instruction.Size.U8;
 import static dev.keylane.bpf.code.Register.R0;
 import static dev.keylane.bpf.code.Register.R1;
-import static dev.keylane.bpf.code.Register.R10;
 import static dev.keylane.bpf.code.Register.R5;
-import static dev.keylane.bpf.code.Register.R6;
 import static dev.keylane.bpf.code.Register.R8;
 import static dev.keylane.bpf.code.Register.R9;
 
 import dev.keylane.bpf.code.Assembler;
 import dev.keylane.bpf.code.BpfCode;
+import dev.keylane.bpf.code.Instruction.HelperFunction;
 import dev.keylane.steering.Verdict;
 import java.util.EnumSet;
 import java.util.List;
@@ -46,42 +45,53 @@ public final class SpiProgram {
         // A later fragment has no SPI, so the first must not go another way than it does.
         IpHeaders.ipv4(a, KEY, IpHeaders.ANY_FRAGMENT, "upper");
         IpHeaders.ipv6(a, KEY);
-        protocol(a);
-        udp(a, encapPort);
-        esp(a);
+        upper(a, new Reading.Near(), encapPort);
+        Reading.Far far = new Reading.Far(HelperFunction.XDP_LOAD_BYTES);
+        Parts.extensionHeaders(a, far, Verdict.TOO_MANY_HEADERS.label());
+        upper(a, far, encapPort);
+        spi(a);
         Parts.toCpu(a);
         Parts.verdicts(a, List.copyOf(EnumSet.complementOf(EnumSet.of(Verdict.REDIRECTED, Verdict.NO_QUEUE))));
         return a.code(NAME);
     }
 
-    private static void protocol(Assembler a) {
-        a.jumpIf(R9, EQUAL, Parts.PROTOCOL_ESP, "esp").jumpIf(R9, EQUAL, Parts.PROTOCOL_UDP, "udp");
+    /** Ends with the SPI in R5. */
+    private static void upper(Assembler a, Reading from, int encapPort) {
+        a.label(from.label("upper")).jumpIf(R9, EQUAL, Parts.PROTOCOL_ESP, from.label("esp"))
+                .jumpIf(R9, EQUAL, Parts.PROTOCOL_UDP, from.label("udp"));
         a.jumpIf(R9, NOT_EQUAL, Parts.PROTOCOL_FRAGMENT, Verdict.NOT_ESP.label());
         // In IPv4 the number 44 is nobody's header.
-        a.load(U32, R5, R10, KEY + SaKey.VERSION).jumpIf(R5, EQUAL, 6, Verdict.FRAGMENT.label());
+        a.jumpIf(R8, EQUAL, 6, Verdict.FRAGMENT.label());
         Parts.to(a, Verdict.NOT_ESP);
+        udp(a, from, encapPort);
+        a.label(from.label("esp"));
+        from.within(a, ESP_HEADER);
+        from.load(a, U32, R5, 0);
+        a.jump("spi");
     }
 
-    private static void udp(Assembler a, int encapPort) {
-        a.label("udp");
-        Parts.within(a, 8);
-        a.load(U16, R5, R6, 2).toBigEndian(R5, 16).jumpIf(R5, NOT_EQUAL, encapPort, Verdict.NOT_ESP.label());
-        a.load(U16, R5, R6, 4).toBigEndian(R5, 16).jumpIf(R5, NOT_EQUAL, 8 + 1, "not-one-octet");
+    private static void udp(Assembler a, Reading from, int encapPort) {
+        a.label(from.label("udp"));
+        from.within(a, 8);
+        from.load(a, U16, R5, 2);
+        a.toBigEndian(R5, 16).jumpIf(R5, NOT_EQUAL, encapPort, Verdict.NOT_ESP.label());
+        from.load(a, U16, R5, 4);
+        a.toBigEndian(R5, 16).jumpIf(R5, NOT_EQUAL, 8 + 1, from.label("not-one-octet"));
         // The frame may go on behind it: short ones are filled up to 60 octets.
-        Parts.within(a, 8 + 1);
-        a.load(U8, R5, R6, 8).jumpIf(R5, EQUAL, 0xff, Verdict.KEEPALIVE.label());
+        from.within(a, 8 + 1);
+        from.load(a, U8, R5, 8);
+        a.jumpIf(R5, EQUAL, 0xff, Verdict.KEEPALIVE.label());
         Parts.to(a, Verdict.TRUNCATED);
-        a.label("not-one-octet").jumpIf(R5, LESS, 8 + ESP_HEADER, Verdict.TRUNCATED.label());
-        Parts.within(a, 8 + ESP_HEADER);
-        a.load(U32, R5, R6, 8).jumpIf(R5, EQUAL, 0, Verdict.IKE.label()).jump("spi");
+        a.label(from.label("not-one-octet")).jumpIf(R5, LESS, 8 + ESP_HEADER, Verdict.TRUNCATED.label());
+        from.within(a, 8 + ESP_HEADER);
+        from.load(a, U32, R5, 8);
+        a.jumpIf(R5, EQUAL, 0, Verdict.IKE.label()).jump("spi");
     }
 
-    private static void esp(Assembler a) {
-        a.label("esp");
-        Parts.within(a, ESP_HEADER);
-        a.load(U32, R5, R6, 0);
-        a.label("spi").store(U32, R10, KEY + SaKey.SPI, R5).toBigEndian(R5, 32);
-        a.jumpIf(R5, LESS, 256, Verdict.RESERVED_SPI.label());
+    private static void spi(Assembler a) {
+        a.label("spi");
+        IpHeaders.storeSpi(a, KEY);
+        a.toBigEndian(R5, 32).jumpIf(R5, LESS, 256, Verdict.RESERVED_SPI.label());
         Parts.lookUp(a, ProgramMaps.SAS, KEY);
         a.jumpIf(R0, EQUAL, 0, Verdict.NO_ENTRY.label());
         a.move(R1, 1).atomicAdd(R0, SaEntry.PACKETS, R1).load(U32, R8, R0, SaEntry.CPU);
