@@ -613,3 +613,23 @@ seen() {
     awk '{ printf "spi=0x%08x cpu=%s packets=%s\n", $1, $3, $6 }' >"$1.$2"
   on "$2" nft flush set inet watch by_spi
 }
+
+# watch_ports HOST PORT: nftables counts by source port and CPU what comes to PORT by an SA, decrypted
+watch_ports() {
+  on "$1" nft -f - <<NFT
+table inet ports {
+  set heard { typeof udp sport . meta cpu; flags dynamic; size 4096; counter; }
+  chain in {
+    type filter hook input priority 0
+    meta ipsec exists udp dport $2 update @heard { udp sport . meta cpu }
+  }
+}
+NFT
+}
+# arrivals NAME HOST: what its card and `watch_ports` have counted so far, to NAME.queues, NAME.sas and NAME.cpus
+arrivals() {
+  in_card "$2" queues >"$1.queues"
+  in_card "$2" sas >"$1.sas"
+  on "$2" nft list set inet ports heard | { grep -oE '[0-9]+ \. [0-9]+ counter packets [0-9]+' || true; } |
+    awk '{ print "port=" $1, "cpu=" $3, "packets=" $6 }' >"$1.cpus"
+}

@@ -14,15 +14,14 @@ import dev.keylane.interop.peer.Tunnel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Two keylanes, a card with packet offload each, eight lanes: all are rekeyed by either side while every lane sends both
- * ways. Then with a peer that takes but four lanes, and with VXLAN, whose source port tells the flows inside apart.
+ * Two keylanes, a card with packet offload each, eight lanes: each comes to a CPU of its own, and all are rekeyed by
+ * either side while every lane sends both ways. Then with a peer that takes but four lanes, and with VXLAN, whose source port tells the flows inside apart.
  */
 @InLab
 @Isolated
@@ -36,7 +35,7 @@ class Lanes_KeylaneTest {
 
     @BeforeAll
     static void run() {
-        evidence = Scenario.named("lanes-keylane").cards("left", "right").cpus(4).within(Duration.ofSeconds(200))
+        evidence = Scenario.named("lanes-keylane").cards("left", "right").cpus(LANES).within(Duration.ofSeconds(200))
                 .file("left.conf", divided(SwanctlConf.left(TUNNEL)).text())
                 .file("right.conf", divided(SwanctlConf.right(TUNNEL)).text())
                 .file("small.conf", divided(SwanctlConf.right(TUNNEL)).child("per_cpu_max", "2").text())
@@ -57,20 +56,17 @@ class Lanes_KeylaneTest {
         }
     }
 
-    /** Their SPIs are chosen for that: which of the peer's lanes takes which of ours is a matter of who asked first. */
+    /** Nothing of {@code steering} is in the configuration: their SPIs are chosen for that. */
     @Test
-    void eachLaneArrivesOnOneQueueAndEachQueueHasAsManyLanes() {
-        Map<Integer, Integer> lanes = new TreeMap<>();
-        int queues = CardQueues.parse(evidence.text("queues.0")).packets().size();
-        for (int lane = 0; lane < LANES; lane++) {
-            CardQueues before = CardQueues.parse(evidence.text("queues." + lane));
-            CardQueues after = CardQueues.parse(evidence.text("queues." + (lane + 1)));
-            List<Integer> busy = after.busySince(before, DATAGRAMS);
-            assertThat(busy).as("queues of lane %d: %s, then %s. %s", lane, before, after, evidence).hasSize(1);
-            lanes.merge(busy.getFirst(), 1, Integer::sum);
-        }
-        assertThat(lanes).as("lanes by queue. %s", evidence).hasSize(queues)
-                .allSatisfy((_, those) -> assertThat(those).isEqualTo(LANES / queues));
+    void eachLaneArrivesOnAnSpiAQueueAndACpuOfItsOwn() {
+        List<CardArrivals> lanes = IntStream.range(0, LANES).mapToObj(lane -> CardArrivals.parse(evidence, "lane." + (lane + 1))
+                .since(CardArrivals.parse(evidence, "lane." + lane), DATAGRAMS)).toList();
+        System.out.println("eight lanes, as they arrive:\n" + CardArrivals.table(lanes));
+        assertThat(lanes).as("%s", evidence).allMatch(CardArrivals::isOneLane);
+        assertThat(lanes).extracting(CardArrivals::spi).doesNotHaveDuplicates();
+        assertThat(lanes).extracting(CardArrivals::queue).doesNotHaveDuplicates();
+        assertThat(lanes).extracting(CardArrivals::cpu).doesNotHaveDuplicates();
+        assertThat(evidence.log("right")).contains("nic2: SPIs of lanes are chosen by its queues: Toeplitz over the SPI");
     }
 
     @Test
@@ -165,7 +161,7 @@ class Lanes_KeylaneTest {
     }
 
     private static SwanctlConf divided(SwanctlConf conf) {
-        return conf.connection("steering", "spi").child("per_cpu_sas", "yes").child("hw_offload", "packet").child("lanes", Integer.toString(LANES))
+        return conf.child("per_cpu_sas", "yes").child("hw_offload", "packet").child("lanes", Integer.toString(LANES))
                 .child("rekey_time", "1h").child("life_time", "2h").child("rand_time", "0s");
     }
 
@@ -182,15 +178,16 @@ class Lanes_KeylaneTest {
             wait_until 20 settled
             in_card left sas >stands.left; in_card right sas >stands.right
             sink right 9999
-            in_card right queues >queues.0
+            watch_ports right 9999
+            arrivals lane.0 right
             for lane in 0 1 2 3 4 5 6 7; do
               on left python3 datagrams.py $((6000 + lane))
               sleep 0.2
-              in_card right queues >queues.$((lane + 1))
+              arrivals lane.$((lane + 1)) right
             done
             errors before
             load_lane() { # HOST ITS_ADDRESS PEER_ADDRESS LANE
-              ip netns exec "$1" taskset -c $(($4 % 4)) python3 /host/interop/lab/load.py "$2" "$3" $((6000 + $4)) 150 >"load.$1.$4" &
+              ip netns exec "$1" taskset -c $4 python3 /host/interop/lab/load.py "$2" "$3" $((6000 + $4)) 150 >"load.$1.$4" &
               loading+=($!)
             }
             for lane in 0 1 2 3 4 5 6 7; do

@@ -6,6 +6,7 @@ import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.EndpointSettings.Initiation;
 import dev.keylane.ike.policy.EndpointSettings.Retransmission;
 import dev.keylane.ike.policy.HalfOpenLimits;
+import dev.keylane.ike.policy.KernelOptions.Steering;
 import dev.keylane.ike.policy.MessageOptions;
 import dev.keylane.linux.Interfaces;
 import java.util.ArrayList;
@@ -77,8 +78,12 @@ final class DaemonSettingsReader {
                 log.keyTable().isPresent());
         return new DaemonSettings(endpoint, keys.get(DaemonKeys.REPLAY_WINDOW), keys.find(DaemonKeys.CONTROL_SOCKET),
                 keys.find(DaemonKeys.GROUP),
-                new SteeringSettings(keys.get(DaemonKeys.STEERING), keys.get(DaemonKeys.STEERING_DIRECTORY),
-                        keys.get(DaemonKeys.STEERING_SAS), devices), http(keys), log);
+                steering(keys, devices), http(keys), log);
+    }
+
+    private static SteeringSettings steering(KeyReader keys, Map<String, SteeringSettings.Device> devices) {
+        return new SteeringSettings(keys.find(DaemonKeys.STEERING).orElse(Steering.UNSAID),
+                keys.get(DaemonKeys.STEERING_DIRECTORY), keys.get(DaemonKeys.STEERING_SAS), devices);
     }
 
     private static HttpSettings http(KeyReader keys) {

@@ -10,13 +10,13 @@ import java.util.Optional;
 /**
  * How received packets get to their CPU.
  *
- * @param standard  where neither connection nor device says anything
+ * @param standard  where neither connection nor device says anything; UNSAID for nothing
  * @param directory where maps and links are pinned, in a BPF file system
  * @param sas       that a program can steer at a device
  * @param devices   by name, in the order of the configuration
  */
 public record SteeringSettings(Steering standard, Path directory, int sas, Map<String, Device> devices) {
-    public static final SteeringSettings DEFAULT = new SteeringSettings(Steering.NONE, Path.of("/sys/fs/bpf/keylane"),
+    public static final SteeringSettings DEFAULT = new SteeringSettings(Steering.UNSAID, Path.of("/sys/fs/bpf/keylane"),
             16_384, Map.of());
 
     /**
@@ -48,6 +48,19 @@ public record SteeringSettings(Steering standard, Path directory, int sas, Map<S
      * daemon's. But a device that is to be left alone is left alone.
      */
     public Steering of(Steering connection, String device) {
+        Steering said = said(connection, device);
+        return said == Steering.UNSAID ? Steering.NONE : said;
+    }
+
+    /** Whether SAs that a device decrypts by itself get SPIs by its queues: unless other ways are wanted, or none. */
+    public boolean choosesForLanes(Steering connection, String device) {
+        return switch (said(connection, device)) {
+            case UNSAID, AUTO, SPI -> true;
+            case NONE, XDP, NTUPLE -> false;
+        };
+    }
+
+    private Steering said(Steering connection, String device) {
         Steering own = devices.getOrDefault(device, Device.UNSAID).steering();
         if (own == Steering.NONE || connection == Steering.UNSAID) {
             return own == Steering.UNSAID ? standard : own;

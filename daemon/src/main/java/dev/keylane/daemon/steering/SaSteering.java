@@ -61,6 +61,7 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
     private int looks;
     private Map<String, Set<Steering>> wanted = Map.of();
     private final Strays strays;
+    private final LaneNumbers lanes;
 
     /** What the connection says, and the peer, about an SA that is to be installed. */
     private record Word(int spi, Steering steering, int source) {
@@ -77,6 +78,7 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
         this.network = network;
         this.spreads = spreads;
         this.strays = new Strays(installed, arrivals.values());
+        this.lanes = new LaneNumbers(ways, settings, local -> places.computeIfAbsent(local, network::deviceOf));
     }
 
     /**
@@ -113,50 +115,33 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
         }
     }
 
-    /** The number that makes the device put packets on the SA's CPU, where there is such a thing. */
+    /** The number that makes the device put packets on the SA's CPU, or its lane's queue, where there is such a thing. */
     @Override
     public int choose(Use use, IntSupplier draws) {
-        return use.udpEncap() ? draws.getAsInt() : attempt(() -> chosen(use, "SPI", numbers -> spi(use, numbers, draws)),
-                Optional.<Integer>empty()).orElseGet(draws::getAsInt);
-    }
-
-    private static Outcome<Integer> spi(Use use, NumberChoice numbers, IntSupplier draws) {
-        IpAddress peer = use.path().remote().address();
-        IpAddress local = use.path().local().address();
-        return isLane(use) ? numbers.laneSpi(peer, local, Math.max(0, use.resource().cpu()), draws)
-                : numbers.spi(peer, local, use.resource().cpu(), draws);
-    }
-
-    /** Whether a device is to decrypt it by itself. The one for all is the first lane. */
-    private static boolean isLane(Use use) {
-        return use.resource().perCpu() && switch (use.config().kernel().offload()) {
-            case PACKET, AUTO -> use.config().perCpu() != ChildConfig.PerCpu.NO;
-            case NO, CRYPTO -> false;
-        };
+        return use.udpEncap() ? draws.getAsInt() : attempt(() -> LaneNumbers.isLane(use) ? lanes.choose(use, draws)
+                : chosen(use, "SPI", numbers -> numbers.spi(use.path().remote().address(), use.path().local().address(),
+                        use.resource().cpu(), draws)), Optional.<Integer>empty()).orElseGet(draws::getAsInt);
     }
 
     /** The same for ESP in UDP, whose SPI is nothing to the device. */
     @Override
     public int sourcePort(Use use, IntSupplier draws) {
-        return isLane(use) ? UdpSources.ANY : attempt(() -> chosen(use, "source port", numbers -> numbers.sourcePort(
+        return attempt(() -> chosen(use, "source port", numbers -> numbers.sourcePort(
                 use.path().remote().address(), use.path().local(), use.resource().cpu(), draws)),
                 Optional.<Integer>empty()).orElse(UdpSources.ANY);
     }
 
     private Optional<Integer> chosen(Use use, String what, Function<NumberChoice, Outcome<Integer>> choice) {
         Steering word = use.config().kernel().steering();
-        boolean lane = isLane(use);
-        Optional<String> device = lane || isSteered(use) ? wanted(use.path().local().address(), word) : Optional.empty();
-        return device.flatMap(name -> lane ? opened(name).laneNumbers(settings.of(word, name))
-                        : opened(name).numbers(settings.of(word, name)))
+        Optional<String> device = isSteered(use) ? wanted(use.path().local().address(), word) : Optional.empty();
+        return device.flatMap(name -> opened(name).numbers(settings.of(word, name)))
                 .flatMap(numbers -> switch (choice.apply(numbers)) {
                     case Outcome.Done<Integer>(Integer number) -> Optional.of(number);
                     // Who else steers it, or why nobody does, is said in the end.
                     case Outcome.Rejected<Integer>(Rejection.NotHashed _) -> Optional.<Integer>empty();
                     case Outcome.Rejected<Integer>(Rejection reason) -> {
                         say(device + "" + reason.getClass(),
-                                "no " + what + " is chosen for " + (lane ? "lane " : "CPU ") + use.resource().cpu() + ": "
-                                        + reason.text());
+                                "no " + what + " is chosen for CPU " + use.resource().cpu() + ": " + reason.text());
                         yield Optional.<Integer>empty();
                     }
                 });
@@ -266,6 +251,7 @@ public final class SaSteering implements SpiChoice, AutoCloseable {
 
     private void follow(PolicyBook book, Collection<IpAddress> local) {
         places.clear();
+        lanes.forget();
         spreads.look();
         strays.look(devices.values());
         boolean again = ++looks % RETRY_LOOKS == 0;

@@ -93,15 +93,6 @@ record SteeredDevice(String name, OptionalInt index, DeviceSteering on, boolean 
         return allowed(word).test(Strategy.SPI) ? on.numbers() : Optional.empty();
     }
 
-    /** The same for SAs that the device decrypts by itself: nothing else would move their packets. */
-    Optional<NumberChoice> laneNumbers(Steering word) {
-        if (allowed(word).test(Strategy.SPI)) {
-            on.prepare(strategy -> strategy == Strategy.SPI);
-            return on.numbers();
-        }
-        return Optional.empty();
-    }
-
     /** Whether nothing could be attached for some word. */
     boolean hasFailed() {
         return prepared.values().stream().anyMatch(outcome -> outcome instanceof Outcome.Rejected<Strategy>);
