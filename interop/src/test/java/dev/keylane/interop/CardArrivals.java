@@ -58,12 +58,12 @@ record CardArrivals(Map<String, Long> bySpi, Map<Integer, Long> byQueue, Map<Int
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     }
 
-    /** A table of lanes, for whoever wants to see it. */
-    static String table(List<CardArrivals> lanes) {
-        StringBuilder text = new StringBuilder("lane  SPI         queue  CPU  packets%n".formatted());
-        for (int lane = 0; lane < lanes.size(); lane++) {
-            CardArrivals its = lanes.get(lane);
-            text.append("%-4d  %s  %-5s  %-3s  %s%n".formatted(lane, keys(its.bySpi), keys(its.byQueue), keys(its.byCpu),
+    /** A table, for whoever wants to see it. */
+    static String table(List<CardArrivals> senders) {
+        StringBuilder text = new StringBuilder("from  SPI         queue  CPU  packets%n".formatted());
+        for (int from = 0; from < senders.size(); from++) {
+            CardArrivals its = senders.get(from);
+            text.append("%-4d  %s  %-5s  %-3s  %s%n".formatted(from, keys(its.bySpi), keys(its.byQueue), keys(its.byCpu),
                     its.byCpu.values().stream().mapToLong(each -> each).sum()));
         }
         return text.toString();

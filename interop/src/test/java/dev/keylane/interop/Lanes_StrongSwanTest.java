@@ -17,14 +17,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Eight lanes of a card with packet offload, to strongSwan, whose card spreads what it receives by SPI: a source port
- * decides about the SA. Then lanes go, by the peer's wish and by ours, and come back with the next SA for all.
+ * decides about the SA. Then lanes go, by the peer's wish and by ours, and come back with the next SA for all. At last
+ * strongSwan's CPUs send, and all is rekeyed while every lane and every CPU does.
  */
 @InLab
+@Isolated
 class Lanes_StrongSwanTest {
     private static final Tunnel TUNNEL = new Tunnel("net", Mode.TUNNEL, Family.IPV4, Suite.AES_GCM, true);
     private static final int LANES = 8;
@@ -33,10 +37,10 @@ class Lanes_StrongSwanTest {
 
     @BeforeAll
     static void run() {
-        evidence = Scenario.named("lanes-strongswan").cards("left", "right").cpus(4).within(Duration.ofSeconds(150))
-                .file("left.conf", SwanctlConf.left(TUNNEL).child("per_cpu_sas", "yes").child("hw_offload", "packet")
-                        .child("lanes", "8").text())
-                .file("right.conf", SwanctlConf.right(TUNNEL).child("per_cpu_sas", "yes").text())
+        evidence = Scenario.named("lanes-strongswan").cards("left", "right").cpus(LANES).within(Duration.ofSeconds(150))
+                .file("left.conf", calm(SwanctlConf.left(TUNNEL)).child("hw_offload", "packet").child("lanes", "8")
+                        .text())
+                .file("right.conf", calm(SwanctlConf.right(TUNNEL)).child("start_action", "trap").text())
                 .file("datagrams.py", DATAGRAMS_PY).run(SCRIPT);
         evidence.completed();
     }
@@ -96,6 +100,31 @@ class Lanes_StrongSwanTest {
         assertThat(evidence.text("list")).contains(", lane 0 of 8, INSTALLED", ", lane 7 of 8, INSTALLED");
     }
 
+    /**
+     * strongSwan encrypts by itself and our card decrypts. Seven of its CPUs have an SA of our lanes each; that for CPU 0, which it
+     * asks for by itself, is the ninth with the one for all, and shares a lane's queue.
+     */
+    @Test
+    void whatThePeersCpusSendArrivesOnSpisQueuesAndCpusOfTheirOwn() {
+        List<CardArrivals> cpus = IntStream.range(0, LANES).mapToObj(cpu -> CardArrivals.parse(evidence, "cpu." + (cpu + 1))
+                .since(CardArrivals.parse(evidence, "cpu." + cpu), DATAGRAMS)).toList();
+        System.out.println("eight CPUs of strongSwan, as they arrive:\n" + CardArrivals.table(cpus));
+        assertThat(cpus).as("%s", evidence).allMatch(CardArrivals::isOneLane);
+        assertThat(cpus).extracting(CardArrivals::spi).doesNotHaveDuplicates();
+        List<CardArrivals> lanes = cpus.subList(1, LANES);
+        assertThat(lanes).extracting(CardArrivals::queue).doesNotHaveDuplicates();
+        assertThat(lanes).extracting(CardArrivals::cpu).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void rekeyingsOfAllOfThemByEitherEndLoseNothing() {
+        new LoadTable("lanes-strongswan", LANES, evidence).judgeLanes(List.of("left"), 2 * LANES);
+    }
+
+    private static SwanctlConf calm(SwanctlConf conf) {
+        return conf.child("per_cpu_sas", "yes").child("rekey_time", "1h").child("life_time", "2h").child("rand_time", "0s");
+    }
+
     /** They are given away in this order, as the lanes are made. */
     private static int reqid(int lane) {
         return 1 + lane;
@@ -128,16 +157,18 @@ class Lanes_StrongSwanTest {
         return busy.getFirst();
     }
 
-    /** From one source port to one that nobody answers from. */
+    /** From one source port to one that nobody answers from: PORT [ADDRESS PEER]. */
     static final String DATAGRAMS_PY = """
             import socket, sys
+            here, there = sys.argv[2:] or ("10.1.0.1", "10.2.0.1")
             link = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            link.bind(("10.1.0.1", int(sys.argv[1])))
+            link.bind((here, int(sys.argv[1])))
             for _ in range(20):
-                link.sendto(bytes(100), ("10.2.0.1", 9999))
+                link.sendto(bytes(100), (there, 9999))
             """;
 
     private static final String SCRIPT = """
+            grow_sad right
             start_charon right /out/right.conf
             start_keylane left /out/left.conf
             sink right 9999
@@ -186,5 +217,35 @@ class Lanes_StrongSwanTest {
             in_card left sas >back.0
             datagrams 6003; in_card left sas >back.1
             datagrams 6005; in_card left sas >back.2
+
+            # CPU 0 of strongSwan has had the one for all so far.
+            both_stand() { knock right 8 10.1.0.1; sleep 0.2; lanes_stand 7 && [ "$(cpu_pairs right 10.0.0.2)" = 8 ]; }
+            wait_until 30 both_stand
+            wait_until 20 settled
+            sink left 9999
+            watch_ports left 9999
+            arrivals cpu.0 left
+            for cpu in 0 1 2 3 4 5 6 7; do
+              on right taskset -c $cpu python3 datagrams.py $((6100 + cpu)) 10.2.0.1 10.1.0.1
+              sleep 0.2
+              arrivals cpu.$((cpu + 1)) left
+            done
+
+            snapshot before
+            errors before
+            load_lane() { # HOST ITS_ADDRESS PEER_ADDRESS LANE
+              ip netns exec "$1" taskset -c $4 python3 /host/interop/lab/load.py "$2" "$3" $((6000 + $4)) 150 >"load.$1.$4" &
+              loading+=($!)
+            }
+            for lane in 0 1 2 3 4 5 6 7; do
+              load_lane left 10.1.0.1 10.2.0.1 $lane
+              load_lane right 10.2.0.1 10.1.0.1 $lane
+            done
+            wait_until 20 all_are_ready
+            kill -USR1 "${loading[@]}"
+            sleep 1
+            for host in left right; do rekey $host child >>rekeying 2>&1; sleep 1; done
+            end_load
+            errors after
             """;
 }
