@@ -158,7 +158,7 @@ class LinkLoss_LinuxTest {
             """;
 
     /** RFC 4106: the octets behind SPI and sequence number. */
-    private static final String NONCES_PY = """
+    static final String NONCES_PY = """
             import struct
             data = open("link.pcap", "rb").read()
             at, seen, repeated, spis = 24, set(), 0, set()
