@@ -7,7 +7,9 @@ import dev.keylane.interop.tools.InTools;
 import dev.keylane.interop.tools.Tools;
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,23 +30,30 @@ class RealClients_ToolsTest {
     @TempDir
     private static Path directory;
     private static final List<Process> DAEMONS = new ArrayList<>();
+    private static int http;
 
     @BeforeAll
     static void start() throws IOException {
         int port;
         int natPort;
         try (DatagramSocket one = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
-             DatagramSocket two = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+             DatagramSocket two = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
+             ServerSocket three = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = one.getLocalPort();
             natPort = two.getLocalPort();
+            http = three.getLocalPort();
         }
         for (String host : List.of("left", "right")) {
             Path conf = directory.resolve(host + ".conf");
             Files.writeString(conf, Files.readString(Lab.repository().resolve("examples/demo/" + host + ".conf"))
-                    .replace("start_action = trap", "start_action = none").replace("reauth_time = 0", "rekey_time = 4h"));
+                    .replace("start_action = trap", "start_action = none").replace("reauth_time = 0", "rekey_time = 4h")
+                    .replace("mode = transport", "mode = transport\n rekey_bytes = 1000000000"));
             ProcessBuilder builder = new ProcessBuilder(Lab.repository().resolve("keylane").toString(), "run", "--config", conf.toString(),
                     "--kernel", "software", "--tun", "none", "--control", socket(host), "--port", Integer.toString(port),
                     "--nat-port", Integer.toString(natPort));
+            if (host.equals("left")) {
+                builder.command().addAll(List.of("--http", "127.0.0.1:" + http));
+            }
             builder.environment().put("KEYLANE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
             DAEMONS.add(builder.redirectErrorStream(true).redirectOutput(directory.resolve(host + ".log").toFile()).start());
         }
@@ -79,13 +88,13 @@ class RealClients_ToolsTest {
                 "loaded connection 'left-right'", "all good");
     }
 
-    /** Its requests and answers, and the keys that the torilabs exporter reads. */
+    /** Its requests and answers; and the torilabs exporter's, whose series are compared with those of the daemon. */
     @Test
     void pythonVici() {
         Tools.Run run = Tools.run("python3", Lab.repository().resolve("interop/tools/viciclients.py").toString(), socket("left"),
-                "left-right", "bf");
+                "http://127.0.0.1:" + http + "/metrics", "left-right", "bf");
         assertThat(run.exit()).as(run.output()).isZero();
-        assertThat(run.output()).endsWith("all good\n");
+        assertThat(run.output()).contains(" series like the exporter's\n").endsWith("all good\n");
     }
 
     private static final String SWANCTL = """

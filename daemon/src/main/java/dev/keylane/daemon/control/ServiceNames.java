@@ -1,6 +1,8 @@
 package dev.keylane.daemon.control;
 
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.TrafficSelector;
+import dev.keylane.ike.policy.TsPattern;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +13,7 @@ import java.util.Map;
 import java.util.Scanner;
 import java.util.stream.Stream;
 
-/** Ports by the names {@code /etc/services} has for them, as charon shows selectors: {@code 10.1.0.1/32[tcp/http]}. */
+/** Selectors, with ports by the names {@code /etc/services} has for them, as charon shows them: {@code 10.1.0.1/32[tcp/http]}. */
 public final class ServiceNames {
     private static final ServiceNames OF_THIS_HOST = read(Path.of("/etc/services"));
 
@@ -23,6 +25,16 @@ public final class ServiceNames {
 
     public static String text(TrafficSelector selector) {
         return OF_THIS_HOST.name(selector);
+    }
+
+    /** A dynamic one has that word for its address. */
+    public static String text(TsPattern pattern) {
+        String text = text(pattern.resolve(IpAddress.ANY_V4));
+        if (!pattern.isDynamic()) {
+            return text;
+        }
+        int behindAddress = text.indexOf('[');
+        return behindAddress < 0 ? "dynamic" : "dynamic" + text.substring(behindAddress);
     }
 
     /** A host without the file has no names. */

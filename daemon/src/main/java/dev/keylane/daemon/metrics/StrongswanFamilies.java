@@ -1,13 +1,12 @@
 package dev.keylane.daemon.metrics;
 
 import dev.keylane.daemon.control.ServiceNames;
-import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.policy.TsPattern;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -24,12 +23,11 @@ final class StrongswanFamilies {
         out.gauge("strongswan_conn_count", "connections that are configured").add("", connections.size());
         out.gauge("strongswan_conn_configured", "1 for each connection");
         connections.forEach(connection -> out.add(name(connection), 1));
-        out.gauge("strongswan_conn_version", "2 for each connection");
-        connections.forEach(connection -> out.add(name(connection), 2));
-        out.gauge("strongswan_conn_reauth_time", "configured reauth_time");
-        connections.forEach(connection -> out.add(name(connection), connection.options().lifetime().reauth().toSeconds()));
+        out.gauge("strongswan_conn_version", "1 for each connection, whose IKE version is a label");
+        connections.forEach(connection -> out.add(Labels.with(name(connection), "version", "IKEv2"), 1));
         out.gauge("strongswan_conn_rekey_time", "configured rekey_time");
-        connections.forEach(connection -> out.add(name(connection), connection.options().lifetime().rekey().toSeconds()));
+        connections.stream().filter(connection -> !connection.options().lifetime().rekey().isZero())
+                .forEach(connection -> out.add(name(connection), connection.options().lifetime().rekey().toSeconds()));
         out.gauge("strongswan_conn_child_count", "children of a connection");
         connections.forEach(connection -> out.add(name(connection), connection.children().size()));
         children(connections, out);
@@ -38,37 +36,28 @@ final class StrongswanFamilies {
 
     private static void children(List<Connection> connections, Exposition out) {
         out.gauge("strongswan_conn_child_configured", "1 for each child");
-        each(connections, (connection, child) -> out.add(Labels.of("conn_name", connection.name(), "child_name", child.name(),
-                "local_ts", patterns(child.localTs()), "remote_ts", patterns(child.remoteTs())), 1));
-        out.gauge("strongswan_conn_child_rekey_time", "configured rekey_time");
-        each(connections, (connection, child) -> out.add(name(connection, child), child.lifetime().rekeyTime().toSeconds()));
-        out.gauge("strongswan_conn_child_rekey_bytes", "configured rekey_bytes");
-        each(connections, (connection, child) -> out.add(name(connection, child), child.lifetime().bytes().rekey()));
-        out.gauge("strongswan_conn_child_rekey_packets", "configured rekey_packets");
-        each(connections, (connection, child) -> out.add(name(connection, child), child.lifetime().packets().rekey()));
+        connections.forEach(connection -> connection.children().forEach(child -> out.add(Labels.of("conn_name",
+                connection.name(), "child_name", child.name(), "local_ts", patterns(child.localTs()), "remote_ts",
+                patterns(child.remoteTs())), 1)));
+        limit(connections, out, "rekey_time", child -> child.lifetime().rekeyTime().toSeconds());
+        limit(connections, out, "rekey_bytes", child -> child.lifetime().bytes().rekey());
+        limit(connections, out, "rekey_packets", child -> child.lifetime().packets().rekey());
     }
 
-    @FunctionalInterface
-    private interface Task {
-        void on(Connection connection, ChildConfig child);
-    }
-
-    private static void each(List<Connection> connections, Task task) {
-        connections.forEach(connection -> connection.children().forEach(child -> task.on(connection, child)));
+    /** The exporter leaves out what is 0, which means never. */
+    private static void limit(List<Connection> connections, Exposition out, String name, ToLongFunction<ChildConfig> value) {
+        out.gauge("strongswan_conn_child_" + name, "configured " + name);
+        connections.forEach(connection -> connection.children().stream().filter(child -> value.applyAsLong(child) > 0)
+                .forEach(child -> out.add(Labels.of("conn_name", connection.name(), "child_name", child.name(), "mode",
+                        child.mode().toString()), value.applyAsLong(child))));
     }
 
     private static String name(Connection connection) {
         return Labels.of("conn_name", connection.name());
     }
 
-    private static String name(Connection connection, ChildConfig child) {
-        return Labels.of("conn_name", connection.name(), "child_name", child.name(), "mode",
-                child.mode().name().toLowerCase(Locale.ROOT));
-    }
-
     private static String patterns(List<TsPattern> patterns) {
-        return patterns.stream().map(pattern -> pattern.isDynamic() ? "dynamic"
-                : ServiceNames.text(pattern.resolve(IpAddress.ANY_V4))).collect(Collectors.joining(";"));
+        return patterns.stream().map(ServiceNames::text).collect(Collectors.joining(";"));
     }
 
     static String selectors(List<TrafficSelector> selectors) {

@@ -165,6 +165,6 @@ final class StrongswanSas {
     }
 
     private long until(@Nullable Instant moment) {
-        return moment == null ? 0 : Duration.between(now, moment).toSeconds();
+        return moment == null ? 0 : Math.max(0, Duration.between(now, moment).toSeconds());
     }
 }

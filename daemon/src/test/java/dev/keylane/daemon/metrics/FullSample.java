@@ -1,5 +1,6 @@
 package dev.keylane.daemon.metrics;
 
+import dev.keylane.daemon.config.Configuration;
 import dev.keylane.daemon.control.Activity;
 import dev.keylane.daemon.control.ChildSnapshot;
 import dev.keylane.daemon.control.DaemonStats;
@@ -22,8 +23,13 @@ import dev.keylane.daemon.traffic.Placement;
 import dev.keylane.daemon.traffic.Series;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.sa.Effect.Asked;
 import dev.keylane.pcpu.CpuSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +53,7 @@ final class FullSample {
         LatencyCount some = LatencyCount.NONE.plus(Duration.ofMillis(7));
         Activity activity = new Activity(Map.of("BFL-BFR", 1L), Map.of("BFL-BFR", 2L), Map.of(), Map.of(
                 new Activity.Child("BFL-BFR", "bf"), new Activity.Lives(5, 3, 1)), some, some, Map.of(Asked.REKEY_CHILD, some));
-        Status status = new Status(Samples.NOW, stats(), List.of(Samples.BLUE_FIELD),
+        Status status = new Status(Samples.NOW, stats(), List.of(limited()),
                 List.of(Samples.ike(1, FALLBACK, ON_CPU).ike()), new KernelOverview(Map.of(2L, new Placement(false, grant)),
                 List.of(new Coverage("BFL-BFR", "bf", false, CpuSet.first(8), 4, CpuSet.of(3)))), activity, List.of(), List.of());
         Carried carried = new Carried(10, 1000, 20, 2000, 1, 2);
@@ -55,6 +61,21 @@ final class FullSample {
                 Series.of(FALLBACK.child().sa(), false), carried), new Reading(Stream.of(FALLBACK.inbound(), FALLBACK.outbound(),
                 ON_CPU.inbound(), ON_CPU.outbound()).map(Objects::requireNonNull).toList(), Map.of("XfrmInNoStates", 3L)), 4, "",
                 Optional.empty());
+    }
+
+    /** Samples' connection, rekeyed by each of the limits there are. */
+    private static Connection limited() {
+        try {
+            String text = Files.readString(Samples.FILE);
+            Path file = Files.createTempFile("limited", ".conf");
+            Files.writeString(file, text.replace("reauth_time = 0", "rekey_time = 4h")
+                    .replace("mode = transport", "mode = transport\n rekey_bytes = 1000000\n rekey_packets = 1000"));
+            Connection connection = Configuration.load(List.of(file)).book().connections().getFirst();
+            Files.delete(file);
+            return connection;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     private static DaemonStats stats() {

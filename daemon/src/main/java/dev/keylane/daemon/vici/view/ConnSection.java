@@ -2,7 +2,6 @@ package dev.keylane.daemon.vici.view;
 
 import dev.keylane.daemon.control.ServiceNames;
 import dev.keylane.daemon.vici.ViciMessage;
-import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.AddressPattern;
 import dev.keylane.ike.policy.Authentication;
 import dev.keylane.ike.policy.ChildActions;
@@ -11,7 +10,6 @@ import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.IkeOptions;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.PerCpuOptions;
-import dev.keylane.ike.policy.TsPattern;
 import dev.keylane.pcpu.CpuSet;
 import java.util.List;
 import java.util.Locale;
@@ -84,8 +82,8 @@ public final class ConnSection {
                 .set("close_action", action(child.actions().close()))
                 .section("esp_proposals", ProposalSections.of(child.proposals()))
                 .section("ah_proposals", ViciMessage.EMPTY)
-                .list("local-ts", child.localTs().stream().map(ConnSection::selector).toList())
-                .list("remote-ts", child.remoteTs().stream().map(ConnSection::selector).toList());
+                .list("local-ts", child.localTs().stream().map(ServiceNames::text).toList())
+                .list("remote-ts", child.remoteTs().stream().map(ServiceNames::text).toList());
         if (!child.kernel().device().isEmpty()) {
             keys.set("interface", child.kernel().device());
         }
@@ -133,14 +131,5 @@ public final class ConnSection {
             case TRAP -> "trap";
             case START -> "start";
         };
-    }
-
-    private static String selector(TsPattern pattern) {
-        String text = ServiceNames.text(pattern.resolve(IpAddress.ANY_V4));
-        if (!pattern.isDynamic()) {
-            return text;
-        }
-        int behindAddress = text.indexOf('[');
-        return behindAddress < 0 ? "dynamic" : "dynamic" + text.substring(behindAddress);
     }
 }
