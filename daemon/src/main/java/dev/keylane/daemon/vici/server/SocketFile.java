@@ -18,10 +18,13 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file of a listening socket. The socket is bound inside a directory that only its owner can enter, gets its mode
@@ -31,6 +34,7 @@ final class SocketFile {
     private final Path path;
     private final Optional<String> group;
     private @Nullable Object key;
+    private boolean directoryIsOurs;
 
     /** @param group who may connect besides its owner; empty for the process's */
     SocketFile(Path path, Optional<String> group) {
@@ -72,6 +76,7 @@ final class SocketFile {
             throw new IOException("no such directory: " + parent.getParent() + "; " + ELSEWHERE);
         }
         make(parent, "rwxr-x---");
+        directoryIsOurs = true;
     }
 
     private static void make(Path directory, String permissions) throws IOException {
@@ -135,21 +140,31 @@ final class SocketFile {
         Files.delete(bound.getParent());
     }
 
-    /** A group that may connect has to get there: through our directory, too, where not everybody may pass. */
+    /** A group that may connect has to get there: through a directory that is ours, too; others' are left as they are. */
     private void admit(String name, Path bound) throws IOException {
         GroupPrincipal admitted = principal(name);
         try {
             view(bound).setGroup(admitted);
             PosixFileAttributeView parent = view(path.getParent());
-            PosixFileAttributes known = parent.readAttributes();
-            if (!known.permissions().contains(PosixFilePermission.OTHERS_EXECUTE)
-                    && known.owner().equals(Files.getOwner(bound)) && !known.group().equals(admitted)) {
+            if (directoryIsOurs || isOfTheService(path.getParent())) {
                 parent.setGroup(admitted);
+            } else if (!lets(admitted, parent.readAttributes())) {
+                LOG.warn("the group {} may use the control socket, but cannot get into {}", name, path.getParent());
             }
         } catch (FileSystemException refused) {
             throw new IOException("the control socket cannot be given to the group " + name + ": "
                     + refused.getReason() + "; a daemon without CAP_CHOWN must be in the group", refused);
         }
+    }
+
+    private static boolean lets(GroupPrincipal group, PosixFileAttributes directory) {
+        return directory.permissions().contains(PosixFilePermission.OTHERS_EXECUTE)
+                || directory.group().equals(group) && directory.permissions().contains(PosixFilePermission.GROUP_EXECUTE);
+    }
+
+    /** systemd makes directories for its services, and tells them so. */
+    private static boolean isOfTheService(Path directory) {
+        return List.of(System.getenv().getOrDefault("RUNTIME_DIRECTORY", "").split(":")).contains(directory.toString());
     }
 
     private GroupPrincipal principal(String name) throws IOException {
@@ -180,5 +195,6 @@ final class SocketFile {
 
     /** {@code sun_path} has 108 octets, the last of them zero. */
     private static final int MAX_PATH = 107;
+    private static final Logger LOG = LoggerFactory.getLogger("CFG");
     private static final String ELSEWHERE = "choose another place by --control";
 }

@@ -14,6 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SocketFileTest {
     @TempDir
@@ -42,13 +44,36 @@ class SocketFileTest {
             assertThat(Files.getAttribute(server.path.getParent(), "posix:group")).hasToString("daemon");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(server.path))).isEqualTo("rw-rw----");
         }
-        Path open = Files.createDirectory(directory.resolve("open"));
-        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Object before = Files.getAttribute(open, "posix:group");
-        try (ServerFixture server = new ServerFixture(open, "daemon")) {
+    }
+
+    /** Whoever else has business there would lose it, and the group would see what it should not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxr-xr-x", "rwxr-x---"})
+    void leavesOthersDirectoriesAsTheyAre(String mode) throws IOException {
+        assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).isEqualTo(0);
+        Path theirs = Files.createDirectory(directory.resolve("theirs"));
+        Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString(mode));
+        Object before = Files.getAttribute(theirs, "posix:group");
+        try (ServerFixture server = new ServerFixture(theirs, "daemon")) {
             assertThat(Files.getAttribute(server.path, "posix:group")).hasToString("daemon");
-            assertThat(Files.getAttribute(open, "posix:group")).isEqualTo(before);
+            assertThat(Files.getAttribute(theirs, "posix:group")).isEqualTo(before);
         }
+    }
+
+    @Test
+    void membersOfTheGroupCanConnectAndOthersCannot(@TempDir Path own) throws IOException, InterruptedException {
+        assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).isEqualTo(0);
+        Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (ServerFixture server = new ServerFixture(own.resolve("run"), "daemon")) {
+            assertThat(mayWrite("daemon", server.path)).isTrue();
+            assertThat(mayWrite("bin", server.path)).isFalse();
+        }
+    }
+
+    /** What connecting takes, for a user that is nobody. */
+    private static boolean mayWrite(String group, Path socket) throws IOException, InterruptedException {
+        return new ProcessBuilder("setpriv", "--reuid=65534", "--regid=" + group, "--clear-groups", "test", "-w", socket.toString())
+                .inheritIO().start().waitFor() == 0;
     }
 
     @Test
