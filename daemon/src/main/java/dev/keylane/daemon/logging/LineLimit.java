@@ -11,9 +11,15 @@ import org.slf4j.LoggerFactory;
  * everything, or a directory of broken files, is told of in its first thousand lines. How many were left out is said afterwards.
  */
 final class LineLimit extends Filter<ILoggingEvent> {
+    private final boolean tells;
     private long second = Long.MIN_VALUE;
     private int written;
     private long suppressed;
+
+    /** @param tells whether it says how many it has left out: one of those beside each other is enough */
+    LineLimit(boolean tells) {
+        this.tells = tells;
+    }
 
     @Override
     public synchronized FilterReply decide(ILoggingEvent event) {
@@ -24,7 +30,7 @@ final class LineLimit extends Filter<ILoggingEvent> {
         if (now != second) {
             second = now;
             written = 0;
-            if (suppressed > 0) {
+            if (tells && suppressed > 0) {
                 long count = suppressed;
                 suppressed = 0;
                 // An appender takes nothing from the thread that it is writing for.

@@ -27,7 +27,7 @@ public final class LogOutput {
                     instanceof ConsoleAppender<ILoggingEvent> console) {
                 encode(console, settings.json(), context);
                 if (console.getCopyOfAttachedFiltersList().stream().noneMatch(LineLimit.class::isInstance)) {
-                    console.addFilter(new LineLimit());
+                    console.addFilter(new LineLimit(true));
                 }
             }
         }

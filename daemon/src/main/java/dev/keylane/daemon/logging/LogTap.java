@@ -47,7 +47,7 @@ public final class LogTap extends UnsynchronizedAppenderBase<ILoggingEvent> impl
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
                 && tap.root instanceof ch.qos.logback.classic.Logger logger) {
             tap.setContext(context);
-            tap.addFilter(new LineLimit());
+            tap.addFilter(new LineLimit(false));
             tap.start();
             logger.addAppender(tap);
         }

@@ -17,11 +17,17 @@ final class LogLines {
     private final Ration messages = new Ration();
     private final Ration others = new Ration();
 
-    void on(Effect.Note note, Instant now) {
+    /** Whether those who listen to the log may hear of it, too: details, which they ask for, are not limited. */
+    boolean on(Effect.Note note, Instant now) {
         Logger logger = LoggerFactory.getLogger(note.group().name());
-        if (note.level() > 1 ? !logger.isDebugEnabled() : !logger.isInfoEnabled() || !mayWrite(note, now, logger)) {
-            return;
+        boolean may = note.level() > 1 || mayTell(note, now, logger);
+        if (may && (note.level() > 1 ? logger.isDebugEnabled() : logger.isInfoEnabled())) {
+            write(note, logger);
         }
+        return may;
+    }
+
+    private static void write(Effect.Note note, Logger logger) {
         LoggingEventBuilder line = note.level() > 1 ? logger.atDebug() : logger.atInfo();
         String message = note.message();
         if (note.ikeSa() != 0) {
@@ -40,11 +46,11 @@ final class LogLines {
         return "<" + (note.connection().isEmpty() ? "" : note.connection() + "|") + note.ikeSa() + "> ";
     }
 
-    private boolean mayWrite(Effect.Note note, Instant now, Logger logger) {
+    private boolean mayTell(Effect.Note note, Instant now, Logger logger) {
         return (note.group() == Effect.Group.ENC ? messages : others).admits(note, now, logger);
     }
 
-    /** What may be written in a second. */
+    /** What may be told in a second. */
     private static final class Ration {
         private Instant second = Instant.MIN;
         private int written;
@@ -56,10 +62,10 @@ final class LogLines {
                 second = now;
                 written = 0;
                 writtenOfStrangers = 0;
-                if (suppressed > 0) {
+                if (suppressed > 0 && logger.isInfoEnabled()) {
                     logger.warn("{} lines left out", suppressed);
-                    suppressed = 0;
                 }
+                suppressed = 0;
             }
             boolean stranger = note.connection().isEmpty();
             if (written >= MOST_PER_SECOND || stranger && writtenOfStrangers >= MOST_OF_STRANGERS) {

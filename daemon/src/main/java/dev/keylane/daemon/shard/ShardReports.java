@@ -78,8 +78,7 @@ public final class ShardReports implements EffectListener {
         counters.on(effect);
         switch (effect) {
             case Effect.Note note -> {
-                log.on(note, now);
-                if (!subscribers.isEmpty()) {
+                if (log.on(note, now) && !subscribers.isEmpty()) {
                     subscribers.publish(new ControlEvent.LogLine(note.group(), note.level(), note.ikeSa(),
                             note.connection(), note.message(), now));
                 }
