@@ -74,7 +74,7 @@ public final class ScriptRunner implements AutoCloseable {
     private void follow(ScriptRun call, Process process, Pipe pipe, Output output) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         try {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
+            ByteBuffer buffer = BUFFER.get();
             boolean ended = false;
             while (!ended && System.nanoTime() < end) {
                 ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -163,4 +163,5 @@ public final class ScriptRunner implements AutoCloseable {
     private static final int LOOK_MILLIS = 10;
     /** What a pipe holds. */
     private static final int CHUNK = 64 << 10;
+    private static final ThreadLocal<ByteBuffer> BUFFER = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK));
 }
