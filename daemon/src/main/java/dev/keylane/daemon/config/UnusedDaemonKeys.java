@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * Settings of strongSwan's daemon that are not used here. Those without which an operator would get something else than
  * asked for are refused, those of its insides, of IKEv1, of certificates and of virtual addresses are taken with a note: a
- * distribution's files, whose defaults may be written out, have to load.
+ * distribution's files have to load, also where they write out defaults, all but {@code install_routes = yes}.
  */
 final class UnusedDaemonKeys {
     private UnusedDaemonKeys() {
