@@ -12,6 +12,7 @@ import dev.keylane.interop.peer.Suite;
 import dev.keylane.interop.peer.SwanctlConf;
 import dev.keylane.interop.peer.Tunnel;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,12 +28,16 @@ class Nat_PeersTest {
 
     @Test
     void keylaneInsideStrongSwanOutside() {
-        judge(run("nat-keylane-inside-strongswan", TUNNEL, outside(TUNNEL), KEYLANE, CHARON));
+        Evidence evidence = run("nat-keylane-inside-strongswan", TUNNEL, outside(TUNNEL), KEYLANE, CHARON);
+        judge(evidence);
+        judgeMove(evidence);
     }
 
     @Test
     void strongSwanInsideKeylaneOutside() {
-        judge(run("nat-strongswan-inside-keylane", TUNNEL, outside(TUNNEL), CHARON, KEYLANE));
+        Evidence evidence = run("nat-strongswan-inside-keylane", TUNNEL, outside(TUNNEL), CHARON, KEYLANE);
+        judge(evidence);
+        judgeMove(evidence);
     }
 
     @Test
@@ -90,6 +95,10 @@ class Nat_PeersTest {
                         on left ping -c 3 -i 0.1 -W 2 %3$s >first
                         on right ping -c 3 -i 0.1 -W 2 %4$s >first-back
                         encapsulated right >before
+                        if [ "${kind[right]}" != pluto ]; then
+                          python3 /host/interop/lab/vicievents.py /run/right.vici ike-update >moves 2>&1 &
+                          wait_until 20 grep -q listening moves
+                        fi
                         sleep 7
                         on left ping -q -c 300 -i 0.05 -W 2 %3$s >ping & pinging=$!
                         sleep 5
@@ -126,6 +135,18 @@ class Nat_PeersTest {
         assertThat(evidence.number("keepalives-back")).as("keepalives from outside. %s", evidence).isZero();
     }
 
+    /** Who listens to events is told where the peer went, and of the SA where it was: the same keys by whichever daemon. */
+    private static void judgeMove(Evidence evidence) {
+        List<String> event = evidence.text("moves").lines().dropWhile(line -> !line.equals("event ike-update")).skip(1)
+                .takeWhile(line -> !line.startsWith("event")).map(String::strip).toList();
+        assertThat(event).as("%s", evidence).contains("remote-port = 61000", "net/remote-port = 40000");
+        assertThat(event).extracting(line -> line.replaceFirst("^net/", "").replaceFirst(" .*", "")).as("%s", evidence)
+                .containsExactly(MOVED.split(" "));
+    }
+
+    private static final String MOVED = "local-host local-port remote-host remote-port net uniqueid version state local-host "
+            + "local-port local-id remote-host remote-port remote-id initiator-spi responder-spi nat-remote nat-any encr-alg "
+            + "encr-keysize prf-alg dh-group established rekey-time";
     private static final int PINGS = 300;
     /** Five seconds' worth. */
     private static final int LOST = 100;
