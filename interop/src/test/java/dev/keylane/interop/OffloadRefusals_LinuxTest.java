@@ -122,7 +122,7 @@ class OffloadRefusals_LinuxTest {
                 DynamicTest.dynamicTest("a NAT that shows late ends it before IKE_AUTH", () -> lateNat(evidence)),
                 DynamicTest.dynamicTest("auto comes down instead", () -> comesDown(evidence)),
                 DynamicTest.dynamicTest("a card that was set otherwise is tried again", () -> cards(evidence)),
-                DynamicTest.dynamicTest("SAs that the kernel decrypts by tell of a liar", () -> inboundLiar(evidence))));
+                DynamicTest.dynamicTest("SAs that the kernel decrypts by tell of a liar, which auto leaves", () -> inboundLiar(evidence))));
         REFUSALS.forEach(each -> tests.add(DynamicTest.dynamicTest("refusal: " + each.name(), () -> said(evidence, each))));
         return tests.stream();
     }
@@ -207,6 +207,12 @@ class OffloadRefusals_LinuxTest {
     private static void inboundLiar(Evidence evidence) {
         assertThat(evidence.log("left")).contains("nic1: SAs in packet offload are decrypted by the kernel: nic1 does nothing"
                 + " with them, or has forgotten them (CHILD_SA net{");
+        assertThat(evidence.text("liar.before")).as("%s", evidence).contains("hw-offload=packet", "hw-offload-asked=auto");
+        assertThat(evidence.text("liar.after")).as("by new keys, in software. %s", evidence).contains("hw-offload-asked=auto")
+                .doesNotContain(" hw-offload=");
+        assertThat(evidence.text("liar.ping")).as("%s", evidence).contains("3 received");
+        assertThat(evidence.text("liar.metrics")).as("%s", evidence)
+                .containsPattern("keylane_offload_doubted_total\\{.*device=\"nic1\".*} [1-9]");
     }
 
     /** What neither keylane nor {@code ip} asks for. */
@@ -278,6 +284,7 @@ class OffloadRefusals_LinuxTest {
             start_charon right /out/right.conf
             set_card left can_tunnel 0
             on left sysctl -qw net.core.xfrm_acq_expires=2   # until then the kernel does not ask again
+            keylane_options='--http 127.0.0.1:9500'
             start_keylane left /out/trap.conf
             vici left --list-conns --raw >conns 2>/dev/null
             capture demand
@@ -323,13 +330,21 @@ class OffloadRefusals_LinuxTest {
             wait_until 10 grep -q 'were set otherwise' left.log
 
             say a liar
-            load left /out/trap.conf >>loaded 2>&1
+            load left /out/auto.conf >>loaded 2>&1
             load right /out/right.conf >>loaded 2>&1
             sink left 7100
             set_card left liar 1
             initiate left net >liar.initiated 2>&1
+            vici left --list-sas --raw >liar.before 2>/dev/null
             told() { send_from right 0 3 10.1.0.1 7100; grep -q 'are decrypted by the kernel' left.log; }
             wait_until 30 told || true
+            down() {
+              vici left --list-sas --raw >liar.after 2>/dev/null
+              grep -q hw-offload-asked=auto liar.after && ! grep -q ' hw-offload=' liar.after
+            }
+            wait_until 15 down || true
             set_card left liar 0
+            on left ping -q -c 3 -i 0.05 -W 1 10.2.0.1 >liar.ping || true
+            on left bash -c 'exec 3<>/dev/tcp/127.0.0.1/9500; printf "GET /metrics HTTP/1.0\r\n\r\n" >&3; cat <&3' >liar.metrics
             """;
 }
