@@ -65,7 +65,8 @@ final class ChildInstaller {
      * @return why it failed; then nothing of it is left in the kernel
      */
     Optional<String> install(ChildSa child, ChildKeysInOut keys, boolean inboundFirst) {
-        if (inboundFirst || !hasToWait(child)) {
+        // What leads to an older one may lead to this: then no lower rung is to have its outbound key once more.
+        if (inboundFirst || older(child).isEmpty()) {
             return first(child, keys, inboundFirst);
         }
         return first(child, keys, true).or(() -> complete(child.id()).map(refused -> {
@@ -149,16 +150,6 @@ final class ChildInstaller {
         return senders.like(fresh).headSet(fresh.id(), false).stream()
                 .filter(id -> !silent.contains(id)).map(installed::get)
                 .filter(child -> child.pair().out().offload() != null).toList();
-    }
-
-    /**
-     * Whether the old one may have to go before the new one comes, since its device takes no second SA for the same packets, or
-     * since there is nothing but the device.
-     */
-    private boolean hasToWait(ChildSa fresh) {
-        boolean only = fresh.config().kernel().offload() == HwOffload.PACKET;
-        return older(fresh).stream()
-                .anyMatch(child -> child.packetOffload() && (only || !ladder.takesTwo(child.grant().device())));
     }
 
     /**

@@ -14,25 +14,15 @@ import java.util.function.Predicate;
 final class OffloadLadder {
     private final HostNetwork network;
     private final Predicate<String> trusted;
-    private final Predicate<String> takesTwo;
 
     OffloadLadder(HostNetwork network) {
-        this(network, _ -> true, _ -> true);
+        this(network, _ -> true);
     }
 
-    /**
-     * @param trusted  whether a device does what it accepts
-     * @param takesTwo whether it takes several outbound SAs of one reqid
-     */
-    OffloadLadder(HostNetwork network, Predicate<String> trusted, Predicate<String> takesTwo) {
+    /** @param trusted whether a device does what it accepts */
+    OffloadLadder(HostNetwork network, Predicate<String> trusted) {
         this.network = network;
         this.trusted = trusted;
-        this.takesTwo = takesTwo;
-    }
-
-    /** Whether a new SA may come before the one that it replaces goes. */
-    boolean takesTwo(String device) {
-        return takesTwo.test(device);
     }
 
     /**

@@ -39,9 +39,9 @@ final class ReadBack {
             Rung wanted = Rung.of(sa.offload());
             Rung got = answers.get(i) instanceof XfrmAnswer.Sa(var info) ? Rung.of(info.offload()) : Rung.SOFTWARE;
             lowest = got.compareTo(lowest) < 0 ? got : lowest;
-            if (answers.get(i) instanceof XfrmAnswer.Refused(var error)) {
+            if (answers.get(i) instanceof XfrmAnswer.Refused(var error) && error.errno() == ESRCH) {
                 amiss = amiss.or(() -> Optional.of(failure(KernelStep.name(sa), error)));
-            } else if (wanted == Rung.PACKET && got != wanted) {
+            } else if (wanted == Rung.PACKET && got != wanted && answers.get(i) instanceof XfrmAnswer.Sa) {
                 amiss = amiss.or(() -> Optional.of(failure(KernelStep.name(sa), elsewhere("GETSA"))));
             }
         }
@@ -81,5 +81,6 @@ final class ReadBack {
         };
     }
 
+    private static final int ESRCH = 3;
     private static final int EOPNOTSUPP = 95;
 }

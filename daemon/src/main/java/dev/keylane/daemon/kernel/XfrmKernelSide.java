@@ -1,6 +1,5 @@
 package dev.keylane.daemon.kernel;
 
-import dev.keylane.daemon.offload.Ability;
 import dev.keylane.daemon.offload.DeviceAbilities;
 import dev.keylane.daemon.offload.DeviceProbe;
 import dev.keylane.daemon.offload.OffloadCounts;
@@ -70,8 +69,7 @@ public final class XfrmKernelSide implements KernelSide {
         this.writer = new KernelWriter(kernel, owned, new HardwareBypass(network,
                 List.of(settings.endpoint().port(), settings.endpoint().natPort())));
         DeviceAbilities abilities = DeviceProbe.on(new JournalledKernel(kernel, owned), random, offloads::probed);
-        OffloadLadder ladder = new OffloadLadder(network, abilities::isTrusted,
-                device -> abilities.of(device).can(Ability.DUPLICATES));
+        OffloadLadder ladder = new OffloadLadder(network, abilities::isTrusted);
         boolean perCpu = kernel.capabilities().perCpu();
         this.divisions = new Divisions(network, reqids);
         KernelParts parts = new KernelParts(writer, ledger, reqids, ladder, divisions, new Egress(network),

@@ -126,7 +126,7 @@ class LanesOfADeviceTest {
     void aRefusedPolicyOfALaneLeavesNothingOfIt() {
         up(2, Resource.FALLBACK);
         List<PolicyId> before = List.copyOf(kernel.policies.keySet());
-        kernel.refuse(3, RecordingKernel.error("NEWPOLICY", 28, "ENOSPC", ""));
+        kernel.refuse(5, RecordingKernel.error("NEWPOLICY", 28, "ENOSPC", ""));
         assertThat(side.on(new Effect.InstallChild(child(3, Resource.cpu(1)), Samples.keys(), false), now))
                 .singleElement().isInstanceOf(Event.ChildInstallFailed.class);
         assertThat(kernel.policies.keySet()).containsExactlyElementsOf(before);

@@ -42,7 +42,7 @@ class OffloadedChildrenTest {
     private final PolicyLedger ledger = new PolicyLedger();
     private final KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass());
     private final DeviceAbilities abilities = DeviceProbe.on(kernel, new Random(1), _ -> { });
-    private final OffloadLadder ladder = new OffloadLadder(Samples.NETWORK, abilities::isTrusted, _ -> true);
+    private final OffloadLadder ladder = new OffloadLadder(Samples.NETWORK, abilities::isTrusted);
     private final OffloadReport report = new OffloadReport();
     private final Reqids reqids = new Reqids();
     private final ChildInstaller installer = Samples.installer(writer, ledger, reqids, report, Samples.CAN,
@@ -286,48 +286,6 @@ class OffloadedChildrenTest {
         assertThat(idle.onTime(idle.nextTimeout().orElseThrow())).containsOnly(new Event.RekeyChild(0, 2));
         kernel.packets = 20;
         assertThat(idle.onTime(idle.nextTimeout().orElseThrow())).containsOnly(new Event.ChildExpired(2));
-    }
-
-    @Test
-    void aPolicyThatTheKernelKeepsForItselfIsTakenBackWithItsStates() {
-        kernel.grantedPolicy = _ -> null;
-        install(child(2, HwOffload.AUTO), false);
-        assertThat(grant(2).granted()).isEqualTo(Rung.CRYPTO);
-        assertThat(grant(2).refusals()).extracting(Refusal::words).singleElement().asString()
-                .endsWith("GETPOLICY: EOPNOTSUPP (95): accepted, but in software");
-        assertThat(policyRungs()).isNotEmpty().containsOnly(Rung.SOFTWARE);
-        assertThat(rungs()).hasSize(2).containsOnly(Rung.CRYPTO);
-        installer.remove(2);
-        assertThat(installer.install(child(3, HwOffload.PACKET), Samples.keys(), false)).isPresent();
-        assertThat(kernel.sas).isEmpty();
-        assertThat(kernel.policies).isEmpty();
-        assertThat(ledger.isEmpty()).isTrue();
-    }
-
-    /** Policies in hardware would send nothing by it. */
-    @Test
-    void aStateThatTheKernelKeepsForItselfIsTakenBackWithTheOther() {
-        kernel.granted = offload -> offload.packet() ? null : offload;
-        install(child(2, HwOffload.AUTO), false);
-        assertThat(grant(2).granted()).isEqualTo(Rung.CRYPTO);
-        assertThat(grant(2).refusals()).extracting(Refusal::words).singleElement().asString()
-                .endsWith("GETSA: EOPNOTSUPP (95): accepted, but in software");
-        assertThat(policyRungs()).isNotEmpty().containsOnly(Rung.SOFTWARE);
-        assertThat(kernel.take()).noneMatch(request -> request instanceof XfrmRequest.NewPolicy(var policy)
-                && policy.offload() != null);
-        installer.remove(2);
-        assertThat(installer.install(child(3, HwOffload.PACKET), Samples.keys(), false)).isPresent();
-        assertThat(kernel.sas).isEmpty();
-        assertThat(kernel.policies).isEmpty();
-    }
-
-    @Test
-    void aStateThatIsNotThereIsNotGranted() {
-        kernel.refusal = request -> request instanceof XfrmRequest.GetSa
-                ? Optional.of(RecordingKernel.error("GETSA", 3, "ESRCH", "")) : Optional.empty();
-        assertThat(installer.install(child(2, HwOffload.CRYPTO), Samples.keys(), false)).hasValueSatisfying(words ->
-                assertThat(words).endsWith("GETSA: ESRCH (3)"));
-        assertThat(kernel.policies).isEmpty();
     }
 
     @Test

@@ -38,9 +38,8 @@ class SecondHalvesTest {
     private final PolicyLedger ledger = new PolicyLedger();
     private final KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass());
     private final OffloadReport report = new OffloadReport();
-    private boolean takesTwo = true;
     private final ChildInstaller installer = Samples.installer(writer, ledger, new Reqids(), report, Samples.CAN,
-            Samples.NETWORK, new OffloadLadder(Samples.NETWORK, _ -> true, _ -> takesTwo));
+            Samples.NETWORK, new OffloadLadder(Samples.NETWORK));
 
     @Test
     void aFullTableHasRoomWhenTheOldOneSendsNoMore() {
@@ -152,7 +151,6 @@ class SecondHalvesTest {
     /** Also where nobody asks for the inbound SA first. */
     @Test
     void aDeviceThatTakesNoTwoLosesTheOldOneFirst() {
-        takesTwo = false;
         install(2, HwOffload.PACKET, false);
         kernel.refusal = request -> isSecondOut(request) ? Optional.of(DUPLICATE) : Optional.empty();
         install(3, HwOffload.PACKET, false);

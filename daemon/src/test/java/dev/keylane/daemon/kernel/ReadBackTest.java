@@ -1,0 +1,105 @@
+package dev.keylane.daemon.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keylane.daemon.offload.Grant;
+import dev.keylane.daemon.offload.OffloadReport;
+import dev.keylane.daemon.offload.Refusal;
+import dev.keylane.daemon.offload.Rung;
+import dev.keylane.ike.child.ChildSa;
+import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.KernelOptions.CopyDscp;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
+import dev.keylane.ike.policy.KernelOptions.Marks;
+import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.XfrmRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What a kernel has accepted, and says otherwise when it is asked. */
+class ReadBackTest {
+    private final RecordingKernel kernel = new RecordingKernel();
+    private final PolicyLedger ledger = new PolicyLedger();
+    private final ChildInstaller installer = Samples.installer(new KernelWriter(kernel, OwnedState.inMemory(),
+            Samples.bypass()), ledger, new Reqids(), new OffloadReport(), Samples.CAN, Samples.NETWORK,
+            new OffloadLadder(Samples.NETWORK));
+
+    @Test
+    void aPolicyThatTheKernelKeepsForItselfIsTakenBackWithItsStates() {
+        kernel.grantedPolicy = _ -> null;
+        install(child(2, HwOffload.AUTO));
+        assertThat(grant(2).granted()).isEqualTo(Rung.CRYPTO);
+        assertThat(grant(2).refusals()).extracting(Refusal::words).singleElement().asString()
+                .endsWith("GETPOLICY: EOPNOTSUPP (95): accepted, but in software");
+        assertThat(policyRungs()).isNotEmpty().containsOnly(Rung.SOFTWARE);
+        assertThat(rungs()).hasSize(2).containsOnly(Rung.CRYPTO);
+        installer.remove(2);
+        assertThat(installer.install(child(3, HwOffload.PACKET), Samples.keys(), false)).isPresent();
+        assertThat(kernel.sas).isEmpty();
+        assertThat(kernel.policies).isEmpty();
+        assertThat(ledger.isEmpty()).isTrue();
+    }
+
+    /** Policies in hardware would send nothing by it. */
+    @Test
+    void aStateThatTheKernelKeepsForItselfIsTakenBackWithTheOther() {
+        kernel.granted = offload -> offload.packet() ? null : offload;
+        install(child(2, HwOffload.AUTO));
+        assertThat(grant(2).granted()).isEqualTo(Rung.CRYPTO);
+        assertThat(grant(2).refusals()).extracting(Refusal::words).singleElement().asString()
+                .endsWith("GETSA: EOPNOTSUPP (95): accepted, but in software");
+        assertThat(policyRungs()).isNotEmpty().containsOnly(Rung.SOFTWARE);
+        assertThat(kernel.take()).noneMatch(request -> request instanceof XfrmRequest.NewPolicy(var policy)
+                && policy.offload() != null);
+        installer.remove(2);
+        assertThat(installer.install(child(3, HwOffload.PACKET), Samples.keys(), false)).isPresent();
+        assertThat(kernel.sas).isEmpty();
+        assertThat(kernel.policies).isEmpty();
+    }
+
+    @Test
+    void aStateThatIsNotThereIsNotGranted() {
+        kernel.refusal = request -> request instanceof XfrmRequest.GetSa
+                ? Optional.of(RecordingKernel.error("GETSA", 3, "ESRCH", "")) : Optional.empty();
+        assertThat(installer.install(child(2, HwOffload.CRYPTO), Samples.keys(), false)).hasValueSatisfying(words ->
+                assertThat(words).endsWith("GETSA: ESRCH (3)"));
+        assertThat(kernel.policies).isEmpty();
+        kernel.refusal = request -> request instanceof XfrmRequest.GetSa
+                ? Optional.of(RecordingKernel.error("GETSA", 105, "ENOBUFS", "")) : Optional.empty();
+        install(child(3, HwOffload.CRYPTO));
+        assertThat(grant(3).granted()).as("nothing is known").isEqualTo(Rung.SOFTWARE);
+    }
+
+    private Stream<Rung> rungs() {
+        return kernel.sas.values().stream().map(sa -> Rung.of(sa.offload()));
+    }
+
+    private List<Rung> policyRungs() {
+        return policies().stream().map(policy -> Rung.of(policy.offload())).toList();
+    }
+
+    /** Without the backstops beneath those in hardware. */
+    private List<PolicySpec> policies() {
+        return kernel.policies.values().stream().filter(policy -> policy.action() == PolicySpec.Action.ALLOW).toList();
+    }
+
+    private Grant grant(long id) {
+        return installer.find(id).orElseThrow().grant();
+    }
+
+    private void install(ChildSa child) {
+        assertThat(installer.install(child, Samples.keys(), false)).isEmpty();
+    }
+
+    private static ChildSa child(long id, HwOffload offload) {
+        return Samples.child(id, Samples.tunnel(ChildConfig.PerCpu.NO, options(offload)), Resource.NONE, 0);
+    }
+
+    private static KernelOptions options(HwOffload offload) {
+        return new KernelOptions(true, false, 0, 0, 32, offload, "", Marks.NONE, true, true, CopyDscp.OUT, false, 0);
+    }
+}
