@@ -34,7 +34,6 @@ final class SocketFile {
     private final Path path;
     private final Optional<String> group;
     private @Nullable Object key;
-    private boolean directoryIsOurs;
 
     /** @param group who may connect besides its owner; empty for the process's */
     SocketFile(Path path, Optional<String> group) {
@@ -48,11 +47,8 @@ final class SocketFile {
      * @throws IOException when the path cannot be used, with a sentence for the operator
      */
     Path prepare() throws IOException {
-        Path parent = path.getParent();
-        Path bound = parent.resolve(".v%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24)), "s");
-        if (isTooLong(path) || isTooLong(bound)) {
-            throw new IOException("the control socket's path is too long: " + path);
-        }
+        Path bound = path.resolveSibling(".v%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24))).resolve("s");
+        refuseTooLong();
         refuseIfTaken();
         makeDirectory();
         make(bound.getParent(), "rwx------");
@@ -76,7 +72,14 @@ final class SocketFile {
             throw new IOException("no such directory: " + parent.getParent() + "; " + ELSEWHERE);
         }
         make(parent, "rwxr-x---");
-        directoryIsOurs = true;
+        if (group.isPresent()) {
+            try {
+                give(parent, principal(group.get()));
+            } catch (IOException refused) {
+                Files.delete(parent);
+                throw refused;
+            }
+        }
     }
 
     private static void make(Path directory, String permissions) throws IOException {
@@ -94,6 +97,13 @@ final class SocketFile {
     void refuseUnknownGroup() throws IOException {
         if (group.isPresent()) {
             principal(group.get());
+        }
+    }
+
+    /** @throws IOException when no socket can have this path, or the one that it is bound at first */
+    void refuseTooLong() throws IOException {
+        if (isTooLong(path) || isTooLong(path.resolveSibling(".v000000").resolve("s"))) {
+            throw new IOException("the control socket's path is too long: " + path);
         }
     }
 
@@ -143,16 +153,20 @@ final class SocketFile {
     /** A group that may connect has to get there: through a directory that is ours, too; others' are left as they are. */
     private void admit(String name, Path bound) throws IOException {
         GroupPrincipal admitted = principal(name);
+        Path parent = path.getParent();
+        give(bound, admitted);
+        if (isOfTheService(parent)) {
+            give(parent, admitted);
+        } else if (!lets(admitted, view(parent).readAttributes())) {
+            LOG.warn("the group {} may use the control socket, but cannot get into {}", name, parent);
+        }
+    }
+
+    private static void give(Path file, GroupPrincipal admitted) throws IOException {
         try {
-            view(bound).setGroup(admitted);
-            PosixFileAttributeView parent = view(path.getParent());
-            if (directoryIsOurs || isOfTheService(path.getParent())) {
-                parent.setGroup(admitted);
-            } else if (!lets(admitted, parent.readAttributes())) {
-                LOG.warn("the group {} may use the control socket, but cannot get into {}", name, path.getParent());
-            }
+            view(file).setGroup(admitted);
         } catch (FileSystemException refused) {
-            throw new IOException("the control socket cannot be given to the group " + name + ": "
+            throw new IOException("the control socket cannot be given to the group " + admitted + ": "
                     + refused.getReason() + "; a daemon without CAP_CHOWN must be in the group", refused);
         }
     }

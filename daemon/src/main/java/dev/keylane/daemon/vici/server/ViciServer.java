@@ -46,6 +46,7 @@ public final class ViciServer implements AutoCloseable {
      */
     public static void makeRoom(Path path, Optional<String> admitted) throws IOException {
         SocketFile file = new SocketFile(path, admitted);
+        file.refuseTooLong();
         file.refuseIfTaken();
         file.refuseUnknownGroup();
         file.makeDirectory();

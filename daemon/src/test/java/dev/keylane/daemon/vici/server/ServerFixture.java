@@ -31,6 +31,8 @@ public final class ServerFixture implements AutoCloseable {
         InstantSource clock = InstantSource.fixed(Samples.NOW);
         CommandTable commands = new CommandTable(control, new ConnectionReader(name -> List.of(), 32), 500,
                 "1.2.3", clock);
+        // The daemon does so before anything else is there.
+        ViciServer.makeRoom(path, transport.admitted());
         server = ViciServer.listen(path, control, commands, clock, transport);
     }
 
