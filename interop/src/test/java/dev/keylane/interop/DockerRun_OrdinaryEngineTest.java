@@ -39,7 +39,7 @@ class DockerRun_OrdinaryEngineTest {
         assertThat(calls()).containsSubsequence("info", "image ls -q debian:12-slim", "pull -q debian:12-slim",
                 build + "keylane - <Dockerfile keylane.deb libreswan.conf start swanctl.conf",
                 build + "strongswan - <Dockerfile peer.conf start", build + "prometheus - <Dockerfile check prometheus.yml",
-                compose("up -d --no-build keylane strongswan prometheus"), compose("ps -a -q keylane"),
+                "image rm made-before", compose("up -d --no-build keylane strongswan prometheus"), compose("ps -a -q keylane"),
                 "rename id-of-keylane keylane-keylane", "exec keylane-strongswan test -e /run/routed",
                 "exec keylane-keylane keylane initiate --ike docker --child net --timeout 20",
                 "exec keylane-strongswan ping -q -c 20 -i 0.05 -W 2 -I 10.2.0.1 10.1.0.1", "exec keylane-prometheus check 40",
