@@ -1,16 +1,13 @@
 package dev.keylane.daemon.kernel;
 
+import static dev.keylane.daemon.kernel.Samples.child;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.daemon.offload.Grant;
 import dev.keylane.daemon.offload.OffloadReport;
 import dev.keylane.daemon.offload.Refusal;
 import dev.keylane.daemon.offload.Rung;
-import dev.keylane.ike.child.ChildSa;
-import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.net.IpAddress;
-import dev.keylane.ike.policy.ChildConfig;
-import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -70,12 +67,5 @@ class EgressTest {
         };
         return Samples.installer(writer, new PolicyLedger(), new Reqids(), new OffloadReport(),
                 Samples.CAN, network, new OffloadLadder(network));
-    }
-
-    private static ChildSa child(long id, HwOffload offload) {
-        KernelOptions d = KernelOptions.DEFAULT;
-        return Samples.child(id, Samples.tunnel(ChildConfig.PerCpu.NO, new KernelOptions(d.policies(), d.policiesFwdOut(),
-                d.reqid(), d.priority(), d.replayWindow(), offload, d.device(), d.marks(), d.copyDf(), d.copyEcn(),
-                d.copyDscp(), d.icmp(), d.tfcPadding())), Resource.NONE, 0);
     }
 }

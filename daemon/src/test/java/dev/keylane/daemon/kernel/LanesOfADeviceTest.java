@@ -12,7 +12,6 @@ import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.EndpointSettings;
-import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.sa.Effect;
@@ -42,7 +41,7 @@ import org.junit.jupiter.api.Test;
 
 /** A NIC with four queues that does packet offload: a reqid and policies for each lane's outbound SA. */
 class LanesOfADeviceTest {
-    private static final ChildConfig CONFIG = Samples.tunnel(ChildConfig.PerCpu.YES, offload());
+    private static final ChildConfig CONFIG = Samples.tunnel(ChildConfig.PerCpu.YES, Samples.offloading(HwOffload.PACKET));
     private final RecordingKernel kernel = new RecordingKernel();
     private final Instant now = Instant.EPOCH.plusSeconds(1_000);
     private XfrmKernelSide side;
@@ -303,11 +302,6 @@ class LanesOfADeviceTest {
 
     private static ChildSa child(long id, Resource resource) {
         return Samples.child(id, CONFIG, resource, 0);
-    }
-
-    private static KernelOptions offload() {
-        return new KernelOptions(true, false, 0, 0, 32, HwOffload.PACKET, "", KernelOptions.Marks.NONE, true, true,
-                KernelOptions.CopyDscp.OUT, false, 0);
     }
 
     /** @param queues one number, which may change */

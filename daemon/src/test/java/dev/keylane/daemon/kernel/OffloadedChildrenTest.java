@@ -2,6 +2,7 @@ package dev.keylane.daemon.kernel;
 
 import static dev.keylane.daemon.kernel.Samples.LEFT;
 import static dev.keylane.daemon.kernel.Samples.RIGHT;
+import static dev.keylane.daemon.kernel.Samples.child;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.daemon.offload.DeviceAbilities;
@@ -166,7 +167,7 @@ class OffloadedChildrenTest {
     /** The SAs of other CPUs would be hidden by a policy that is elsewhere. */
     @Test
     void aCpusSaIsWhereThoseOfTheOtherCpusAre() {
-        ChildConfig config = Samples.tunnel(ChildConfig.PerCpu.YES, options(HwOffload.AUTO));
+        ChildConfig config = Samples.tunnel(ChildConfig.PerCpu.YES, Samples.offloading(HwOffload.AUTO));
         install(Samples.child(2, config, Resource.FALLBACK, 0), false);
         refusePacket("card: full");
         assertThat(installer.install(Samples.child(3, config, Resource.cpu(1), 0), Samples.keys(), false))
@@ -343,13 +344,5 @@ class OffloadedChildrenTest {
         assertThat(installer.install(child, Samples.keys(), inboundFirst)).isEmpty();
         assertThat(kernel.policies.values()).filteredOn(policy -> policy.id().direction() == Direction.FWD)
                 .allMatch(policy -> policy.offload() == null);
-    }
-
-    private static ChildSa child(long id, HwOffload offload) {
-        return Samples.child(id, Samples.tunnel(ChildConfig.PerCpu.NO, options(offload)), Resource.NONE, 0);
-    }
-
-    private static KernelOptions options(HwOffload offload) {
-        return new KernelOptions(true, false, 0, 0, 32, offload, "", Marks.NONE, true, true, CopyDscp.OUT, false, 0);
     }
 }

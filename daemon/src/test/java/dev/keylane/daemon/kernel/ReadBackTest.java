@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import static dev.keylane.daemon.kernel.Samples.child;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.daemon.offload.Grant;
@@ -7,12 +8,7 @@ import dev.keylane.daemon.offload.OffloadReport;
 import dev.keylane.daemon.offload.Refusal;
 import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.child.ChildSa;
-import dev.keylane.ike.child.Resource;
-import dev.keylane.ike.policy.ChildConfig;
-import dev.keylane.ike.policy.KernelOptions;
-import dev.keylane.ike.policy.KernelOptions.CopyDscp;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
-import dev.keylane.ike.policy.KernelOptions.Marks;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.List;
@@ -93,13 +89,5 @@ class ReadBackTest {
 
     private void install(ChildSa child) {
         assertThat(installer.install(child, Samples.keys(), false)).isEmpty();
-    }
-
-    private static ChildSa child(long id, HwOffload offload) {
-        return Samples.child(id, Samples.tunnel(ChildConfig.PerCpu.NO, options(offload)), Resource.NONE, 0);
-    }
-
-    private static KernelOptions options(HwOffload offload) {
-        return new KernelOptions(true, false, 0, 0, 32, offload, "", Marks.NONE, true, true, CopyDscp.OUT, false, 0);
     }
 }

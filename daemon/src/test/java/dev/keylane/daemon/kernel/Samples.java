@@ -19,6 +19,7 @@ import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.Endpoints;
 import dev.keylane.ike.policy.IkeOptions;
 import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.PerCpuMode;
 import dev.keylane.ike.policy.PerCpuOptions;
 import dev.keylane.ike.policy.PolicyBook;
@@ -120,6 +121,16 @@ final class Samples {
         KernelOptions d = KernelOptions.DEFAULT;
         return new KernelOptions(d.policies(), d.policiesFwdOut(), reqid, d.priority(), d.replayWindow(), d.offload(),
                 d.device(), d.marks(), d.copyDf(), d.copyEcn(), d.copyDscp(), d.icmp(), d.tfcPadding());
+    }
+
+    /** As by default, in hardware as far as asked. */
+    static KernelOptions offloading(HwOffload offload) {
+        return new KernelOptions(true, false, 0, 0, 32, offload, "", KernelOptions.Marks.NONE, true, true,
+                KernelOptions.CopyDscp.OUT, false, 0);
+    }
+
+    static ChildSa child(long id, HwOffload offload) {
+        return child(id, tunnel(ChildConfig.PerCpu.NO, offloading(offload)), Resource.NONE, 0);
     }
 
     static ChildSa child(long id, ChildConfig config, Resource resource, int seq) {

@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import static dev.keylane.daemon.kernel.Samples.child;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.daemon.offload.OffloadCounts;
@@ -10,10 +11,7 @@ import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.EndpointSettings;
-import dev.keylane.ike.policy.KernelOptions;
-import dev.keylane.ike.policy.KernelOptions.CopyDscp;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
-import dev.keylane.ike.policy.KernelOptions.Marks;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.pcpu.CpuSet;
@@ -103,7 +101,7 @@ class SecondHalvesTest {
         refuse(_ -> true, FULL);
         SecondHalves.Outcome.Refused refused = installer.complete(2).orElseThrow();
         assertThat(refused.instead(child(2, HwOffload.PACKET))).isEqualTo(new Event.TerminateChild(0, 2, false));
-        ChildSa bound = Samples.child(2, Samples.tunnel(ChildConfig.PerCpu.YES, options(HwOffload.AUTO)), Resource.cpu(1), 0);
+        ChildSa bound = Samples.child(2, Samples.tunnel(ChildConfig.PerCpu.YES, Samples.offloading(HwOffload.AUTO)), Resource.cpu(1), 0);
         assertThat(refused.instead(bound)).isEqualTo(new Event.TerminateChild(0, 2, false));
     }
 
@@ -248,14 +246,6 @@ class SecondHalvesTest {
 
     private void install(long id, HwOffload offload, boolean inboundFirst) {
         assertThat(installer.install(child(id, offload), Samples.keys(), inboundFirst)).isEmpty();
-    }
-
-    private static ChildSa child(long id, HwOffload offload) {
-        return Samples.child(id, Samples.tunnel(ChildConfig.PerCpu.NO, options(offload)), Resource.NONE, 0);
-    }
-
-    private static KernelOptions options(HwOffload offload) {
-        return new KernelOptions(true, false, 0, 0, 32, offload, "", Marks.NONE, true, true, CopyDscp.OUT, false, 0);
     }
 
     private static SaId in(long id) {
