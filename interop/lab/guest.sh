@@ -82,6 +82,7 @@ plug_lanenic() { # NAME N DEVICE
   on wire ethtool -K "to-$1" gro off   # as veth: what is forwarded stays as it came
 }
 in_card() { cat "/sys/kernel/debug/lanenic/to-$1p/$2"; }                 # HOST WHAT: queues, sas, policies, ...
+sas_in_card() { in_card "$1" sas | grep -vE '(src|dst)=(198\.1[89]\.|100::)' || true; } # HOST: without those that keylane tries it with
 set_card() { echo "$3" >"/sys/kernel/debug/lanenic/to-$1p/$2"; }         # HOST KNOB VALUE
 
 # impair NETEM...: what the wire does to packets in both directions, "loss 100%" or "delay 200ms"; nothing = good again

@@ -179,7 +179,7 @@ class LinkLoss_LinuxTest {
             start_charon right /out/right.conf
             start_keylane left /out/left.conf
             capture link 'esp or udp port 9999'
-            in_the_card() { [ "$(in_card left sas | grep -c .)" = $1 ]; }
+            in_the_card() { [ "$(sas_in_card left | grep -c .)" = $1 ]; }
             stands() { in_the_card 2 && settled; }
             initiate left net >initiate 2>&1
             wait_until 20 stands
@@ -202,7 +202,7 @@ class LinkLoss_LinuxTest {
               ip -n left -batch $2
               wait_until 20 hears $((right + 5)) $((left + 5)) || true
               wait_until 20 stands || true
-              in_card left sas | grep -c . >$1.card || true
+              sas_in_card left | grep -c . >$1.card || true
             }
 
             say off-and-on
@@ -236,7 +236,7 @@ class LinkLoss_LinuxTest {
             ip -n left xfrm state flush
             replaced() { stands && [ "$(keyed_spis left)" != "$before" ]; }
             wait_until 40 replaced || true
-            in_card left sas | grep -c . >flushed.card || true
+            sas_in_card left | grep -c . >flushed.card || true
             kill -STOP $flows
 
             say hosts
@@ -261,7 +261,7 @@ class LinkLoss_LinuxTest {
             wait_until 20 on left ping -6 -c 1 -W 1 fd00::2 || true
             wait_until 10 stands || true
             on left ping -6 -c 3 -i 0.1 -W 2 fd00::2 >hosts.after || true
-            in_card left sas | grep -c . >hosts.card || true
+            sas_in_card left | grep -c . >hosts.card || true
             in_card left policies >hosts.policies
             status=0; terminate left hosts >>terminate 2>&1 || status=$?
             echo $status >hosts.terminated

@@ -160,7 +160,7 @@ class OffloadDevices_LinuxTest {
               initiate left $1 >$1.initiate 2>&1 || status=$?
               echo $status >$1.initiated
               [ $status != 0 ] || on left ping -q -c 3 -i 0.05 -W 2 $2 >$1.ping || true
-              in_card left sas >$1.card
+              sas_in_card left >$1.card
               on left ip xfrm state >$1.states
             }
             finish() { terminate left $1 >/dev/null 2>&1 || true; wait_until 10 no_states || true; }

@@ -1,7 +1,10 @@
 package dev.keylane.xfrm;
 
+import dev.keylane.ike.net.IpAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A kernel that stands before another one and does something about some of its calls. */
 public abstract class ForwardingXfrmKernel implements XfrmKernel {
@@ -29,6 +32,17 @@ public abstract class ForwardingXfrmKernel implements XfrmKernel {
     @Override
     public void gone(SaId sa) {
         kernel.gone(sa);
+    }
+
+    @Override
+    public int quietReqid(IpAddress destination, IpAddress source, int first) {
+        return kernel.quietReqid(destination, source, first);
+    }
+
+    /** What it does, it does not do for others. */
+    @Override
+    public Optional<Supplier<XfrmKernel>> another() {
+        return kernel.another();
     }
 
     @Override

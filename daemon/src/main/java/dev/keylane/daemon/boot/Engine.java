@@ -109,6 +109,7 @@ final class Engine implements AutoCloseable {
         traffic.connect(shard, kernel.counted() instanceof SoftwareXfrm software ? software : null);
         kernel.listen(event -> loop.execute(() -> shard.onKernelEvent(event)));
         surroundings.watchLinks(loop, shard);
+        side.listenToDevices(answer -> loop.execute(() -> shard.onDevice(answer)));
         side.listen((sa, cpu) -> loop.execute(() -> shard.onCpuSends(sa, cpu)));
         loop.scheduleWithFixedDelay(() -> surroundings.look(shard), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         ShardControl control = new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(), kernel.name(),

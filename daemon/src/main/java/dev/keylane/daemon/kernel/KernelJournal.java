@@ -25,6 +25,11 @@ public final class KernelJournal {
         return control.resolveSibling(control.getFileName() + ".installed" + namespace());
     }
 
+    /** Of states that devices are tried with, which stand for a moment: beside that of the others. */
+    static Path ofTryouts(Path journal) {
+        return journal.resolveSibling(journal.getFileName() + ".tryouts");
+    }
+
     /** Such as {@code .4026531840}; empty where it cannot be known. */
     private static String namespace() {
         try {
@@ -43,15 +48,17 @@ public final class KernelJournal {
      */
     public static KernelJournal read(Path file, String boot) {
         KernelJournal journal = new KernelJournal();
+        List.of(file, ofTryouts(file)).forEach(each -> lines(each, boot).forEach(journal::apply));
+        return journal;
+    }
+
+    private static List<String> lines(Path file, String boot) {
         try {
             List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-            if (!lines.isEmpty() && lines.getFirst().endsWith(" " + boot)) {
-                lines.subList(1, lines.size()).forEach(journal::apply);
-            }
+            return !lines.isEmpty() && lines.getFirst().endsWith(" " + boot) ? lines.subList(1, lines.size()) : List.of();
         } catch (IOException none) {
-            return new KernelJournal();
+            return List.of();
         }
-        return journal;
     }
 
     private void apply(String line) {

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +117,19 @@ public interface KernelSide extends AutoCloseable {
     /** Whether a child is for one of several lanes, which its resource then names, and not for a CPU. */
     default boolean isLane(long child) {
         return false;
+    }
+
+    /**
+     * Whether it is known what the devices of a connection can do.
+     *
+     * @param later run when it is, or when that takes too long, if it is not; on the shard's thread
+     */
+    default boolean knowsDevicesOf(Connection connection, Instant now, Runnable later) {
+        return true;
+    }
+
+    /** Where answers of devices come from other threads, to be handed to the shard's. */
+    default void listenToDevices(Executor answers) {
     }
 
     /** Why a child cannot come up on its device, whatever its peer says; empty when nothing is known against it. */

@@ -7,7 +7,9 @@ import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
+import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,15 +23,15 @@ final class LostChildren {
     private static final Logger LOG = LoggerFactory.getLogger("CFG");
 
     private final EndpointSettings settings;
-    private final PacketLimits limits;
+    private final OffloadDevices devices;
     private final HostNetwork network;
     private final Traps traps;
     private Map<String, Connection> connections = Map.of();
     private final Set<Effect.InstallTrap> installed = new LinkedHashSet<>();
 
-    LostChildren(EndpointSettings settings, PacketLimits limits, HostNetwork network, Traps traps) {
+    LostChildren(EndpointSettings settings, OffloadDevices devices, HostNetwork network, Traps traps) {
         this.settings = settings;
-        this.limits = limits;
+        this.devices = devices;
         this.network = network;
         this.traps = traps;
     }
@@ -41,8 +43,13 @@ final class LostChildren {
     }
 
     /** Without a path, and so to be asked for again later, when there is none or its device will not do what it is to. */
-    Event initiate(Effect.Reinitiate wanted) {
-        Optional<Connection> connection = Optional.ofNullable(connections.get(wanted.connection()));
+    List<Event> initiate(Effect.Reinitiate wanted, Instant now) {
+        Connection connection = connections.get(wanted.connection());
+        return connection == null ? List.of(initiate(wanted, Optional.empty()))
+                : devices.whenKnown(connection, now, () -> List.of(initiate(wanted, Optional.of(connection))));
+    }
+
+    private Event initiate(Effect.Reinitiate wanted, Optional<Connection> connection) {
         Optional<String> against = connection.flatMap(it -> against(it, wanted.child()));
         Optional<Path> path = connection.filter(_ -> against.isEmpty())
                 .flatMap(it -> InitialPath.of(it, settings, network));
@@ -53,7 +60,7 @@ final class LostChildren {
     }
 
     private Optional<String> against(Connection connection, @Nullable String child) {
-        return Optional.ofNullable(child).flatMap(connection::child).flatMap(it -> limits.reasonAgainst(connection, it));
+        return Optional.ofNullable(child).flatMap(connection::child).flatMap(it -> devices.limits().reasonAgainst(connection, it));
     }
 
     void trap(Effect.InstallTrap lost) {

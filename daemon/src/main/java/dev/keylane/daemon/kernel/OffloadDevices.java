@@ -1,12 +1,19 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.Abilities;
 import dev.keylane.daemon.offload.DeviceAbilities;
+import dev.keylane.daemon.offload.DeviceIdentity;
+import dev.keylane.daemon.offload.Probing;
+import dev.keylane.ethtool.Ethtool;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.sa.Event;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -14,25 +21,55 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The devices of which the configuration wants IPsec. They are tried when it is loaded, so that it is known before anybody
- * asks, and again when a link or a card has changed.
+ * asks, and again when a link or a card has changed. Who wants to know what they can do waits for a slow one for
+ * {@link #PATIENCE}, and then takes it at its word.
  */
-final class OffloadDevices {
+final class OffloadDevices implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("KNL");
 
+    private final Probing probing;
     private final DeviceAbilities abilities;
     private final PacketLimits limits;
+    private final List<Waiting> waiting = new ArrayList<>();
     private Set<Connection> loaded = Set.of();
     private Instant due = Instant.MAX;
 
-    OffloadDevices(DeviceAbilities abilities, PacketLimits limits) {
+    /** @param then what goes on when these devices have answered, or at this time */
+    private record Waiting(Set<String> devices, Instant until, Supplier<List<Event>> then) {
+    }
+
+    OffloadDevices(Probing probing, DeviceAbilities abilities, PacketLimits limits) {
+        this.probing = probing;
         this.abilities = abilities;
         this.limits = limits;
+    }
+
+    /** @param told hears of what was tried */
+    static OffloadDevices of(HostNetwork network, Probing probing, Consumer<Abilities> told) {
+        DeviceAbilities abilities = new DeviceAbilities(probing, device -> DeviceIdentity.of(Ethtool.LINUX, device),
+                steady(), told);
+        return new OffloadDevices(probing, abilities, new PacketLimits(network, abilities));
+    }
+
+    /** That of the machine may be set. */
+    private static InstantSource steady() {
+        Instant start = Instant.now();
+        long nanos = System.nanoTime();
+        return () -> start.plusNanos(System.nanoTime() - nanos);
+    }
+
+    DeviceAbilities abilities() {
+        return abilities;
     }
 
     PacketLimits limits() {
@@ -45,9 +82,53 @@ final class OffloadDevices {
         now.addAll(book.connections());
         List<Connection> fresh = book.connections().stream().filter(connection -> !loaded.contains(connection)).toList();
         loaded = now;
+        if (!isWanted()) {
+            abilities.leaveOff();
+        }
         devices(fresh).forEach(abilities::of);
-        fresh.forEach(connection -> connection.children().forEach(child -> limits.reasonAgainst(connection, child)
-                .ifPresent(reason -> LOG.warn("connections.{}.{}: its SAs will not come up", connection.name(), reason))));
+        fresh.forEach(connection -> whenKnown(connection, Instant.MAX, () -> {
+            warn(connection);
+            return List.of();
+        }));
+    }
+
+    private void warn(Connection connection) {
+        connection.children().forEach(child -> limits.reasonAgainst(connection, child)
+                .ifPresent(reason -> LOG.warn("connections.{}.{}: its SAs will not come up", connection.name(), reason)));
+    }
+
+    /**
+     * Goes on when it is known what the devices of a connection can do: at once, if they have been tried. One that has said no
+     * to one of its children some time ago is tried again first.
+     *
+     * @param now never to wait as long as it takes
+     * @return what it answers at once; nothing when that comes with {@link #onTime}
+     */
+    List<Event> whenKnown(Connection connection, Instant now, Supplier<List<Event>> then) {
+        connection.children().forEach(child -> limits.reasonAgainst(connection, child));
+        Set<String> devices = devices(List.of(connection));
+        Optional<Duration> longest = devices.stream().map(abilities::tryingFor).flatMap(Optional::stream).max(Duration::compareTo);
+        boolean inVain = longest.filter(it -> it.compareTo(PATIENCE) >= 0).isPresent() && !now.equals(Instant.MAX);
+        if (longest.isEmpty() || inVain) {
+            return then.get();
+        }
+        waiting.add(new Waiting(devices, now.equals(Instant.MAX) ? now : now.plus(PATIENCE.minus(longest.get())), then));
+        return List.of();
+    }
+
+    /** As {@link #whenKnown}, for others than the core: whether it is known, or else is told later. */
+    boolean know(Connection connection, Instant now, Runnable later) {
+        boolean[] asked = {false};
+        boolean[] known = {false};
+        whenKnown(connection, now, () -> {
+            known[0] = true;
+            if (asked[0]) {
+                later.run();
+            }
+            return List.of();
+        });
+        asked[0] = true;
+        return known[0];
     }
 
     void onLink(LinkChange change, Instant now) {
@@ -67,19 +148,28 @@ final class OffloadDevices {
 
     /** A link may flap, and a card be set up in many steps. */
     private void tryAgain(Instant now) {
-        boolean wanted = loaded.stream().anyMatch(connection -> connection.children().stream().anyMatch(OffloadDevices::asks));
-        due = wanted ? now.plus(SETTLING) : Instant.MAX;
+        due = isWanted() ? now.plus(SETTLING) : Instant.MAX;
+    }
+
+    private boolean isWanted() {
+        return loaded.stream().anyMatch(connection -> connection.children().stream().anyMatch(OffloadDevices::asks));
     }
 
     Optional<Instant> nextTimeout() {
-        return due.equals(Instant.MAX) ? Optional.empty() : Optional.of(due);
+        return Stream.concat(waiting.stream().map(Waiting::until), Stream.of(due)).filter(at -> !at.equals(Instant.MAX))
+                .min(Instant::compareTo);
     }
 
-    void onTime(Instant now) {
+    /** Also to be called when a device has answered. */
+    List<Event> onTime(Instant now) {
         if (!due.isAfter(now)) {
             due = Instant.MAX;
             devices(loaded).forEach(abilities::refresh);
         }
+        List<Waiting> ready = waiting.stream().filter(one -> !one.until().isAfter(now)
+                || one.devices().stream().allMatch(device -> abilities.tryingFor(device).isEmpty())).toList();
+        waiting.removeAll(ready);
+        return ready.stream().flatMap(one -> one.then().get().stream()).toList();
     }
 
     /** Addresses may have moved, so that they are asked for anew. */
@@ -95,5 +185,16 @@ final class OffloadDevices {
                 && child.mode() != ChildConfig.Mode.PASS;
     }
 
+    void answerTo(Executor asker) {
+        probing.answerTo(asker);
+    }
+
+    /** Nothing of what is being tried is left. */
+    @Override
+    public void close() {
+        probing.close();
+    }
+
     private static final Duration SETTLING = Duration.ofSeconds(1);
+    static final Duration PATIENCE = Duration.ofSeconds(1);
 }

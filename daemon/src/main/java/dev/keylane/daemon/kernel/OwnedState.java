@@ -63,7 +63,15 @@ final class OwnedState implements AutoCloseable {
         if (parent != null) {
             Files.createDirectories(parent);
         }
-        OwnedState state = new OwnedState(file, boot, lock(file));
+        return read(new OwnedState(file, boot, lock(file)));
+    }
+
+    /** As {@link #open}, for whoever holds the lock of another journal that this one belongs to. */
+    static OwnedState openBeside(Path file, String boot) throws IOException {
+        return read(new OwnedState(file, boot, null));
+    }
+
+    private static OwnedState read(OwnedState state) throws IOException {
         try {
             state.read();
             state.compact();

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * What a child that insists on packet offload cannot have on its device, known before its peer is asked. A device that is
- * busy, full or not there may be otherwise by the time of the answer, and is left to the installation.
+ * busy, full or not there may be otherwise by the time of the answer, and is left to the installation, as is one that has
+ * not been tried yet.
  */
 final class PacketLimits implements ChildLimits {
     private final HostNetwork network;
@@ -68,7 +69,7 @@ final class PacketLimits implements ChildLimits {
     }
 
     private boolean lacksEsn(ChildConfig child, IpAddress local) {
-        return device(new Where(child.kernel().device(), Optional.of(local))).map(abilities::of)
+        return device(new Where(child.kernel().device(), Optional.of(local))).flatMap(abilities::of)
                 .filter(device -> device.packet() && !device.can(Ability.ESN)).isPresent();
     }
 
@@ -95,7 +96,7 @@ final class PacketLimits implements ChildLimits {
     }
 
     private Optional<String> against(String device, PacketNeeds needs) {
-        return needs.lack(abilities.of(device, able -> needs.lack(able).isEmpty())).filter(PacketNeeds.Lack::lasts)
+        return abilities.of(device, able -> needs.lack(able).isEmpty()).flatMap(needs::lack).filter(PacketNeeds.Lack::lasts)
                 .map(lack -> "children." + needs.child().name() + ".hw_offload = packet: " + lack.setting() + lack.words()
                         + OffloadHints.of(lack.words(), device).map(hint -> " (" + hint + ")").orElse(""));
     }

@@ -1,9 +1,8 @@
 package dev.keylane.daemon.kernel;
 
-import dev.keylane.daemon.offload.DeviceAbilities;
-import dev.keylane.daemon.offload.DeviceProbe;
 import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.daemon.offload.OffloadReport;
+import dev.keylane.daemon.offload.Probing;
 import dev.keylane.daemon.traffic.KernelOverview;
 import dev.keylane.ike.child.ChildLimits;
 import dev.keylane.ike.child.ChildSa;
@@ -14,7 +13,6 @@ import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.pcpu.CpuSet;
-import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.XfrmEvent;
 import dev.keylane.xfrm.XfrmKernel;
@@ -26,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -62,27 +61,27 @@ public final class XfrmKernelSide implements KernelSide {
     private final Optional<WithoutEffect> withoutEffect;
 
     private XfrmKernelSide(XfrmKernel kernel, EarlyArrivals early, SendingCpus sending, KernelSettings settings,
-                           OwnedState owned, HostNetwork network, RandomGenerator random, LongSupplier childIds) {
+                           OwnedState owned, HostNetwork network, RandomGenerator random, LongSupplier childIds,
+                           Probing probing) {
         this.kernel = kernel;
         this.early = early;
         this.owned = owned;
         this.writer = new KernelWriter(kernel, owned, new HardwareBypass(network,
                 List.of(settings.endpoint().port(), settings.endpoint().natPort())));
-        DeviceAbilities abilities = DeviceProbe.on(new JournalledKernel(kernel, owned), random, offloads::probed);
-        OffloadLadder ladder = new OffloadLadder(network, abilities::isTrusted);
+        this.devices = OffloadDevices.of(network, probing, offloads::probed);
+        OffloadLadder ladder = new OffloadLadder(network, devices.abilities()::isTrusted);
         boolean perCpu = kernel.capabilities().perCpu();
         this.divisions = new Divisions(network, reqids);
         KernelParts parts = new KernelParts(writer, ledger, reqids, ladder, divisions, new Egress(network),
                 kernel.capabilities());
         this.children = new ChildInstaller(parts, new ChildPlacement(parts, offloads, random),
                 new SecondHalves(parts, offloads));
-        this.devices = new OffloadDevices(abilities, new PacketLimits(network, abilities));
-        this.idle = new IdleCounters(writer, children, offloads, abilities, network);
+        this.idle = new IdleCounters(writer, children, offloads, devices.abilities(), network);
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
         this.watch = new FallbackWatch(sending);
         this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger), watch);
         this.withoutEffect = Optional.of(new WithoutEffect(LOG::warn)).filter(_ -> kernel.name().equals("software"));
-        this.lost = new LostChildren(settings.endpoint(), devices.limits(), network, traps);
+        this.lost = new LostChildren(settings.endpoint(), devices, network, traps);
         Flushed flushed = new Flushed(writer, ledger, children);
         this.lostKeys = new LostKeys(children, flushed, offloads, new LinkTable(network), new LostTraps(traps),
                 new LinkPeers(network));
@@ -105,7 +104,8 @@ public final class XfrmKernelSide implements KernelSide {
         if (settings.journal() != null) {
             FormerJournal.takeOver(settings.journal(), settings.boot(), kernel, owned);
         }
-        return new XfrmKernelSide(kernel, early, sending, settings, owned, network, random, childIds);
+        return new XfrmKernelSide(kernel, early, sending, settings, owned, network, random, childIds,
+                Tryouts.of(kernel, settings, random));
     }
 
     @Override
@@ -161,7 +161,7 @@ public final class XfrmKernelSide implements KernelSide {
                 legacies.requestDone(done, now);
                 yield acquires.requestDone(done, now);
             }
-            case Effect.Reinitiate wanted -> List.of(lost.initiate(wanted));
+            case Effect.Reinitiate wanted -> lost.initiate(wanted, now);
             case Effect.InstallTrap trap -> silently(() -> lost.trap(trap));
             case Effect.Network _, Effect.RunCrypto _, Effect.Report _ -> List.of();
         };
@@ -170,7 +170,7 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public List<Event> onKernelEvent(XfrmEvent event, Instant now) {
         return switch (event) {
-            case XfrmEvent.Acquire acquire -> owner(acquire)
+            case XfrmEvent.Acquire acquire -> new AcquireOwners(ledger, children, traps).of(acquire)
                     .map(it -> lostKeys.instead(acquire, it, now).orElseGet(() -> acquires.acquire(acquire, it, now)))
                     .orElseGet(() -> unknown(acquire));
             case XfrmEvent.Expire expire when expire.id().spi() == 0 -> acquires.larvalExpired(expire, now);
@@ -227,10 +227,10 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public List<Event> onTime(Instant now) {
         departures.onTime(now);
-        devices.onTime(now);
+        List<Event> known = devices.onTime(now);
         List<Event> ready = Stream.concat(first.heard(now).stream().map(InstalledChild::child),
                 departures.due(now).stream()).flatMap(child -> complete(child, now).stream()).toList();
-        return Stream.of(ready, idle.onTime(now), legacies.onTime(now), lostKeys.onTime(now), acquires.onTime(now))
+        return Stream.of(known, ready, idle.onTime(now), legacies.onTime(now), lostKeys.onTime(now), acquires.onTime(now))
                 .flatMap(List::stream).toList();
     }
 
@@ -284,6 +284,16 @@ public final class XfrmKernelSide implements KernelSide {
         return devices.limits().reasonAgainst(connection, child);
     }
 
+    @Override
+    public boolean knowsDevicesOf(Connection connection, Instant now, Runnable later) {
+        return devices.know(connection, now, later);
+    }
+
+    @Override
+    public void listenToDevices(Executor answers) {
+        devices.answerTo(answers);
+    }
+
     /** What the devices here cannot hold. */
     public ChildLimits limits() {
         return devices.limits();
@@ -296,6 +306,7 @@ public final class XfrmKernelSide implements KernelSide {
 
     @Override
     public void close() {
+        devices.close();
         children.all().forEach(child -> children.remove(child.child().id()));
         departures.close();
         legacies.close();
@@ -365,16 +376,6 @@ public final class XfrmKernelSide implements KernelSide {
         lostKeys.forget(child);
         ages.forget(child);
         return List.of();
-    }
-
-    /** By the policy that raised it, or else by the number of the states it wants. */
-    private Optional<PolicyOwner> owner(XfrmEvent.Acquire acquire) {
-        PolicyId policy = acquire.policy();
-        return ledger.owner(policy)
-                .or(() -> children.all().stream().filter(child -> child.reqid() == acquire.reqid()
-                        || child.pair().out().reqid() == acquire.reqid())
-                        .map(InstalledChild::owner).findFirst())
-                .or(() -> traps.owner(acquire.reqid()));
     }
 
     private static List<Event> unknown(XfrmEvent.Acquire acquire) {

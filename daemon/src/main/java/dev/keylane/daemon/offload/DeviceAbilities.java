@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -15,15 +15,18 @@ import java.util.function.Predicate;
 /**
  * Remembers what devices can do, from one probe to the next change of their link, their driver or their card. What a device
  * cannot do is tried again when it is asked about, since a setting of which no news come, or a busy switch, may have been in
- * the way.
+ * the way. Who asks does not wait for a device: until it has answered, a no that was known holds, unless something has
+ * changed since, and nothing else does.
  */
 public final class DeviceAbilities {
-    private final Function<String, Abilities> probe;
+    private final Probing probing;
     private final Function<String, DeviceIdentity> identify;
     private final InstantSource clock;
     private final Consumer<Abilities> told;
     private final Map<String, Known> known = new HashMap<>();
     private final Map<String, Abilities> last = new HashMap<>();
+    private final Map<String, Trying> trying = new HashMap<>();
+    private final Map<String, Instant> failed = new HashMap<>();
     private final Map<String, Instant> liars = new HashMap<>();
 
     /**
@@ -35,9 +38,26 @@ public final class DeviceAbilities {
             return tried.equals(Instant.MIN);
         }
 
-        /** Trying it keeps the daemon from its other work: who asks again and again gets the same answer ever longer. */
+        /** Trying it keeps the device from other work: who asks again and again gets the same answer ever longer. */
         boolean isFresh(Instant now) {
             return !isStale() && tried.plus(BELIEVED.multipliedBy(1L << Math.min(times, MOST_DOUBLINGS))).isAfter(now);
+        }
+    }
+
+    /**
+     * A device that has not answered yet.
+     *
+     * @param since    when it was asked for
+     * @param outdated whether something has changed since: its answer tells nothing
+     * @param again    whether it is to be tried anew then
+     */
+    private record Trying(DeviceIdentity identity, Instant since, boolean outdated, boolean again) {
+        Trying asOutdated() {
+            return new Trying(identity, since, true, again);
+        }
+
+        Trying anew() {
+            return new Trying(identity, since, true, true);
         }
     }
 
@@ -45,44 +65,87 @@ public final class DeviceAbilities {
      * @param identify what device has this name now
      * @param told     hears of each device that was tried, unless it can what it could the last time
      */
-    public DeviceAbilities(Function<String, Abilities> probe, Function<String, DeviceIdentity> identify, InstantSource clock,
+    public DeviceAbilities(Probing probing, Function<String, DeviceIdentity> identify, InstantSource clock,
                            Consumer<Abilities> told) {
-        this.probe = probe;
+        this.probing = probing;
         this.identify = identify;
         this.clock = clock;
         this.told = told;
     }
 
-    /** As it was when it was last tried. */
-    public Abilities of(String device) {
+    /** As it was when it was last tried; empty while that is not known, and it is to be taken at its word. */
+    public Optional<Abilities> of(String device) {
         return of(device, _ -> true);
     }
 
     /**
-     * @param enough what is asked about; a no is believed for {@link #BELIEVED}, and twice as long each time that it stays one
+     * @param enough what is asked about; a no is believed for {@link #BELIEVED}, and twice as long each time that it stays
+     *               one, and then until the device has answered again, unless something has changed
      */
-    public Abilities of(String device, Predicate<Abilities> enough) {
+    public Optional<Abilities> of(String device, Predicate<Abilities> enough) {
         DeviceIdentity identity = identify.apply(device);
-        Known before = known.get(device);
-        boolean stands = before != null && before.identity().equals(identity) && (enough.test(before.abilities())
-                || before.isFresh(clock.instant()));
-        return stands ? before.abilities() : probe(device, identity);
+        if (known(device, identity).filter(it -> enough.test(it.abilities()) || it.isFresh(clock.instant())).isEmpty()) {
+            probe(device, identity);
+        }
+        return known(device, identity).filter(it -> enough.test(it.abilities()) || !it.isStale()).map(Known::abilities);
     }
 
-    private Abilities probe(String device, DeviceIdentity identity) {
-        Abilities abilities = probe.apply(device);
+    private Optional<Known> known(String device, DeviceIdentity identity) {
+        return Optional.ofNullable(known.get(device)).filter(it -> it.identity().equals(identity));
+    }
+
+    private void probe(String device, DeviceIdentity identity) {
+        Trying before = trying.get(device);
+        if (before != null) {
+            if (before.outdated() || !before.identity().equals(identity)) {
+                trying.put(device, before.anew());
+            }
+            return;
+        }
+        if (failed.getOrDefault(device, Instant.MIN).isAfter(clock.instant())) {
+            return;
+        }
+        trying.put(device, new Trying(identity, clock.instant(), false, false));
+        if (!probing.ask(device, abilities -> tried(device, abilities))) {
+            trying.remove(device);
+        }
+    }
+
+    private void tried(String device, Optional<Abilities> answer) {
+        Trying done = trying.remove(device);
+        if (done != null && done.again()) {
+            probe(device, identify.apply(device));
+        } else if (done != null && !done.outdated()) {
+            answer.ifPresentOrElse(abilities -> remember(device, done.identity(), abilities),
+                    () -> failed.put(device, clock.instant().plus(AFTER_FAILURE)));
+        }
+    }
+
+    private void remember(String device, DeviceIdentity identity, Abilities abilities) {
         Known before = known.get(device);
         boolean same = before != null && !before.isStale() && before.abilities().equals(abilities);
         known.put(device, new Known(identity, abilities, clock.instant(), same ? before.times() + 1 : 0));
         if (!abilities.equals(last.put(device, abilities))) {
             told.accept(abilities);
         }
-        return abilities;
+    }
+
+    /** How long its answer has been waited for; empty when it is not. */
+    public Optional<Duration> tryingFor(String device) {
+        return Optional.ofNullable(trying.get(device)).map(it -> Duration.between(it.since(), clock.instant()));
+    }
+
+    /** Nobody wants to know any more. */
+    public void leaveOff() {
+        trying.replaceAll((_, before) -> before.asOutdated());
+        probing.leaveOff();
     }
 
     /** It may be able to do something else by now: a no of it is not believed any more, a yes until it is tried again. */
     public void changed(String device) {
         known.computeIfPresent(device, (_, before) -> stale(before));
+        trying.computeIfPresent(device, (_, before) -> before.asOutdated());
+        failed.remove(device);
         liars.remove(device);
     }
 
@@ -96,17 +159,20 @@ public final class DeviceAbilities {
      * @param buses where they are; empty when that is not known
      */
     public void changedAt(Set<String> buses) {
-        Set.copyOf(known.keySet()).stream().filter(device -> {
-            String bus = Objects.requireNonNull(known.get(device)).identity().bus();
-            return buses.isEmpty() || bus.isEmpty() || buses.contains(bus);
-        }).forEach(this::changed);
+        Map<String, DeviceIdentity> all = new HashMap<>();
+        known.forEach((device, it) -> all.put(device, it.identity()));
+        trying.forEach((device, it) -> all.put(device, it.identity()));
+        all.forEach((device, identity) -> {
+            if (buses.isEmpty() || identity.bus().isEmpty() || buses.contains(identity.bus())) {
+                changed(device);
+            }
+        });
     }
 
     /** Tries it, if it has not been tried since something may have changed. */
     public void refresh(String device) {
         DeviceIdentity identity = identify.apply(device);
-        Known before = known.get(device);
-        if (before == null || before.isStale() || !before.identity().equals(identity)) {
+        if (known(device, identity).filter(it -> !it.isStale()).isEmpty()) {
             probe(device, identity);
         }
     }
@@ -130,5 +196,7 @@ public final class DeviceAbilities {
 
     static final Duration DISTRUST = Duration.ofHours(1);
     private static final int MOST_DOUBLINGS = 6;
+    /** What could not be tried at all, for want of a socket for instance. */
+    static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
     static final Duration BELIEVED = Duration.ofSeconds(1);
 }

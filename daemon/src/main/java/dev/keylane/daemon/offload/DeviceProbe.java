@@ -7,12 +7,13 @@ import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmAnswer;
 import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.XfrmRequest;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -35,36 +36,48 @@ public final class DeviceProbe {
         this.random = random;
     }
 
-    /**
-     * What the kernel's devices can do, tried when it is asked for.
-     *
-     * @param told hears of what was tried
-     */
-    public static DeviceAbilities on(XfrmKernel kernel, RandomGenerator random, Consumer<Abilities> told) {
-        return new DeviceAbilities(new DeviceProbe(kernel, Ethtool.LINUX, random)::of,
-                device -> DeviceIdentity.of(Ethtool.LINUX, device), InstantSource.system(), told);
-    }
-
     /** Takes as long as the device takes to install some twenty SAs. Nothing of it is left. */
     public Abilities of(String device) {
+        return of(device, () -> false).orElseThrow();
+    }
+
+    /**
+     * @param stop asked before each state: whether to leave off
+     * @return empty when it was left off
+     */
+    public Optional<Abilities> of(String device, BooleanSupplier stop) {
         Map<Ability, Verdict> verdicts = new EnumMap<>(Ability.class);
         for (Ability ability : Ability.values()) {
-            try (Trial trial = Trial.of(ability, device, random)) {
-                List<XfrmAnswer> answers = kernel.submit(trial.requests());
+            if (stop.getAsBoolean()) {
+                return Optional.empty();
+            }
+            try (Trial trial = Trial.of(ability, device, random, kernel)) {
+                List<XfrmAnswer> answers = carryOut(trial);
                 remove(trial, answers);
                 verdicts.put(ability, judge(trial, answers));
             }
         }
-        return new Abilities(device, driver(device), verdicts);
+        return Optional.of(new Abilities(device, driver(device), verdicts));
+    }
+
+    /**
+     * One after the other, up to the first that is refused: Linux keeps all that is about SAs waiting as long as it works
+     * on what came in one message.
+     */
+    private List<XfrmAnswer> carryOut(Trial trial) {
+        List<XfrmAnswer> answers = new ArrayList<>();
+        for (XfrmRequest request : trial.requests()) {
+            answers.add(kernel.submit(request));
+            if (answers.getLast().isRefused()) {
+                break;
+            }
+        }
+        return answers;
     }
 
     private void remove(Trial trial, List<XfrmAnswer> answers) {
-        List<XfrmRequest> removals = IntStream.range(0, answers.size())
-                .filter(i -> !(answers.get(i) instanceof XfrmAnswer.Refused))
-                .mapToObj(i -> trial.removals().get(trial.requests().get(i))).filter(Objects::nonNull).toList();
-        if (!removals.isEmpty()) {
-            kernel.submit(removals);
-        }
+        IntStream.range(0, answers.size()).filter(i -> !answers.get(i).isRefused())
+                .mapToObj(i -> trial.removals().get(trial.requests().get(i))).filter(Objects::nonNull).forEach(kernel::submit);
     }
 
     /** Every request must have been carried out, and what was read back be where it was wanted. */

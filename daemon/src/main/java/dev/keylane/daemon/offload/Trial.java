@@ -14,6 +14,7 @@ import dev.keylane.xfrm.SaOptions;
 import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.Selector;
 import dev.keylane.xfrm.Template;
+import dev.keylane.xfrm.XfrmKernel;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -34,11 +35,12 @@ record Trial(List<XfrmRequest> requests, boolean packet, Map<XfrmRequest, XfrmRe
         implements AutoCloseable {
     /**
      * @param random for keys, and for names that nothing else has
+     * @param kernel that is to carry them out
      */
-    static Trial of(Ability ability, String device, RandomGenerator random) {
+    static Trial of(Ability ability, String device, RandomGenerator random, XfrmKernel kernel) {
         State state = new State(device, random.nextInt(HOSTS), random.nextInt(SPIS, 2 * SPIS), random.nextInt(REQIDS, 2 * REQIDS));
         return switch (ability) {
-            case CRYPTO -> states(random, state.crypto());
+            case CRYPTO -> states(random, state.crypto(kernel));
             case TRANSPORT -> states(random, state);
             case TUNNEL -> states(random, state.tunnel());
             case IPV6 -> states(random, state.overIpv6());
@@ -107,8 +109,11 @@ record Trial(List<XfrmRequest> requests, boolean packet, Map<XfrmRequest, XfrmRe
             this(device, host, spi, reqid, true, true, false, SaSpec.Mode.TRANSPORT, false, 0, null, SaOptions.NONE);
         }
 
-        State crypto() {
-            return new State(device, host, spi, reqid, false, v4, in, mode, esn, window, encap, options);
+        /** It may turn out to be in software, where it must not stand in the way of others. */
+        State crypto(XfrmKernel kernel) {
+            SaSpec sa = spec();
+            int quiet = kernel.quietReqid(sa.id().destination(), sa.source(), reqid);
+            return new State(device, host, spi, quiet, false, v4, in, mode, esn, window, encap, options);
         }
 
         State overIpv6() {

@@ -107,6 +107,14 @@ public final class Shard {
         handle(hear("a change of a card", () -> kernel.onCard(change, clock.instant())));
     }
 
+    /** A device has answered what was tried on it: what waits for that goes on. */
+    public void onDevice(Runnable answer) {
+        handle(hear("a device that was tried", () -> {
+            answer.run();
+            return kernel.onTime(clock.instant());
+        }));
+    }
+
     /** Whether all that should be in the kernel is. */
     public void audit() {
         handle(hear("looking at the kernel's SAs", () -> kernel.audit(clock.instant())));

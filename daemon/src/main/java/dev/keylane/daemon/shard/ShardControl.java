@@ -19,10 +19,8 @@ import dev.keylane.daemon.control.TerminateOutcome;
 import dev.keylane.daemon.control.TerminateRequest;
 import dev.keylane.daemon.control.Timeout;
 import dev.keylane.daemon.kernel.HostNetwork;
-import dev.keylane.daemon.kernel.InitialPath;
 import dev.keylane.daemon.kernel.SenderWatch;
 import dev.keylane.daemon.kernel.TrapView;
-import dev.keylane.ike.child.Path;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.EndpointSettings;
@@ -48,8 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class ShardControl implements Control {
     private final Shard shard;
     private final ShardReports reports;
-    private final EndpointSettings settings;
-    private final HostNetwork network;
+    private final Initiation initiation;
     private final String kernelName;
     private final Instant since;
     private final Steering steering;
@@ -75,8 +72,7 @@ public final class ShardControl implements Control {
                         String kernelName, Consumer<PolicyBook> bookChanged, Steering steering) {
         this.shard = shard;
         this.reports = reports;
-        this.settings = settings;
-        this.network = network;
+        this.initiation = new Initiation(shard, reports, settings, network);
         this.kernelName = kernelName;
         this.steering = steering;
         this.since = shard.now();
@@ -95,46 +91,7 @@ public final class ShardControl implements Control {
 
     @Override
     public CompletionStage<Outcome> initiate(InitiateRequest request) {
-        return later(() -> {
-            Optional<Connection> connection = request.find(store.book());
-            if (connection.isEmpty()) {
-                return done(Outcome.Failed.notFound(request));
-            }
-            if (request.limited() && shard.core().views().stream().filter(view -> view.state() == IkeSaView.State.CONNECTING)
-                    .count() >= settings.halfOpen().most()) {
-                return done(Outcome.Failed.limited(request));
-            }
-            Optional<String> against = Optional.ofNullable(request.child()).flatMap(connection.get()::child)
-                    .flatMap(child -> shard.kernel().reasonAgainst(connection.get(), child));
-            if (against.isPresent()) {
-                reports.on(new Effect.Note(Effect.Group.CFG, 1, 0, connection.get().name(), "%s", List.of(against.get())),
-                        shard.now());
-                want(request, connection.get());
-                return done(new Outcome.Failed(against.get()));
-            }
-            Optional<Path> path = InitialPath.of(connection.get(), settings, network);
-            return path.isEmpty() ? unreachable(request, connection.get())
-                    : initiate(request, connection.get(), path.get());
-        });
-    }
-
-    /** What is wanted at all times is tried again later, when there may be a route, or a device that does it. */
-    private void want(InitiateRequest request, Connection connection) {
-        shard.handle(new Event.Initiate(0, connection.name(), request.child(), null, Event.Trigger.OPERATOR));
-    }
-
-    private CompletionStage<Outcome> unreachable(InitiateRequest request, Connection connection) {
-        want(request, connection);
-        return done(new Outcome.Failed("no address to initiate '" + request.name() + "' from or to"));
-    }
-
-    private CompletionStage<Outcome> initiate(InitiateRequest request, Connection connection, Path path) {
-        Deadline<Outcome> answer = new Deadline<>(shard.loop());
-        long number = reports.requests().expect(failure -> answer.complete(
-                failure.<Outcome>map(reason -> Outcome.Failed.notEstablished(request)).orElse(Outcome.DONE)));
-        shard.handle(new Event.Initiate(number, connection.name(), request.child(), path, Event.Trigger.OPERATOR));
-        return answer.within(request.timeout(), Outcome.DONE, () -> Outcome.Failed.timedOut(request),
-                () -> reports.requests().forget(number));
+        return later(() -> initiation.of(request, store::book));
     }
 
     @Override
@@ -234,7 +191,10 @@ public final class ShardControl implements Control {
 
     @Override
     public CompletionStage<Outcome> loadConnection(Connection connection) {
-        return later(() -> actions.run(store.load(connection)));
+        return later(() -> {
+            ConfigChange change = store.load(connection);
+            return initiation.known(connection).thenCompose(_ -> actions.run(change));
+        });
     }
 
     @Override

@@ -6,7 +6,6 @@ import static dev.keylane.daemon.kernel.Samples.child;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.daemon.offload.DeviceAbilities;
-import dev.keylane.daemon.offload.DeviceProbe;
 import dev.keylane.daemon.offload.Grant;
 import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.daemon.offload.OffloadReport;
@@ -32,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,7 +40,7 @@ class OffloadedChildrenTest {
     private final RecordingKernel kernel = new RecordingKernel();
     private final PolicyLedger ledger = new PolicyLedger();
     private final KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass());
-    private final DeviceAbilities abilities = DeviceProbe.on(kernel, new Random(1), _ -> { });
+    private final DeviceAbilities abilities = Samples.abilities(kernel);
     private final OffloadLadder ladder = new OffloadLadder(Samples.NETWORK, abilities::isTrusted);
     private final OffloadReport report = new OffloadReport();
     private final Reqids reqids = new Reqids();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.daemon.offload.DeviceAbilities;
 import dev.keylane.daemon.offload.DeviceIdentity;
 import dev.keylane.daemon.offload.DeviceProbe;
+import dev.keylane.daemon.offload.Probing;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.CopyDscp;
@@ -33,8 +34,8 @@ class PacketLimitsTest {
     private final List<String> told = new ArrayList<>();
     private Instant now = Instant.EPOCH;
     private DeviceIdentity identity = new DeviceIdentity(7, "mlx5_core", "22.41", "0000:03:00.0");
-    private final DeviceAbilities abilities = new DeviceAbilities(
-            new DeviceProbe(new JournalledKernel(kernel, owned), (_, _) -> 0, new Random(1))::of, _ -> identity, () -> now,
+    private final DeviceAbilities abilities = new DeviceAbilities(Probing.atOnce(
+            new DeviceProbe(new JournalledKernel(kernel, owned), (_, _) -> 0, new Random(1))::of), _ -> identity, () -> now,
             device -> told.add(device.toString()));
     private final PacketLimits limits = new PacketLimits(Samples.NETWORK, abilities);
 
@@ -154,7 +155,7 @@ class PacketLimitsTest {
 
     @Test
     void whatIsLoadedIsTriedAtOnceAndAgainAfterALinkOrACardHasChanged() {
-        OffloadDevices devices = new OffloadDevices(abilities, limits);
+        OffloadDevices devices = new OffloadDevices(Probing.atOnce(_ -> null), abilities, limits);
         devices.use(book(child(HwOffload.NO, 32)));
         assertThat(kernel.take()).isEmpty();
         PolicyBook book = book(child(HwOffload.AUTO, 32));

@@ -1,6 +1,10 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.DeviceAbilities;
+import dev.keylane.daemon.offload.DeviceIdentity;
+import dev.keylane.daemon.offload.DeviceProbe;
 import dev.keylane.daemon.offload.OffloadReport;
+import dev.keylane.daemon.offload.Probing;
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.ChildTerms;
@@ -30,6 +34,8 @@ import dev.keylane.ike.proposal.EspSuite;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.IkeSaView;
 import dev.keylane.xfrm.XfrmCapabilities;
+import dev.keylane.xfrm.XfrmKernel;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -74,6 +80,12 @@ final class Samples {
                 new Egress(network), can);
         return new ChildInstaller(parts, new ChildPlacement(parts, report, new Random(1)),
                 new SecondHalves(parts, report));
+    }
+
+    /** Of a kernel whose devices are tried while the asker waits. */
+    static DeviceAbilities abilities(XfrmKernel kernel) {
+        return new DeviceAbilities(Probing.atOnce(new DeviceProbe(kernel, (_, _) -> 0, new Random(1))::of),
+                _ -> new DeviceIdentity(7, "", "", ""), InstantSource.system(), _ -> { });
     }
 
     static HardwareBypass bypass() {

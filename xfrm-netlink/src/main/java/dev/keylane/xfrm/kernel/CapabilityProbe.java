@@ -31,8 +31,8 @@ import java.util.List;
 final class CapabilityProbe {
     /** What every kernel takes. */
     static final XfrmCapabilities PLAIN = new XfrmCapabilities(false, false, false, true, 1, "");
-    private static final IpAddress HERE = IpAddress.of("192.0.2.1");
-    private static final IpAddress THERE = IpAddress.of("192.0.2.2");
+    static final IpAddress HERE = IpAddress.of("192.0.2.1");
+    static final IpAddress THERE = IpAddress.of("192.0.2.2");
     private static final int MIN_SPI = 0x10000000;
     private static final int MAX_SPI = 0x7fffffff;
 

@@ -1,5 +1,6 @@
 package dev.keylane.xfrm.kernel;
 
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.linux.Errno;
 import dev.keylane.linux.LinuxException;
 import dev.keylane.netlink.Acknowledgement;
@@ -21,6 +22,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +63,7 @@ public final class NetlinkXfrm implements XfrmKernel {
     private static NetlinkXfrm open(boolean growing) {
         NetlinkClient client = new NetlinkClient(XfrmMessage.NETLINK_XFRM);
         try {
-            int reqid = QuietReqid.find(client);
+            int reqid = QuietReqid.find(client, CapabilityProbe.HERE, CapabilityProbe.THERE, 0);
             XfrmCapabilities capabilities = new CapabilityProbe(client, reqid).run();
             if (growing && capabilities.esp() && capabilities.perCpu()) {
                 new SadGrowth(client, reqid).run();
@@ -135,6 +137,17 @@ public final class NetlinkXfrm implements XfrmKernel {
 
     private static XfrmAnswer refused(int type, int errno, String text) {
         return new XfrmAnswer.Refused(new XfrmError(XfrmMessage.name(type), errno, Errno.name(errno), text));
+    }
+
+    @Override
+    public int quietReqid(IpAddress destination, IpAddress source, int first) {
+        return QuietReqid.find(client, destination, source, first);
+    }
+
+    /** By a socket of its own; nothing is probed or made larger again. */
+    @Override
+    public Optional<Supplier<XfrmKernel>> another() {
+        return Optional.of(() -> new NetlinkXfrm(new NetlinkClient(XfrmMessage.NETLINK_XFRM), capabilities));
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.keylane.linux.LinuxException;
 import dev.keylane.netlink.NetlinkClient;
 import dev.keylane.netlink.NetlinkRequest;
 import dev.keylane.xfrm.SaInfo;
-import dev.keylane.xfrm.SaSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collection;
@@ -22,28 +21,28 @@ final class QuietReqid {
     private QuietReqid() {
     }
 
-    /** For states between the hosts of {@link CapabilityProbe}; 0 where nothing is offloaded, or nothing is told. */
-    static int find(NetlinkClient client) {
+    /** For states between these hosts; the first where nothing is offloaded, or nothing is told. */
+    static int find(NetlinkClient client, IpAddress destination, IpAddress source, int first) {
         try {
             List<SaInfo> offloaded = client.dump(new NetlinkRequest(XfrmMessage.GETSA, out -> out.fixed(UserSaId.SIZE)),
                     SaReader::read).stream().filter(sa -> sa.offload() != null && sa.offload().packet()).toList();
-            return offloaded.isEmpty() ? 0 : find(offloaded, SadSize.read(client).map(SadSize::buckets).orElse(1));
+            return offloaded.isEmpty() ? first : find(offloaded, destination, source, first,
+                    SadSize.read(client).map(SadSize::buckets).orElse(1));
         } catch (LinuxException refused) {
-            return 0;
+            return first;
         }
     }
 
     /** @param buckets of the table of states, a power of two; in a larger one the number is as quiet */
-    static int find(Collection<SaInfo> offloaded, int buckets) {
+    static int find(Collection<SaInfo> offloaded, IpAddress destination, IpAddress source, int first, int buckets) {
         Set<Integer> taken = offloaded.stream()
                 .map(sa -> bucket(sa.id().destination(), sa.source(), sa.reqid(), buckets)).collect(Collectors.toSet());
-        SaSpec ours = CapabilityProbe.state(SaSpec.Direction.OUT, 1, 0);
-        for (int reqid = 0; reqid < buckets; reqid++) {
-            if (!taken.contains(bucket(ours.id().destination(), ours.source(), reqid, buckets))) {
+        for (int reqid = first; reqid < first + buckets; reqid++) {
+            if (!taken.contains(bucket(destination, source, reqid, buckets))) {
                 return reqid;
             }
         }
-        return 0;
+        return first;
     }
 
     static int bucket(IpAddress destination, IpAddress source, int reqid, int buckets) {

@@ -26,14 +26,27 @@ class QuietReqidTest {
     void throwAwayStatesAreInAChainWithoutOffloadedOnes() {
         SaSpec ours = CapabilityProbe.state(SaSpec.Direction.OUT, 1, 0);
         assertThat(QuietReqid.bucket(ours.id().destination(), ours.source(), 0, 2048)).isEqualTo(1024);
-        int reqid = QuietReqid.find(List.of(offloaded(RIGHT, LEFT, 1), offloaded(LEFT, RIGHT, 1)), 2048);
+        int reqid = QuietReqid.find(List.of(offloaded(RIGHT, LEFT, 1), offloaded(LEFT, RIGHT, 1)), ours.id().destination(),
+                ours.source(), 0, 2048);
         assertThat(QuietReqid.bucket(ours.id().destination(), ours.source(), reqid, 2048)).isNotEqualTo(1024);
         assertThat(QuietReqid.bucket(ours.id().destination(), ours.source(), reqid, 4096) % 2048).isNotEqualTo(1024);
     }
 
+    /** Those that try what a device can do have a number of their own, which they leave only as far as they have to. */
+    @Test
+    void theFirstOfANumberIsKeptWhereItsChainHasNone() {
+        IpAddress there = IpAddress.of("198.18.0.3");
+        IpAddress here = IpAddress.of("198.18.0.2");
+        int first = 0x2000_0001;
+        assertThat(QuietReqid.find(List.of(), there, here, first, 2048)).isEqualTo(first);
+        List<SaInfo> inTheWay = List.of(offloaded(there, here, first), offloaded(there, here, first + 1));
+        int reqid = QuietReqid.find(inTheWay, there, here, first, 2048);
+        assertThat(reqid).isEqualTo(first + 2);
+    }
+
     @Test
     void whereEveryChainHasOneThereIsNoChoice() {
-        assertThat(QuietReqid.find(List.of(offloaded(RIGHT, LEFT, 1)), 1)).isZero();
+        assertThat(QuietReqid.find(List.of(offloaded(RIGHT, LEFT, 1)), RIGHT, LEFT, 5, 1)).isEqualTo(5);
     }
 
     private static SaInfo offloaded(IpAddress destination, IpAddress source, int reqid) {

@@ -1,0 +1,77 @@
+package dev.keylane.daemon.shard;
+
+import dev.keylane.daemon.control.InitiateRequest;
+import dev.keylane.daemon.control.Outcome;
+import dev.keylane.daemon.kernel.HostNetwork;
+import dev.keylane.daemon.kernel.InitialPath;
+import dev.keylane.ike.child.Path;
+import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.PolicyBook;
+import dev.keylane.ike.sa.Effect;
+import dev.keylane.ike.sa.Event;
+import dev.keylane.ike.sa.IkeSaView;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** Initiates what an operator asks for, when its devices are known. On the shard's thread. */
+record Initiation(Shard shard, ShardReports reports, EndpointSettings settings, HostNetwork network) {
+    /** @param book the configuration in force, which may be another one by then */
+    CompletionStage<Outcome> of(InitiateRequest request, Supplier<PolicyBook> book) {
+        return request.find(book.get()).map(connection -> known(connection)
+                        .thenCompose(_ -> request.find(book.get()).map(it -> begin(request, it))
+                                .orElseGet(() -> done(Outcome.Failed.notFound(request)))))
+                .orElseGet(() -> done(Outcome.Failed.notFound(request)));
+    }
+
+    /** Done when it is known what the connection's devices can do, or when that takes too long. */
+    CompletionStage<?> known(Connection connection) {
+        CompletableFuture<?> known = new CompletableFuture<>();
+        if (shard.kernel().knowsDevicesOf(connection, shard.now(), () -> shard.loop().execute(() -> known.complete(null)))) {
+            known.complete(null);
+        }
+        return known;
+    }
+
+    private CompletionStage<Outcome> begin(InitiateRequest request, Connection connection) {
+        if (request.limited() && shard.core().views().stream().filter(view -> view.state() == IkeSaView.State.CONNECTING)
+                .count() >= settings.halfOpen().most()) {
+            return done(Outcome.Failed.limited(request));
+        }
+        Optional<String> against = Optional.ofNullable(request.child()).flatMap(connection::child)
+                .flatMap(child -> shard.kernel().reasonAgainst(connection, child));
+        if (against.isPresent()) {
+            reports.on(new Effect.Note(Effect.Group.CFG, 1, 0, connection.name(), "%s", List.of(against.get())), shard.now());
+            want(request, connection);
+            return done(new Outcome.Failed(against.get()));
+        }
+        Optional<Path> path = InitialPath.of(connection, settings, network);
+        return path.isEmpty() ? unreachable(request, connection) : begin(request, connection, path.get());
+    }
+
+    /** What is wanted at all times is tried again later, when there may be a route, or a device that does it. */
+    private void want(InitiateRequest request, Connection connection) {
+        shard.handle(new Event.Initiate(0, connection.name(), request.child(), null, Event.Trigger.OPERATOR));
+    }
+
+    private CompletionStage<Outcome> unreachable(InitiateRequest request, Connection connection) {
+        want(request, connection);
+        return done(new Outcome.Failed("no address to initiate '" + request.name() + "' from or to"));
+    }
+
+    private CompletionStage<Outcome> begin(InitiateRequest request, Connection connection, Path path) {
+        Deadline<Outcome> answer = new Deadline<>(shard.loop());
+        long number = reports.requests().expect(failure -> answer.complete(
+                failure.<Outcome>map(reason -> Outcome.Failed.notEstablished(request)).orElse(Outcome.DONE)));
+        shard.handle(new Event.Initiate(number, connection.name(), request.child(), path, Event.Trigger.OPERATOR));
+        return answer.within(request.timeout(), Outcome.DONE, () -> Outcome.Failed.timedOut(request),
+                () -> reports.requests().forget(number));
+    }
+
+    private static CompletionStage<Outcome> done(Outcome value) {
+        return CompletableFuture.completedFuture(value);
+    }
+}
