@@ -52,6 +52,11 @@ public final class PendingRequests {
         return announced;
     }
 
+    /** Whether any that waits for its answer was sent more than once. */
+    public boolean isRepeated() {
+        return pending.stream().anyMatch(request -> request.sent() > 1);
+    }
+
     public int nextId() {
         return nextId;
     }

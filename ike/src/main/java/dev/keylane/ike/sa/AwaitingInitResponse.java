@@ -142,6 +142,9 @@ record AwaitingInitResponse(InitPlan plan, Crypto.KeyPair pair, Octets request, 
             turn.drop(DropReason.MALFORMED);
             return this;
         }
+        if (pending.isRepeated()) {
+            turn.alert(Alert.RETRANSMIT_SEND_CLEARED);
+        }
         turn.sa().remoteSpi(message.header().spiResponder());
         turn.sa().suite(suite.get());
         turn.sa().peerTakesFragments(message.notify(NotifyType.FRAGMENTATION_SUPPORTED).isPresent());

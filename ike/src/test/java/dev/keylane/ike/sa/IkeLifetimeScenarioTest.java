@@ -94,6 +94,7 @@ class IkeLifetimeScenarioTest {
         assertThat(pair.left.seen(Effect.IkeDown.class)).isEmpty();
         pair.drive(Duration.ofSeconds(30));
         assertThat(pair.left.log()).contains("IKE_SA BFL-BFR[1] could not be rekeyed in time");
+        assertThat(pair.left.seen(Effect.Alerted.class)).extracting(Effect.Alerted::alert).contains(Alert.IKE_SA_EXPIRED);
         assertThat(pair.left.seen(Effect.IkeDown.class)).hasSize(1);
         assertThat(pair.left.attempts).as("IKE SAs").hasSize(2);
         assertThat(Duration.between(rekeyed.getFirst(), rekeyed.getLast()))
