@@ -22,7 +22,7 @@ declare -A card   # a host's device when it is not eth0
 
 host() { # NAME N: one host on the wire. Neighbours are fixed, so nothing but IP crosses.
   local eth0=${card[$1]:-eth0}
-  ip netns add "$1"
+  [ -e "/run/netns/$1" ] || ip netns add "$1"   # or a namespace that has the name already
   if [ $eth0 = eth0 ]; then
     ip link add eth0 netns "$1" address "02:00:00:00:00:0$2" type veth peer name "to-$1" netns wire
   else
@@ -309,7 +309,7 @@ leave_evidence() {
 
 # behind_left NAME ADDRESS: a host of its own behind left, which forwards for it; left's device is to-NAME
 behind_left() {
-  ip netns add "$1"
+  [ -e "/run/netns/$1" ] || ip netns add "$1"   # or a namespace that has the name already
   ip link add eth0 netns "$1" type veth peer name "to-$1" netns left
   ip -n left link set "to-$1" up
   ip -n left route add "$2" dev "to-$1"

@@ -13,8 +13,11 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,6 +48,12 @@ class Packages_DebianTest {
         System.out.println(life.output());
         assertThat(life.output()).endsWith("lifecycle: ok\n");
         assertThat(life.exit()).isZero();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> livesUnderSystemd() {
+        Assumptions.assumeThat(Lab.availability()).isInstanceOf(Lab.Ready.class);
+        return ServiceUnderSystemd.lives(Lab.repository().relativize(PLACE.resolve("tree")));
     }
 
     /** With the alias as well, which may not fight with what the unit conflicts with. */

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +48,14 @@ public final class Lab {
         return directory;
     }
 
-    static Boot boot(Path script, Path out, int cpus, Duration limit) {
+    static Boot boot(Path script, Path out, boolean systemd, int cpus, Duration limit) {
         Path console = out.resolve("console.log");
-        List<String> command = List.of(tool("run"), "-c", Integer.toString(cpus),
-                "-t", Long.toString(limit.toSeconds()), "-d", repository().toString(), "-o", out.toString(),
-                script.toString());
+        List<String> command = new ArrayList<>(List.of(tool("run"), "-c", Integer.toString(cpus),
+                "-t", Long.toString(limit.toSeconds()), "-d", repository().toString(), "-o", out.toString()));
+        if (systemd) {
+            command.add("-s");
+        }
+        command.add(script.toString());
         int exit = run(command, console, limit.plusMinutes(30));
         return new Boot(exit, read(console));
     }

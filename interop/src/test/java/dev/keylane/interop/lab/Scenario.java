@@ -20,6 +20,7 @@ public final class Scenario {
     private final String name;
     private final Map<String, String> files = new LinkedHashMap<>();
     private String hosts = "make_hosts";
+    private boolean systemd;
     private int cpus = 2;
     private Duration limit = Duration.ofSeconds(120);
 
@@ -53,6 +54,13 @@ public final class Scenario {
         return this;
     }
 
+    /** systemd is the first process, which runs the script as a service; {@code left} is where services run. */
+    public Scenario underSystemd() {
+        systemd = true;
+        hosts = "ip netns attach left 1\nmake_hosts";
+        return this;
+    }
+
     /** The script makes its hosts by itself. */
     public Scenario withoutHosts() {
         hosts = "";
@@ -68,7 +76,7 @@ public final class Scenario {
                 Files.writeString(out.resolve(file.getKey()), file.getValue());
             }
             Path whole = Files.writeString(out.resolve("scenario.sh"), PROLOGUE.formatted(STAND_IN, hosts) + script);
-            return new Evidence(out, Lab.boot(whole, out, cpus, limit));
+            return new Evidence(out, Lab.boot(whole, out, systemd, cpus, limit));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
