@@ -15,9 +15,19 @@ final class FunctionsCheck implements DeviceCheck {
             port.ipsec().ifPresent(ipsec -> findings.add(port.ifindex() == device.index() ? represented(port, ipsec)
                     : beside(port, ipsec)));
         }
+        if (findings.isEmpty()) {
+            device.ports().stream().filter(port -> port.ifindex() == device.index() && port.flavour().startsWith("pci"))
+                    .forEach(port -> findings.add(untold(port)));
+        }
         return findings.stream().anyMatch(finding -> !(finding instanceof Finding.Ok))
                 ? findings.stream().filter(finding -> !(finding instanceof Finding.Ok)).toList()
                 : findings.stream().limit(1).toList();
+    }
+
+    /** A representor, of a driver that lets no function have IPsec, or is older than that. */
+    private static Finding untold(DevlinkPort port) {
+        return new Finding.Ok(NAME, "stands for the function behind " + port + " (" + port.flavour() + "), whose card does not tell"
+                + " of ipsec_packet; IPsec is for the function's own device");
     }
 
     private static Finding represented(DevlinkPort port, DevlinkPort.FunctionIpsec ipsec) {

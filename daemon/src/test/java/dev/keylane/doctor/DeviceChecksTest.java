@@ -218,6 +218,14 @@ class DeviceChecksTest {
     }
 
     @Test
+    void aRepresentorIsToldFromTheDeviceOfItsFunction() {
+        host.ports.add(new DevlinkPort(FakeHost.CARD, 0, "physical", 8, Optional.empty()));
+        host.ports.add(new DevlinkPort(FakeHost.CARD, 2, "pcivf", 7, Optional.empty()));
+        host.expect("ok", "functions", "stands for the function behind " + FakeHost.CARD + "/2 (pcivf), whose card does not tell of"
+                + " ipsec_packet; IPsec is for the function's own device", "");
+    }
+
+    @Test
     void rulesInTheDeviceKeepIpsecOut() {
         host.expect("ok", "tc-rules", "none in the device", "");
         HardwareFilters.Filter rule = new HardwareFilters.Filter("flower", 1, 1);

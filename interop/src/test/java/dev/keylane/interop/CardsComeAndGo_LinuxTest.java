@@ -29,7 +29,7 @@ class CardsComeAndGo_LinuxTest {
     @BeforeAll
     static void run() {
         evidence = Scenario.named("cards-come-and-go").cards("left").cpus(2).within(Duration.ofSeconds(240))
-                .file("left.conf", LEFT).file("third.conf", LEFT + third().child("hw_offload", "packet")
+                .file("left.conf", LEFT).file("representor.conf", LEFT + representor()).file("third.conf", LEFT + third().child("hw_offload", "packet")
                         .child("interface", "nic3").text())
                 .file("right.conf", net(false).text() + soft(false).text() + sim(false).text())
                 .file("ask.py", ASK_PY).run(SCRIPT.replace("SLOW", Integer.toString(SLOW_MILLIS)));
@@ -83,6 +83,14 @@ class CardsComeAndGo_LinuxTest {
                 .doesNotContainAnyElementsOf(evidence.text("unbound.first").lines().toList());
     }
 
+    /** Its packets are the VF's, and so would the SAs be: it has no offload. */
+    @Test
+    void aRepresentorTakesNoSasAndItIsSaidBeforeThePeerIsAsked() {
+        assertThat(evidence.number("representor.initiated")).as("%s", evidence).isNotZero();
+        assertThat(evidence.text("representor.initiate")).as("%s", evidence)
+                .contains("children.rep.hw_offload = packet: NEWSA: EINVAL (22) (eth1 ");
+    }
+
     @Test
     void whoStopsWhileACardIsTriedLeavesNothing() {
         assertThat(evidence.text("stopped.tried")).as("%s", evidence).isEqualTo("tried\n");
@@ -104,6 +112,11 @@ class CardsComeAndGo_LinuxTest {
 
     private static SwanctlConf third() {
         return flow("third", true, 7003);
+    }
+
+    private static String representor() {
+        return flow("rep", true, 7004).connection("local_addrs", "10.7.0.1").connection("remote_addrs", "10.7.0.2")
+                .child("hw_offload", "packet").child("interface", "eth1").text();
     }
 
     private static SwanctlConf flow(String name, boolean left, int port) {
@@ -161,7 +174,11 @@ class CardsComeAndGo_LinuxTest {
             in_card left sas >elsewhere.card
             on left ip xfrm state >elsewhere.states
             on left ip xfrm policy list nosock >elsewhere.policies
-            on left bash -c 'exec 3<>/dev/tcp/127.0.0.1/9500; printf "GET /metrics HTTP/1.0\r\n\r\n" >&3; cat <&3' >metrics
+            scraped() {
+              on left bash -c 'exec 3<>/dev/tcp/127.0.0.1/9500; printf "GET /metrics HTTP/1.0\r\n\r\n" >&3; cat <&3' >metrics
+              grep -q '^keylane_offload_lost_total' metrics
+            }
+            wait_until 30 scraped || true
             ip -n elsewhere link set nic1 netns left
             ip -n left addr add 10.0.0.1/24 dev nic1
             ip -n left link set nic1 up
@@ -196,9 +213,18 @@ class CardsComeAndGo_LinuxTest {
             offloaded eth0 >unbound.spis
             on left ip xfrm policy list nosock >unbound.policies-after
 
+            say representor
+            echo 1 >/sys/bus/netdevsim/devices/netdevsim1/sriov_numvfs
+            on left devlink dev eswitch set netdevsim/netdevsim1 mode switchdev
+            ip -n left addr add 10.7.0.1/24 dev eth1
+            wait_until 10 ip -n left link set eth1 up
+            load left representor.conf >load 2>&1
+            status=0; initiate left rep >representor.initiate 2>&1 || status=$?
+            echo $status >representor.initiated
+
             say slow
             slow SLOW
-            load left third.conf >load 2>&1
+            load left third.conf >>load 2>&1
             ! tried || echo tried >slow.tried
             python3 ask.py 2 >slow.asked & asker=$!
             status=0; initiate right soft >slow.initiate 2>&1 || status=$?

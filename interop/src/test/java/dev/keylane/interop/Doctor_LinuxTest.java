@@ -157,6 +157,19 @@ class Doctor_LinuxTest {
                 .contains("other_config:hw-offload=false"));
     }
 
+    /** VFs' ports are there as soon as the switch is; of ipsec_packet this driver does not tell. */
+    @Test
+    void aVfsRepresentorIsToldFromTheCard() {
+        expect("representor", "eth1 functions", "ok    eth1 functions: stands for the function behind netdevsim/netdevsim1/128"
+                + " (pcivf), whose card does not tell of ipsec_packet; IPsec is for the function's own device");
+        expect("representor", "eth1 eswitch", "ok    eth1 eswitch: netdevsim/netdevsim1 is in mode switchdev");
+        expect("representor", "eth1 esp-features",
+                "ok    eth1 esp-features: no esp-hw-offload: ESP is the CPUs' work, with hw_offload = no or auto");
+        assertThat(line("representor", "eth1 packet-offload")).isEmpty();
+        assertThat(evidence.text("function-bit")).as("%s", evidence).contains("support ipsec_packet function attribute");
+        assertThat(evidence.text("encap-mode")).as("%s", evidence).contains("Operation not supported");
+    }
+
     @Test
     void allDevicesWithAnAddressAreSeen() {
         assertThat(evidence.text("all").lines().filter(line -> line.contains(" link: ")).map(line -> line.split(" +")[1]))
@@ -255,7 +268,12 @@ class Doctor_LinuxTest {
             on right sh -c 'echo "1 1" >/sys/bus/netdevsim/new_device'
             wait_until 10 ip -n right link set eth0 up
             keylane doctor eth0 >legacy
+            echo 2 >/sys/bus/netdevsim/devices/netdevsim1/sriov_numvfs
             on right devlink dev eswitch set netdevsim/netdevsim1 mode switchdev
+            wait_until 10 ip -n right link set eth1 up
+            keylane doctor eth1 >representor
+            on right devlink port function set netdevsim/netdevsim1/128 ipsec_packet enable >function-bit 2>&1 || true
+            on right devlink dev eswitch set netdevsim/netdevsim1 encap-mode basic >encap-mode 2>&1 || true
             on right ethtool -K eth0 hw-tc-offload on
             on right tc qdisc add dev eth0 clsact
             on right tc filter add dev eth0 ingress protocol ip flower skip_sw dst_ip 10.9.9.9 action drop
