@@ -1,12 +1,15 @@
 # The JVM's flags, and the cache of classes that a start can do with. Sourced by bash after tools/build.sh, with root set to
 # the top of the tree.
 
-# jvm_flags COMMAND: one a line. The daemon lives long and may hold many SAs; the commands that ask it something shall
-# start fast.
+# jvm_flags COMMAND: one a line. The daemon lives long and may hold many SAs, and gives memory back that it does not need: of
+# the heap when that is collected, once after the start, of the compilers' after some seconds. The commands that ask it
+# something shall start fast.
 jvm_flags() {
   printf '%s\n' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:-UsePerfData
   case ${1:-} in
-    run) printf '%s\n' -Xms32m -Xmx1g -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError ;;
+    run)
+      printf '%s\n' -Xms8m -Xmx1g -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 \
+        -XX:-ShrinkHeapInSteps -XX:TrimNativeHeapInterval=5000 -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError ;;
     demo) printf '%s\n' -Xmx512m ;;
     *) printf '%s\n' -Xmx128m -XX:TieredStopAtLevel=1 ;;
   esac

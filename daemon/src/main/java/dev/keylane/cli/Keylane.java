@@ -3,6 +3,7 @@ package dev.keylane.cli;
 import dev.keylane.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The main class. */
 @Command(name = "keylane", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class,
@@ -14,10 +15,19 @@ import picocli.CommandLine.Command;
             CommandLine.HelpCommand.class})
 public final class Keylane {
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        boolean daemon = args.length > 0 && args[0].equals(RUN);
+        System.exit((daemon ? runAlone() : commandLine()).execute(args));
+    }
+
+    /** The daemon starts sooner when it does not learn the options of all commands. */
+    static CommandLine runAlone() {
+        return new CommandLine(CommandSpec.create().name("keylane")).addSubcommand(RUN, new RunCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     static CommandLine commandLine() {
         return new CommandLine(new Keylane()).setCaseInsensitiveEnumValuesAllowed(true);
     }
+
+    private static final String RUN = "run";
 }

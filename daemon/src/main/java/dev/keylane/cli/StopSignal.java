@@ -40,6 +40,8 @@ final class StopSignal implements AutoCloseable {
         settled.countDown();
         try (Heartbeat _ = Heartbeat.start(report, daemon.control())) {
             report.ready("ready");
+            // Most of the heap is what the start has left behind; the system gets it back.
+            System.gc();
             never.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

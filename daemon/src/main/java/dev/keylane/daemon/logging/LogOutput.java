@@ -49,9 +49,7 @@ public final class LogOutput {
         if (json == already) {
             return;
         }
-        Encoder<ILoggingEvent> encoder = json ? json(context) : plain(context);
-        encoder.start();
-        console.setEncoder(encoder);
+        console.setEncoder(json ? json(context) : plain(context));
     }
 
     private static Encoder<ILoggingEvent> json(LoggerContext context) {
@@ -61,17 +59,18 @@ public final class LogOutput {
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
         encoder.setLayout(layout);
+        encoder.start();
         return encoder;
     }
 
-    private static Encoder<ILoggingEvent> plain(LoggerContext context) {
+    static Encoder<ILoggingEvent> plain(LoggerContext context) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
         encoder.setPattern(PLAIN);
+        encoder.start();
         return encoder;
     }
 
-    private static final String APPENDER = "stderr";
-    /** As in logback.xml, which holds until the settings are read. */
-    static final String PLAIN = "%d{HH:mm:ss.SSS} [%logger{0}] %msg%n";
+    static final String APPENDER = "stderr";
+    private static final String PLAIN = "%d{HH:mm:ss.SSS} [%logger{0}] %msg%n";
 }

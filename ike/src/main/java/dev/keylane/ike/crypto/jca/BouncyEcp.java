@@ -21,19 +21,16 @@ import org.bouncycastle.util.BigIntegers;
 final class BouncyEcp implements KeyExchange {
     private final KeGroup group;
     private final SecureRandom random;
-    private final ECDomainParameters domain;
 
     BouncyEcp(KeGroup group, SecureRandom random) {
-        X9ECParameters curve = CustomNamedCurves.getByName(group == KeGroup.ECP_256 ? "secp256r1" : "secp384r1");
         this.group = group;
         this.random = random;
-        this.domain = new ECDomainParameters(curve.getCurve(), curve.getG(), curve.getN(), curve.getH());
     }
 
     @Override
     public EphemeralKey generate() {
         ECKeyPairGenerator generator = new ECKeyPairGenerator();
-        generator.init(new ECKeyGenerationParameters(domain, random));
+        generator.init(new ECKeyGenerationParameters(domain(), random));
         AsymmetricCipherKeyPair pair = generator.generateKeyPair();
         byte[] point = ((ECPublicKeyParameters) pair.getPublic()).getQ().getEncoded(false);
         return new EphemeralKey(group, Octets.copyOf(point, 1, point.length), pair.getPrivate());
@@ -44,15 +41,34 @@ final class BouncyEcp implements KeyExchange {
         ECPrivateKeyParameters key = own.secret(ECPrivateKeyParameters.class);
         byte[] encoded = Octets.concat(UNCOMPRESSED, peerPublic).borrow();
         try {
-            ECPoint point = domain.getCurve().decodePoint(encoded);
+            ECPoint point = domain().getCurve().decodePoint(encoded);
             ECDHBasicAgreement agreement = new ECDHBasicAgreement();
             agreement.init(key);
             byte[] x = BigIntegers.asUnsignedByteArray(group.secretSize(),
-                    agreement.calculateAgreement(new ECPublicKeyParameters(point, domain)));
+                    agreement.calculateAgreement(new ECPublicKeyParameters(point, domain())));
             return Optional.of(Secret.wrap(x));
         } catch (IllegalArgumentException | IllegalStateException notOnCurve) {
             return Optional.empty();
         }
+    }
+
+    private ECDomainParameters domain() {
+        return group == KeGroup.ECP_256 ? P256.DOMAIN : P384.DOMAIN;
+    }
+
+    private static ECDomainParameters domain(String name) {
+        X9ECParameters curve = CustomNamedCurves.getByName(name);
+        return new ECDomainParameters(curve.getCurve(), curve.getG(), curve.getN(), curve.getH());
+    }
+
+    /** Made when first used, which is never where Conscrypt loads: a start need not wait for its tables. */
+    private static final class P256 {
+        private static final ECDomainParameters DOMAIN = domain("secp256r1");
+    }
+
+    /** Like {@link P256}. */
+    private static final class P384 {
+        private static final ECDomainParameters DOMAIN = domain("secp384r1");
     }
 
     private static final Octets UNCOMPRESSED = Octets.of(4);
