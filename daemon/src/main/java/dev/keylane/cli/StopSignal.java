@@ -40,7 +40,7 @@ final class StopSignal implements AutoCloseable {
         settled.countDown();
         try (Heartbeat _ = Heartbeat.start(report, daemon.control())) {
             report.ready("ready");
-            // Most of the heap is what the start has left behind; the system gets it back.
+            // Most of the heap is what the start has left behind; the system gets it back. It takes as long as one collection.
             System.gc();
             never.await();
         } catch (InterruptedException interrupted) {
