@@ -25,6 +25,7 @@ final class Surroundings implements AutoCloseable {
     private PolicyBook book = PolicyBook.EMPTY;
     private AutoCloseable links = () -> { };
     private AutoCloseable cards = () -> { };
+    private boolean closed;
     private int looks;
     private int nextAudit = LOOKS_AN_AUDIT;
 
@@ -75,10 +76,12 @@ final class Surroundings implements AutoCloseable {
         }
     }
 
-    /** A failure is our own bug, and must not be the last look. */
+    /** A failure is our own bug, and must not be the last look. One that was due when we were closed looks at nothing. */
     void look(Shard shard) {
         try {
-            compare(shard);
+            if (!closed) {
+                compare(shard);
+            }
         } catch (RuntimeException bug) {
             LOG.error("looking at addresses and CPUs failed", bug);
         }
@@ -104,6 +107,7 @@ final class Surroundings implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         for (AutoCloseable watch : List.of(cards, links)) {
             try {
                 watch.close();
