@@ -152,6 +152,7 @@ static void lanenic_add_knobs(struct dentry *dir, struct lanenic_knobs *knobs)
 	debugfs_create_bool("no_ipsec", 0644, dir, &knobs->no_ipsec);
 	debugfs_create_bool("drop_without_sa", 0644, dir, &knobs->drop_without_sa);
 	debugfs_create_bool("hash_inner", 0644, dir, &knobs->hash_inner);
+	debugfs_create_bool("packets_only", 0644, dir, &knobs->packets_only);
 	debugfs_create_bool("record", 0644, dir, &knobs->record);
 }
 

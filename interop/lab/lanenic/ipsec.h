@@ -49,6 +49,7 @@ struct lanenic_knobs {
 	bool no_ipsec;
 	bool drop_without_sa;
 	bool hash_inner;
+	bool packets_only;
 	bool record;
 };
 

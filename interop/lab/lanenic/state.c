@@ -134,7 +134,8 @@ static void lanenic_update_stats(struct xfrm_state *x)
 		return;
 	sa->counted = jiffies | 1;
 	x->curlft.packets += lanenic_unreported(&sa->packets, &sa->reported_packets);
-	x->curlft.bytes += lanenic_unreported(&sa->bytes, &sa->reported_bytes);
+	if (!sa->nic->engine.knobs.packets_only)
+		x->curlft.bytes += lanenic_unreported(&sa->bytes, &sa->reported_bytes);
 	x->stats.replay += lanenic_unreported(&sa->replayed, &sa->reported_replayed);
 	x->stats.integrity_failed += lanenic_unreported(&sa->auth_failed,
 							&sa->reported_auth_failed);

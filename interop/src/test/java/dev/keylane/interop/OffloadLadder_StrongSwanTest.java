@@ -49,6 +49,8 @@ class OffloadLadder_StrongSwanTest {
     Stream<DynamicTest> ladder() {
         Evidence evidence = Scenario.named("offload-ladder").cards("left").cpus(2).within(Duration.ofSeconds(200))
                 .file("left.conf", left("packet").text()).file("auto.conf", left("auto").text())
+                .file("octets.conf", left("packet").child("rekey_bytes", "40000").child("rand_bytes", "0").child("life_bytes",
+                        "90000").text())
                 .file("encap.conf", left("packet").connection("encap", "yes").text())
                 .file("right.conf", SwanctlConf.right(TUNNEL).child("rekey_time", "1h").text())
                 .file("faults", String.join("\n", FAULTS.stream().map(fault -> fault.name() + " " + fault.knobs()).toList())
@@ -60,6 +62,7 @@ class OffloadLadder_StrongSwanTest {
                 DynamicTest.dynamicTest("nothing is left, and what is foreign stays", () -> cleaned(evidence))));
         tests.add(DynamicTest.dynamicTest("a card that lies is found by its counters, and left", () -> lies(evidence)));
         tests.add(DynamicTest.dynamicTest("what the card refuses last comes down by new keys", () -> comesDownLate(evidence)));
+        tests.add(DynamicTest.dynamicTest("a limit in octets is kept beside a card that counts packets", () -> counted(evidence)));
         tests.add(DynamicTest.dynamicTest("a tunnel in UDP is refused before the peer is asked", () -> notAsked(evidence)));
         FAULTS.forEach(fault -> tests.add(DynamicTest.dynamicTest("card with fault: " + fault.name(),
                 () -> comesDown(evidence, fault))));
@@ -121,6 +124,16 @@ class OffloadLadder_StrongSwanTest {
                 "hw-offload-refused=[packet on nic1: used, but the device's counters stand still").doesNotContain(" hw-offload=");
         assertThat(evidence.text("ping.software")).as("%s", evidence).contains("3 received");
         assertThat(evidence.log("left")).contains("nic1: SAs in packet offload are used, but 0 packets are all that nic1 has");
+    }
+
+    /** As many packets as may be that many octets, of 1500 each at most. */
+    private static void counted(Evidence evidence) {
+        assertThat(evidence.text("octets.none")).as("what the card tells Linux. %s", evidence)
+                .containsPattern(" 0\\(bytes\\), [1-9]\\d*\\(packets\\)");
+        assertThat(evidence.log("left")).containsPattern(
+                "creating rekey job for CHILD_SA net\\{\\d+}: nic1 counts packets only, up to 4\\d{4} octets by now");
+        assertThat(evidence.text("octets.ping")).as("by new keys. %s", evidence).contains("3 received");
+        assertThat(evidence.text("octets.spis").lines().distinct()).as("%s", evidence).hasSize(2);
     }
 
     private static void notAsked(Evidence evidence) {
@@ -220,6 +233,21 @@ class OffloadLadder_StrongSwanTest {
             set_card left liar 0
             terminate left net >>terminated 2>&1
             wait_until 40 no_sas   # a packet amid the change may have left a larval state, for 30 s
+
+            load left /out/octets.conf >loaded 2>&1
+            set_card left packets_only 1
+            initiate left net >initiated.octets 2>&1
+            spi_out() { ours | grep dir=out | cut -d' ' -f1; }
+            spi_out >octets.spis
+            on left ping -q -c 30 -i 0.01 -W 1 10.2.0.1 >/dev/null || true
+            on left ip -s xfrm state >octets.none
+            replaced() { [ "$(spi_out)" != "$(cat octets.spis)" ] && [ "$(ours | grep -c .)" = 2 ]; }
+            wait_until 15 replaced || true
+            spi_out >>octets.spis
+            on left ping -q -c 3 -i 0.05 -W 1 10.2.0.1 >octets.ping || true
+            set_card left packets_only 0
+            terminate left net >>terminated 2>&1
+            wait_until 10 no_sas
 
             load left /out/encap.conf >loaded 2>&1
             capture asked
