@@ -65,8 +65,8 @@ final class ChildInstaller {
      * @return why it failed; then nothing of it is left in the kernel
      */
     Optional<String> install(ChildSa child, ChildKeysInOut keys, boolean inboundFirst) {
-        // What leads to an older one may lead to this: then no lower rung is to have its outbound key once more.
-        if (inboundFirst || older(child).isEmpty()) {
+        // What leads to an older one in the device leads to this as well: then no lower rung is to have its outbound key once more.
+        if (inboundFirst || older(child).stream().noneMatch(InstalledChild::packetOffload)) {
             return first(child, keys, inboundFirst);
         }
         return first(child, keys, true).or(() -> complete(child.id()).map(refused -> {

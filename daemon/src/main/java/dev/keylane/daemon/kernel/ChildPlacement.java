@@ -39,6 +39,8 @@ final class ChildPlacement {
     private final RandomGenerator random;
     private final ReadBack readBack;
     private final Map<PlanKey, Refusal> avoided = new HashMap<>();
+    /** Of policies, which those that begin with the inbound SA would hear of when it is too late to come down. */
+    private final Map<PlanKey, Refusal> policiesRefused = new HashMap<>();
 
     ChildPlacement(KernelParts parts, OffloadReport report, RandomGenerator random) {
         this.writer = parts.writer();
@@ -78,8 +80,7 @@ final class ChildPlacement {
         String failure = "no interface found for HW offload of " + path.local().address();
         List<Refusal> refusals = new ArrayList<>(
                 ladder.distrusted(order.child().config().kernel(), path.local().address()));
-        Optional<Refusal> avoid = comesDown(order.child()) ? Optional.ofNullable(avoided.remove(PlanKey.of(order.child())))
-                : Optional.empty();
+        Optional<Refusal> avoid = avoided(order);
         for (Optional<SaSpec.Offload> offload : ladder.rungs(order.child().config().kernel(), path.local().address())) {
             Rung rung = Rung.of(offload.orElse(null));
             if (avoid.filter(why -> rung.compareTo(why.rung()) >= 0 && offload.isPresent()).isPresent()) {
@@ -108,6 +109,9 @@ final class ChildPlacement {
             if (attempt.failure().isEmpty()) {
                 past.ifPresent(words -> refusals.add(new Refusal(rung, offload.orElseThrow().device(),
                         Refusal.Reason.SOFTWARE, words + ": Linux encrypts them by itself")));
+                if (!order.inboundFirst() && rung == Rung.PACKET) {
+                    policiesRefused.remove(PlanKey.of(order.child()));
+                }
                 InstalledChild placed = granted(order, fresh, offload, attempt.got(), refusals);
                 report.granted(placed.child().name(), placed.child().id(), placed.grant(), avoid.stream().toList());
                 return new Outcome.Placed(placed, share.policies());
@@ -115,17 +119,38 @@ final class ChildPlacement {
             divisions.giveBack(order.child(), share.lanes(), share.reqid());
             KernelWriter.Failure refused = attempt.failure().get();
             failure = refused.text();
-            offload.ifPresent(asked -> refusals.add(
-                    Refusal.of(rung, asked.device(), refused.error(), refused.text())));
+            offload.map(asked -> Refusal.of(rung, asked.device(), refused.error(), refused.text())).ifPresent(why -> {
+                refusals.add(why);
+                remember(order, why, attempt);
+            });
+            if (attempt.spent()) {
+                break;
+            }
         }
         report.failed(refusals);
         return new Outcome.Failed(failure);
+    }
+
+    private Optional<Refusal> avoided(Order order) {
+        PlanKey key = PlanKey.of(order.child());
+        return comesDown(order.child()) ? Optional.ofNullable(avoided.remove(key))
+                .or(() -> Optional.ofNullable(policiesRefused.get(key)).filter(_ -> order.inboundFirst())) : Optional.empty();
+    }
+
+    /** Those that do not begin with the inbound SA try again each time. */
+    private void remember(Order order, Refusal refusal, Attempt attempt) {
+        if (attempt.policies() && comesDown(order.child())) {
+            policiesRefused.put(PlanKey.of(order.child()), refusal);
+        }
     }
 
     /** The next one in its place begins below what was refused for the second half of this one. */
     void avoid(ChildSa child, Refusal refused) {
         if (refused.reason() != Refusal.Reason.EXISTS && comesDown(child)) {
             avoided.put(PlanKey.of(child), refused);
+            if (refused.reason() == Refusal.Reason.UNSUPPORTED) {
+                policiesRefused.put(PlanKey.of(child), refused);
+            }
         }
     }
 
@@ -137,8 +162,9 @@ final class ChildPlacement {
     /** It has gone; with the last of its kind goes what the next one was to avoid. */
     void forget(ChildSa gone, Collection<InstalledChild> left) {
         PlanKey key = PlanKey.of(gone);
-        if (avoided.containsKey(key) && left.stream().noneMatch(child -> PlanKey.of(child.child()).equals(key))) {
+        if ((avoided.containsKey(key) || policiesRefused.containsKey(key)) && left.stream().noneMatch(child -> PlanKey.of(child.child()).equals(key))) {
             avoided.remove(key);
+            policiesRefused.remove(key);
         }
     }
 
@@ -160,8 +186,16 @@ final class ChildPlacement {
                 share.policies().stream().map(PolicySpec::id).toList(), Grant.NONE);
     }
 
-    /** @param got as read back, when it has not failed */
-    private record Attempt(Optional<KernelWriter.Failure> failure, Rung got) {
+    /**
+     * @param got    as read back, when it has not failed
+     * @param spent  its outbound SA was elsewhere than it was to be, and may have sent: no other rung is to have its key
+     * @param states whether the device has taken them
+     */
+    private record Attempt(Optional<KernelWriter.Failure> failure, Rung got, boolean spent, boolean states) {
+        /** Whether it was these that were refused. */
+        boolean policies() {
+            return failure.isPresent() && states;
+        }
     }
 
     private Attempt install(Order order, InstalledChild fresh, List<PolicySpec> policies, LaneShare share) {
@@ -178,7 +212,8 @@ final class ChildPlacement {
             states.add(KernelStep.install(fresh.pair().out(), SaPair.outKeys(order.keys())));
         }
         Attempt attempt = order.child().config().kernel().offload() == HwOffload.NO
-                ? new Attempt(writer.attempt(Stream.concat(states.stream(), change.steps().stream()).toList()), Rung.SOFTWARE)
+                ? new Attempt(writer.attempt(Stream.concat(states.stream(), change.steps().stream()).toList()), Rung.SOFTWARE,
+                        false, false)
                 : inTwoSteps(order, fresh, states, change.steps());
         if (attempt.failure().isEmpty()) {
             ledger.commit(change);
@@ -188,19 +223,33 @@ final class ChildPlacement {
 
     /** A policy may move to another rung only when its SAs are there: a refused SA does not stop a batch. */
     private Attempt inTwoSteps(Order order, InstalledChild fresh, List<KernelStep> states, List<KernelStep> policies) {
-        Optional<KernelWriter.Failure> refused = writer.attempt(states);
-        if (refused.isPresent()) {
-            return new Attempt(refused, Rung.SOFTWARE);
+        List<SaSpec> sas = order.inboundFirst() ? List.of(fresh.pair().in()) : List.of(fresh.pair().in(), fresh.pair().out());
+        if (fresh.pair().in().offload() == null) {
+            return new Attempt(writer.attempt(states).or(() -> policies(sas, policies)), Rung.SOFTWARE, false, false);
         }
-        SaPair pair = fresh.pair();
-        List<SaSpec> sas = order.inboundFirst() ? List.of(pair.in()) : List.of(pair.out(), pair.in());
-        ReadBack.States got = pair.in().offload() == null ? ReadBack.States.SOFTWARE : readBack.states(sas);
-        Optional<KernelWriter.Failure> failure = got.amiss().or(() -> writer.attempt(policies))
-                .or(() -> notInHardware(policies));
+        Rung lowest = Rung.PACKET;
+        for (int i = 0; i < sas.size(); i++) {
+            Optional<KernelWriter.Failure> refused = writer.attempt(List.of(states.get(i)));
+            ReadBack.States got = refused.isPresent() ? ReadBack.States.SOFTWARE : readBack.states(List.of(sas.get(i)));
+            if (refused.isPresent() || got.amiss().isPresent()) {
+                takeBack(sas.subList(0, refused.isPresent() ? i : i + 1));
+                return new Attempt(refused.or(got::amiss), Rung.SOFTWARE, refused.isEmpty() && i > 0, false);
+            }
+            lowest = got.lowest().compareTo(lowest) < 0 ? got.lowest() : lowest;
+        }
+        return new Attempt(policies(sas, policies), lowest, false, true);
+    }
+
+    private Optional<KernelWriter.Failure> policies(List<SaSpec> sas, List<KernelStep> policies) {
+        Optional<KernelWriter.Failure> failure = writer.attempt(policies).or(() -> notInHardware(policies));
         if (failure.isPresent()) {
-            writer.remove(sas.stream().map(KernelStep::remove).toList());
+            takeBack(sas);
         }
-        return new Attempt(failure, got.lowest());
+        return failure;
+    }
+
+    private void takeBack(List<SaSpec> sas) {
+        writer.remove(sas.reversed().stream().map(KernelStep::remove).toList());
     }
 
     /** Takes back policies that the kernel has kept for itself. */

@@ -10,6 +10,7 @@ import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.XfrmRequest;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,17 @@ class ReadBackTest {
         assertThat(grant(3).granted()).as("nothing is known").isEqualTo(Rung.SOFTWARE);
     }
 
+    /** The kernel may have sent by it. */
+    @Test
+    void anOutboundStateThatWasElsewhereIsNotInstalledAgain() {
+        kernel.refusal = request -> request instanceof XfrmRequest.GetSa(var id) && id.equals(OUT)
+                ? Optional.of(RecordingKernel.error("GETSA", 3, "ESRCH", "")) : Optional.empty();
+        assertThat(installer.install(child(2, HwOffload.AUTO), Samples.keys(), false)).isPresent();
+        assertThat(kernel.take().stream().filter(request -> request instanceof XfrmRequest.NewSa(var sa, _) && sa.id().equals(OUT)))
+                .hasSize(1);
+        assertThat(kernel.sas).isEmpty();
+    }
+
     private Stream<Rung> rungs() {
         return kernel.sas.values().stream().map(sa -> Rung.of(sa.offload()));
     }
@@ -90,4 +102,6 @@ class ReadBackTest {
     private void install(ChildSa child) {
         assertThat(installer.install(child, Samples.keys(), false)).isEmpty();
     }
+
+    private static final SaId OUT = SaId.esp(Samples.RIGHT, 0xd0000002);
 }

@@ -84,6 +84,26 @@ class SecondHalvesTest {
         assertThat(installer.find(4).orElseThrow().grant().granted()).as("tried anew").isEqualTo(Rung.PACKET);
     }
 
+    /** Otherwise each rekeying would begin above, and fail when the outbound SA is to come. */
+    @Test
+    void whatTheOldOneWillNeverHaveIsNotTriedWhereItWouldBeLate() {
+        kernel.refusal = request -> request instanceof XfrmRequest.NewPolicy(var policy) && policy.offload() != null
+                || request instanceof XfrmRequest.UpdPolicy(var changed) && changed.offload() != null
+                ? Optional.of(new XfrmError("NEWPOLICY", 22, "EINVAL", "card: no priorities")) : Optional.empty();
+        install(2, HwOffload.AUTO, false);
+        install(3, HwOffload.AUTO, false);
+        install(4, HwOffload.AUTO, true);
+        assertThat(installer.complete(4)).isEmpty();
+        for (long id = 2; id <= 4; id++) {
+            assertThat(installer.find(id).orElseThrow().grant().granted()).isEqualTo(Rung.CRYPTO);
+            assertThat(installer.find(id).orElseThrow().grant().refusals()).singleElement()
+                    .satisfies(why -> assertThat(why.rung()).isEqualTo(Rung.PACKET));
+        }
+        kernel.refusal = _ -> Optional.empty();
+        install(5, HwOffload.AUTO, false);
+        assertThat(installer.find(5).orElseThrow().grant().granted()).as("our own rekeyings try").isEqualTo(Rung.PACKET);
+    }
+
     @Test
     void whatWasRefusedIsForgottenWithTheLast() {
         install(2, HwOffload.AUTO, true);
