@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,8 @@ final class IdleCounters {
     private final DeviceAbilities abilities;
     private final UseReading reading;
     private final VolumeLimits volumes;
+    private final BiFunction<String, Instant, List<Event>> renewal;
+    private final Map<String, Instant> renewed = new HashMap<>();
     private final Map<List<PolicyId>, Look> looks = new HashMap<>();
     private int behind;
     private Instant next = Instant.MAX;
@@ -61,11 +64,15 @@ final class IdleCounters {
         }
     }
 
+    /**
+     * @param renewal takes out what a device has, or seems to have, and keys it anew
+     */
     IdleCounters(KernelWriter writer, ChildInstaller children, OffloadReport report, DeviceAbilities abilities,
-                 HostNetwork network) {
+                 HostNetwork network, BiFunction<String, Instant, List<Event>> renewal) {
         this.children = children;
         this.report = report;
         this.abilities = abilities;
+        this.renewal = renewal;
         this.volumes = new VolumeLimits(network);
         this.reading = new UseReading(writer, volumes);
     }
@@ -93,7 +100,7 @@ final class IdleCounters {
         List<List<PolicyId>> turn = turn(List.copyOf(groups.keySet()));
         turn.forEach(policies -> look(policies, groups.get(policies), events));
         Set<String> working = turn.stream().map(looks::get).filter(Look::moved).map(Look::device).collect(Collectors.toSet());
-        turn.forEach(policies -> judge(groups.get(policies), looks.get(policies), working, events));
+        turn.forEach(policies -> judge(groups.get(policies), looks.get(policies), working, now, events));
         return events;
     }
 
@@ -123,13 +130,13 @@ final class IdleCounters {
     }
 
     /** @param working devices that have sent something since the round before */
-    private void judge(List<InstalledChild> users, Look look, Set<String> working, List<Event> events) {
+    private void judge(List<InstalledChild> users, Look look, Set<String> working, Instant now, List<Event> events) {
         if (look.begins()) {
             warn(users.getFirst(), look);
         }
         boolean again = look.idle() > 0 && look.idle() % DOUBTFUL == 0 || look.deaf() > 0 && look.deaf() % DOUBTFUL == 0;
         if (look.doubtful() && again) {
-            leave(users, look, working.contains(look.device()), events);
+            leave(users, look, working.contains(look.device()), now, events);
         }
         for (InstalledChild child : users) {
             Grant grant = child.grant();
@@ -140,19 +147,38 @@ final class IdleCounters {
     }
 
     /**
-     * A device that does nothing is left by all. Where it works for others it may have forgotten these SAs, which new ones
-     * heal; or their path fragments, which nothing here does.
+     * A device that does nothing is left by all that can. Where one cannot, it may have forgotten what it had, and what it sends is in
+     * the clear: so it gets all of it anew, but not again and again. Where it works for others it may have forgotten these SAs,
+     * which new ones heal; or their path fragments, which nothing here does.
      */
-    private void leave(List<InstalledChild> users, Look look, boolean works, List<Event> events) {
+    private void leave(List<InstalledChild> users, Look look, boolean works, Instant now, List<Event> events) {
         if (works) {
             users.stream().filter(_ -> look.idle() >= DOUBTFUL).forEach(child -> comeDown(child, events));
             return;
         }
-        boolean first = abilities.isTrusted(look.device());
-        abilities.distrust(look.device());
-        (first ? children.all() : users).stream()
-                .filter(one -> one.packetOffload() && one.grant().device().equals(look.device()))
-                .forEach(one -> comeDown(one, events));
+        String device = look.device();
+        if (now.equals(renewed.get(device))) {
+            return;
+        }
+        boolean first = abilities.isTrusted(device);
+        abilities.distrust(device);
+        List<InstalledChild> all = (first ? children.all() : users).stream()
+                .filter(one -> one.packetOffload() && one.grant().device().equals(device)).toList();
+        if (look.idle() >= DOUBTFUL && mayRenew(device, now) && all.stream().anyMatch(IdleCounters::insists)) {
+            renewed.put(device, now);
+            events.addAll(renewal.apply(device, now));
+        } else {
+            all.forEach(one -> comeDown(one, events));
+        }
+    }
+
+    private boolean mayRenew(String device, Instant now) {
+        Instant last = renewed.get(device);
+        return last == null || !now.isBefore(last.plus(RENEWAL));
+    }
+
+    private static boolean insists(InstalledChild child) {
+        return child.grant().asked() == HwOffload.PACKET;
     }
 
     private void warn(InstalledChild first, Look look) {
@@ -178,6 +204,8 @@ final class IdleCounters {
     }
 
     private static final Duration PERIOD = Duration.ofSeconds(3);
+    /** A liar is not worth more. */
+    private static final Duration RENEWAL = Duration.ofMinutes(10);
     private static final int DOUBTFUL = 3;
     /** Groups a round. */
     private static final int LOOKED_AT = 256;

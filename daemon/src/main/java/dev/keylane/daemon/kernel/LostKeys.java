@@ -102,6 +102,19 @@ final class LostKeys {
         return onTime(now);
     }
 
+    /**
+     * A device does nothing by what it has, says the kernel: it may have forgotten it, and send in the clear what Linux
+     * leaves to it. So Linux gets it back, until there are new keys.
+     */
+    List<Event> forgotten(String device, Instant now) {
+        Set<String> names = Set.of(device);
+        List<InstalledChild> gone = on(names).stream().filter(InstalledChild::packetOffload).toList();
+        traps.lost(flushed.on(names, gone), names, now);
+        gone.forEach(child -> add(child, new KeyLoss(device, KeyLoss.Reason.FORGOTTEN), now));
+        LOG.warn("{}: taking out the SAs and policies that it may have forgotten, CHILD_SAs {} get new ones", device, names(gone));
+        return onTime(now);
+    }
+
     private void note(Collection<Absence> found, Instant now) {
         for (Absence absence : found) {
             if (!waiting.containsKey(absence.id())) {

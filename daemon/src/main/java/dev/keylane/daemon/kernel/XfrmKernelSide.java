@@ -76,7 +76,6 @@ public final class XfrmKernelSide implements KernelSide {
                 kernel.capabilities());
         this.children = new ChildInstaller(parts, new ChildPlacement(parts, offloads, random),
                 new SecondHalves(parts, offloads));
-        this.idle = new IdleCounters(writer, children, offloads, devices.abilities(), network);
         this.traps = new Traps(writer, ledger, reqids, ladder, network, childIds);
         this.watch = new FallbackWatch(sending);
         this.acquires = new Acquires(settings, perCpu, new PolicyFlags(writer, ledger), watch);
@@ -85,6 +84,7 @@ public final class XfrmKernelSide implements KernelSide {
         Flushed flushed = new Flushed(writer, ledger, children);
         this.lostKeys = new LostKeys(children, flushed, offloads, new LinkTable(network), new LostTraps(traps),
                 new LinkPeers(network));
+        this.idle = new IdleCounters(writer, children, offloads, devices.abilities(), network, lostKeys::forgotten);
         this.audit = new Audit(kernel, children, lostKeys, flushed);
         this.legacies = new Legacies(writer, ledger, new Resumptions(settings.endpoint(), network));
         this.departures = new Departures(children);

@@ -14,7 +14,9 @@ public record KeyLoss(String device, Reason reason) {
         /** The device was removed, unbound or moved to another network namespace. */
         UNREGISTERED,
         /** The kernel does not have them any more, and did not say why. */
-        MISSING
+        MISSING,
+        /** The device sends nothing by them, though the kernel says that it has them. */
+        FORGOTTEN
     }
 
     /** As in labels: {@code link-down}. */

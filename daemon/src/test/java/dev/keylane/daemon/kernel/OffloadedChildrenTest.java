@@ -32,11 +32,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A child's SAs and policies stand on one rung at every moment, and it is said which. */
 class OffloadedChildrenTest {
+    private static final BiFunction<String, Instant, List<Event>> NOTHING_INSISTS = (_, _) -> List.of();
     private final RecordingKernel kernel = new RecordingKernel();
     private final PolicyLedger ledger = new PolicyLedger();
     private final KernelWriter writer = new KernelWriter(kernel, OwnedState.inMemory(), Samples.bypass());
@@ -187,7 +189,7 @@ class OffloadedChildrenTest {
 
     @Test
     void aDeviceThatCountsNothingOfWhatIsSentIsDoubted() {
-        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK, NOTHING_INSISTS);
         Instant now = Instant.ofEpochSecond(1_000);
         install(child(2, HwOffload.PACKET), false);
         idle.on(installer.find(2).orElseThrow(), now);
@@ -212,9 +214,8 @@ class OffloadedChildrenTest {
     /** Not by the keys that the device had: by new ones, with SAs in software. */
     @Test
     void whoCanDoWithoutALiarLeavesIt() {
-        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK, NOTHING_INSISTS);
         install(child(2, HwOffload.AUTO), false);
-        install(child(3, HwOffload.PACKET), false);
         idle.on(installer.find(2).orElseThrow(), Instant.EPOCH);
         kernel.packets = 0;
         List<Event> events = new ArrayList<>();
@@ -235,7 +236,7 @@ class OffloadedChildrenTest {
 
     @Test
     void aKernelThatDecryptsItselfTellsOnItsDevice() {
-        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK, NOTHING_INSISTS);
         install(child(2, HwOffload.AUTO), false);
         idle.on(installer.find(2).orElseThrow(), Instant.EPOCH);
         List<Event> events = new ArrayList<>();
@@ -253,7 +254,7 @@ class OffloadedChildrenTest {
     /** A path that fragments, or a peer without a neighbour: what one suffers is not the device's fault. */
     @Test
     void aDeviceThatWorksIsLeftToTheOthers() {
-        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK, NOTHING_INSISTS);
         install(child(2, HwOffload.AUTO), false);
         idle.on(installer.find(2).orElseThrow(), Instant.EPOCH);
         List<Event> events = new ArrayList<>();
@@ -270,7 +271,7 @@ class OffloadedChildrenTest {
     /** One that counts packets only: each may have been as large as they come. */
     @Test
     void aLimitInOctetsIsKeptByADeviceThatCountsNone() {
-        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK, NOTHING_INSISTS);
         ChildSa child = child(2, HwOffload.PACKET);
         ChildConfig c = child.config();
         ChildConfig limited = new ChildConfig(c.name(), c.mode(), c.proposals(), c.localTs(), c.remoteTs(), c.actions(),
@@ -289,7 +290,7 @@ class OffloadedChildrenTest {
 
     @Test
     void whatIsNotUsedCountsNothing() {
-        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK);
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK, NOTHING_INSISTS);
         install(child(2, HwOffload.PACKET), false);
         idle.on(installer.find(2).orElseThrow(), Instant.EPOCH);
         kernel.used = 1;
