@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,11 @@ final class LaneNumbers {
     private final SteeringSettings settings;
     private final Function<IpAddress, Optional<String>> devices;
     private final Map<String, Outcome<Steering>> looked = new HashMap<>();
-    private final Map<String, String> told = new HashMap<>();
+    private final Map<Told, Boolean> told = new HashMap<>();
+
+    /** What was said of a device, for each family: whether SPIs are chosen. */
+    private record Told(String device, boolean v4) {
+    }
 
     /**
      * @param devices that have an address
@@ -58,26 +63,28 @@ final class LaneNumbers {
         Optional<String> device = options.device().isEmpty() ? devices.apply(use.path().local().address())
                 : Optional.of(options.device());
         return device.filter(name -> settings.choosesForLanes(options.steering(), name))
-                .flatMap(name -> switch (numbers(name, use, draws)) {
-                    case Outcome.Done<Integer>(Integer spi) -> Optional.of(spi);
-                    case Outcome.Rejected<Integer>(Rejection reason) -> {
-                        // With auto there may be neither lanes nor a device that decrypts.
-                        if (options.offload() == KernelOptions.HwOffload.PACKET) {
-                            tell(name, "SPIs of lanes are left to chance: " + reason.text());
-                        }
-                        yield Optional.<Integer>empty();
-                    }
+                .flatMap(name -> switch (looked.computeIfAbsent(name, this::look)) {
+                    case Outcome.Rejected<Steering>(Rejection reason) -> leftToChance(name, use, reason);
+                    case Outcome.Done<Steering>(Steering on) -> chosen(name, on, use, draws);
                 });
     }
 
-    private Outcome<Integer> numbers(String device, Use use, IntSupplier draws) {
-        return switch (looked.computeIfAbsent(device, this::look)) {
-            case Outcome.Rejected<Steering>(Rejection reason) -> new Outcome.Rejected<>(reason);
-            case Outcome.Done<Steering>(Steering on) -> {
-                tell(device, "SPIs of lanes are chosen by its queues: " + on.status().mode());
-                yield numbers(on.numbers().orElseThrow(), use, draws);
+    private Optional<Integer> chosen(String device, Steering on, Use use, IntSupplier draws) {
+        return switch (numbers(on.numbers().orElseThrow(), use, draws)) {
+            case Outcome.Rejected<Integer>(Rejection reason) -> leftToChance(device, use, reason);
+            case Outcome.Done<Integer>(Integer spi) -> {
+                tell(device, use, true, () -> "SPIs of lanes are chosen by its queues: " + on.status().mode());
+                yield Optional.of(spi);
             }
         };
+    }
+
+    private Optional<Integer> leftToChance(String device, Use use, Rejection reason) {
+        // With auto there may be neither lanes nor a device that decrypts.
+        if (use.config().kernel().offload() == KernelOptions.HwOffload.PACKET) {
+            tell(device, use, false, () -> "SPIs of lanes are left to chance: " + reason.text());
+        }
+        return Optional.empty();
     }
 
     private static Outcome<Integer> numbers(NumberChoice numbers, Use use, IntSupplier draws) {
@@ -95,9 +102,11 @@ final class LaneNumbers {
         looked.clear();
     }
 
-    private void tell(String device, String what) {
-        if (!what.equals(told.put(device, what))) {
-            LOG.info("{}: {}", device, what);
+    /** When it has changed; a device may know the SPIs of one family. */
+    private void tell(String device, Use use, boolean chosen, Supplier<String> what) {
+        Boolean before = told.put(new Told(device, use.path().local().address().isV4()), chosen);
+        if (before == null || before != chosen) {
+            LOG.info("{}: {}", device, what.get());
         }
     }
 
