@@ -9,7 +9,8 @@ jvm_flags() {
   case ${1:-} in
     run)
       printf '%s\n' -Xms8m -Xmx1g -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 \
-        -XX:-ShrinkHeapInSteps -XX:TrimNativeHeapInterval=5000 -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError ;;
+        -XX:-ShrinkHeapInSteps -XX:TrimNativeHeapInterval=5000 -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError \
+        -Dvertx.disableDnsResolver=true ;;
     demo) printf '%s\n' -Xmx512m ;;
     *) printf '%s\n' -Xmx128m -XX:TieredStopAtLevel=1 ;;
   esac
