@@ -10,6 +10,7 @@ import threading
 import time
 
 from vici import Client, Message, message
+from vicikinds import kinds
 
 IKE = ["aes128gcm16-prfsha256-x25519"]
 ESP = ["aes128gcm16-noesn"]
@@ -81,10 +82,14 @@ class Walk:
             time.sleep(0.05)
         print(name, "does not settle", file=sys.stderr)
 
+    def after(self, raises, action):
+        """What somebody else does, until it has led to its events here."""
+        wanted = {name: self.counts.get(name, 0) + more for name, more in raises.items()}
+        action()
+        self.wait("after %s" % raises, wanted)
+
     def shell(self, command, raises=None):
-        wanted = {name: self.counts.get(name, 0) + more for name, more in (raises or {}).items()}
-        subprocess.run(command, shell=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.wait(command, wanted)
+        self.after(raises or {}, lambda: subprocess.run(command, shell=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
 
 
 def empty(walk):
@@ -240,6 +245,6 @@ def leave(walk):
 
 if __name__ == "__main__":
     walking = Walk(sys.argv[1], sys.argv[2])
-    for part in (empty, load, policies, sas, failures, credentials, leave):
+    for part in (empty, load, policies, sas, kinds, failures, credentials, leave):
         part(walking)
     time.sleep(0.3)

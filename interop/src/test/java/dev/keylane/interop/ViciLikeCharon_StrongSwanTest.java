@@ -66,11 +66,16 @@ class ViciLikeCharon_StrongSwanTest {
             "vici uninstall 'net'", "vici initiate CHILD_SA 'net'", "vici rekey CHILD_SA 'net'", "vici rekey IKE_SA 'net'",
             "vici terminate IKE_SA 'net'", "removed vici connection: net").map(line -> "  msg = " + line).toArray(String[]::new);
 
-    /** An IKE SA that was given up before it was one is told of by us alone. */
+    /**
+     * An IKE SA that was given up before it was one is told of by us alone, and one that moves to port 4500 before it is one by
+     * charon. Whether a request comes twice is a matter of load.
+     */
     private static Transcript sieved(String events) {
         return Transcript.ofEvents(Stream.of(events.split("(?m)(?=^event )"))
                 .filter(event -> !event.contains("gone/state = CONNECTING"))
-                .filter(event -> !event.startsWith("event ike-updown\n  (unnamed) {")).collect(Collectors.joining()));
+                .filter(event -> !event.startsWith("event ike-updown\n  (unnamed) {"))
+                .filter(event -> !event.startsWith("event ike-update\n") || !event.contains("(unnamed)"))
+                .filter(event -> !event.contains("type = retransmit-receive")).collect(Collectors.joining()));
     }
 
     /** All tolerated differences of replies. */
@@ -81,6 +86,7 @@ class ViciLikeCharon_StrongSwanTest {
             Tolerance.of("(bad value|bad list): load-conn$", "reply errmsg = invalid value for: .*",
                     "a wrong value's message goes on with what is wrong"),
             Tolerance.of(": list-conns$", "event list-conn shunts/.*proposals.*", "default proposals are keylane's"),
+            Tolerance.of("^percpu: list-conns$", "event list-conn .*/per-cpu-.*", "`per-cpu-*` where they are set"),
             Tolerance.of(": list-sas$", "event list-sa .*/tasks-.*", "no `tasks-*`"),
             Tolerance.of("(no certificate|no key|a token): load-(cert|key|token)$", "reply errmsg = .*", "not supported by keylane"),
             Tolerance.of("without certificate: load-authority$", "reply errmsg = .*", "not supported by keylane"),
@@ -91,6 +97,8 @@ class ViciLikeCharon_StrongSwanTest {
     private static final List<Tolerance> EVENTS = List.of(
             Tolerance.of("^event ", "event [a-z-]+ .*/tasks-.*", "no `tasks-*`"),
             Tolerance.of("^event child-rekey", "event child-rekey .*/old/rekey-time .*", "`old` without `rekey-time`"),
+            Tolerance.of("^event child-rekey", "event child-rekey .*/old/state = (DELETED|REKEYED)",
+                    "`old` is REKEYED, not DELETED yet, when the peer replaces it"),
             Tolerance.of("^event alert", "event alert ike-sa(/\\(unnamed\\).*)? .*",
                     "no `ike-sa` of a peer that has no proposal in common, for which no IKE SA is made"));
 

@@ -132,7 +132,7 @@ public final class Established implements IkeSaState {
         IkeSa old = turn.sa();
         Turn next = turn.at(verdict.heir().sa());
         IkeSa heir = next.sa();
-        IkeSaView before = old.view().in(verdict.heirIsOurs() ? IkeSaView.State.REKEYING : IkeSaView.State.REKEYED);
+        IkeSaView before = old.view().in(IkeSaView.State.REKEYING);
         Established up = new Established(connection, verdict.heir().channel(), children, rekeys, authenticated,
                 next);
         heir.path(old.path());
@@ -382,7 +382,7 @@ public final class Established implements IkeSaState {
     /** RFC 7296 §1.4.1: "Deleting an IKE SA implicitly closes any remaining Child SAs". */
     private void tearDown(Turn turn, Loss loss, String reason) {
         turn.context().contacts().down(turn.sa());
-        turn.emit(new Effect.IkeDown(turn.sa().viewAlone(), reason));
+        turn.emit(new Effect.IkeDown(turn.sa().viewAlone().after(loss), reason));
         exchanges.abandon(turn, reason);
         answers.abandon(turn);
         ikeRekeys.abandon(turn);
@@ -391,7 +391,7 @@ public final class Established implements IkeSaState {
             turn.context().spis().release(child.sa().terms().spiIn());
             turn.emit(new Effect.RemoveChild(child.sa()));
             if (child.installed() != null) {
-                turn.emit(new Effect.ChildDown(turn.sa().viewWith(child), child, reason));
+                turn.emit(new Effect.ChildDown(turn.sa().viewWith(child).after(loss), child, reason));
                 children.lost(child.sa(), loss, turn);
             }
         }

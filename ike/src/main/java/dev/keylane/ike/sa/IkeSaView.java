@@ -27,6 +27,11 @@ public record IkeSaView(long id, String connection, State state, boolean initiat
         return new IkeSaView(id, connection, other, initiator, spis, path, ids, suite, nat, established, rekeyAt, children);
     }
 
+    /** As it is told of when it is lost: one that the peer has deleted is on its way out, as with charon. */
+    IkeSaView after(Loss loss) {
+        return loss == Loss.CLOSED_BY_PEER ? in(State.DELETING) : this;
+    }
+
     /** charon's names. */
     public enum State { CREATED, CONNECTING, ESTABLISHED, REKEYING, REKEYED, DELETING, DESTROYING }
 
@@ -37,7 +42,7 @@ public record IkeSaView(long id, String connection, State state, boolean initiat
     public record Ids(@Nullable Identification local, @Nullable Identification remote) {
     }
 
-    /** Who sits behind a NAT, and whether we only pretended. */
+    /** Who sits behind a NAT, and whether we only pretended, for want of one. */
     public record Nat(boolean local, boolean remote, boolean fake) {
         public static final Nat NONE = new Nat(false, false, false);
 

@@ -23,8 +23,9 @@ final class NatFindings {
         if (!found.supported()) {
             return;
         }
-        sa.nat(new Nat(found.localBehindNat(), found.remoteBehindNat(), fake));
-        if (fake) {
+        boolean alone = !found.localBehindNat() && !found.remoteBehindNat();
+        sa.nat(new Nat(found.localBehindNat(), found.remoteBehindNat(), fake && alone));
+        if (sa.nat().fake()) {
             turn.note(Group.IKE, "faking NAT situation to enforce UDP encapsulation");
         }
         if (found.localBehindNat()) {

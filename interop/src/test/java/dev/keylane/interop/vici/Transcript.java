@@ -80,6 +80,6 @@ public record Transcript(List<Step> steps) {
         return VOLATILE.matcher(line).replaceFirst("$1 = ...");
     }
 
-    private static final Pattern VOLATILE = Pattern.compile("^((?:.*/)?(?:spi-in|spi-out|initiator-spi|responder-spi|established|"
+    private static final Pattern VOLATILE = Pattern.compile("^((?:.*/)?(?:reqid|spi-in|spi-out|initiator-spi|responder-spi|established|"
             + "rekey-time|life-time|install-time|use-in|use-out|running|since|release|mallinfo/.*|scheduled)) = .*");
 }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A Child SA as list-sa and child-updown show it. */
 final class ChildSection {
+    /** charon leaves this mask out. */
+    private static final int EVERY_BIT = -1;
+
     private ChildSection() {
     }
 
@@ -87,7 +90,10 @@ final class ChildSection {
 
     private static void mark(ViciMessage.Builder keys, String direction, KernelOptions.Mark mark) {
         if (mark.isSet()) {
-            keys.set("mark-" + direction, hex(mark.value())).set("mark-mask-" + direction, hex(mark.mask()));
+            keys.set("mark-" + direction, hex(mark.value()));
+            if (mark.mask() != EVERY_BIT) {
+                keys.set("mark-mask-" + direction, hex(mark.mask()));
+            }
         }
     }
 
