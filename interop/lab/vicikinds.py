@@ -8,7 +8,7 @@ GCM = {"ike": "aes128gcm16-prfsha256-x25519", "esp": "aes128gcm16-noesn"}
 
 # name: what is not as in a tunnel of AES-GCM between IPv4 hosts; `child` and `connection` are keys
 KINDS = {
-    "cbc": {"ike": "aes128-sha256-modp3072", "esp": "aes128-sha256-noesn"},
+    "cbc": {"ike": "aes128-sha256-modp2048", "esp": "aes128-sha256-noesn"},
     "pfs": {"ike": "chacha20poly1305-prfsha512-ecp256", "esp": "chacha20poly1305-x25519-esn"},
     "encap": {"connection": {"encap": "yes"}},
     "six": {"addresses": ("fd00::1", "fd00::2"), "ts": ("fd00:1::/64", "fd00:2::/64")},
