@@ -36,6 +36,8 @@ final class IdleCounters {
     private final VolumeLimits volumes;
     private final BiFunction<String, Instant, List<Event>> renewal;
     private final Map<String, Instant> renewed = new HashMap<>();
+    /** Devices that have sent something in the time that a doubt takes. */
+    private final Map<String, Instant> sent = new HashMap<>();
     private final Map<List<PolicyId>, Look> looks = new HashMap<>();
     private int behind;
     private Instant next = Instant.MAX;
@@ -99,8 +101,9 @@ final class IdleCounters {
         List<Event> events = new ArrayList<>();
         List<List<PolicyId>> turn = turn(List.copyOf(groups.keySet()));
         turn.forEach(policies -> look(policies, groups.get(policies), events));
-        Set<String> working = turn.stream().map(looks::get).filter(Look::moved).map(Look::device).collect(Collectors.toSet());
-        turn.forEach(policies -> judge(groups.get(policies), looks.get(policies), working, now, events));
+        turn.stream().map(looks::get).filter(Look::moved).forEach(look -> sent.put(look.device(), now));
+        sent.values().removeIf(when -> !when.isAfter(now.minus(PERIOD.multipliedBy(DOUBTFUL))));
+        turn.forEach(policies -> judge(groups.get(policies), looks.get(policies), sent.keySet(), now, events));
         return events;
     }
 
@@ -129,7 +132,7 @@ final class IdleCounters {
         return groups;
     }
 
-    /** @param working devices that have sent something since the round before */
+    /** @param working devices that have sent something in the time that a doubt takes */
     private void judge(List<InstalledChild> users, Look look, Set<String> working, Instant now, List<Event> events) {
         if (look.begins()) {
             warn(users.getFirst(), look);

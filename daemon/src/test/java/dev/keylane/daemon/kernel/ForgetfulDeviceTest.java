@@ -5,18 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.daemon.offload.KeyLoss;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
-import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.child.Selectors;
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig.PerCpu;
+import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.EndpointSettings;
-import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.CopyDscp;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.KernelOptions.Marks;
+import dev.keylane.ike.policy.KernelOptions;
+import dev.keylane.ike.policy.TrafficSelector;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.pcpu.CpuSet;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicySpec;
+import dev.keylane.xfrm.SaId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,8 +79,30 @@ class ForgetfulDeviceTest {
         assertThat(used(Duration.ofSeconds(20))).contains(new Event.RekeyChild(0, 3));
     }
 
+    /** A next hop that is gone looks the same, and is no reason to take away what others use, be it now and then. */
+    @Test
+    void oneThatSendsForOthersNowAndThenHasForgottenNothing() {
+        install(2);
+        ChildSa other = Samples.child(3, PACKET, Resource.NONE, 0, new Selectors(List.of(Samples.LEFT_NET),
+                List.of(TrafficSelector.subnet(IpAddress.of("10.3.0.0"), 16))));
+        install(other);
+        for (long round = 0; round < 10; round++) {
+            for (SaId sa : List.copyOf(kernel.sas.keySet())) {
+                if (sa.spi() == other.terms().spiOut()) {
+                    kernel.carried.put(sa, 1 + round / 2);
+                }
+            }
+            assertThat(used(Duration.ofSeconds(3))).isEmpty();
+        }
+        assertThat(side.offloads().lost()).isEmpty();
+        assertThat(kernel.sas).hasSize(4);
+    }
+
     private void install(long id) {
-        ChildSa child = Samples.child(id, PACKET, Resource.NONE, 0);
+        install(Samples.child(id, PACKET, Resource.NONE, 0));
+    }
+
+    private void install(ChildSa child) {
         side.on(new Effect.InstallChild(child, Samples.keys(), false), now);
         side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), now);
     }
