@@ -23,35 +23,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * What a scrape of {@code /metrics} costs a daemon with many SAs: two daemons with software kernels key for every CPU, and one
- * of them is scraped. CPU time is that of its event loop and of the threads that serve HTTP; collections are added.
+ * What a scrape of {@code /metrics} costs a daemon with many SAs: two daemons with software kernels key for every CPU or for
+ * many children, and one of them is scraped. CPU time is that of its event loop and of the threads that serve HTTP; collections are added.
  */
 final class ScrapeBench {
     private static final int CPUS = 249;
     private static final int SCRAPES = 25;
 
-    private final int connections;
+    private final Shape shape;
     private final int port;
+
+    /**
+     * @param children of a connection: one has an SA for each CPU, many have one each
+     */
+    private record Shape(int connections, int children) {
+        int sas() {
+            return connections * (children == 1 ? CPUS + 1 : children);
+        }
+    }
 
     /** @param shard of the event loops, {@code all} with the server's threads and collections; milliseconds */
     private record Cost(double shard, double all, long octets) {
     }
 
-    private ScrapeBench(int connections) throws IOException {
-        this.connections = connections;
+    private ScrapeBench(Shape shape) throws IOException {
+        this.shape = shape;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             this.port = free.getLocalPort();
         }
     }
 
     static void run() {
-        System.out.printf("%-12s %10s %12s %12s %12s %14s%n", "Child SAs", "size", "CPU, first", "CPU, median", "CPU, most",
-                "of event loop");
-        for (int connections : List.of(4, 40)) {
+        System.out.printf("%-12s %10s %10s %12s %12s %12s %14s%n", "Child SAs", "children", "size", "CPU, first",
+                "CPU, median", "CPU, most", "of event loop");
+        for (Shape shape : List.of(new Shape(4, 1), new Shape(40, 1), new Shape(25, 400))) {
             try {
-                new ScrapeBench(connections).measure();
+                new ScrapeBench(shape).measure();
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }
@@ -60,10 +71,11 @@ final class ScrapeBench {
 
     private void measure() throws IOException {
         Path directory = Files.createTempDirectory("scrape");
-        EndpointSettings ports = EndpointSettings.DEFAULT.withPorts(25_500 + 2 * connections, 25_501 + 2 * connections);
+        EndpointSettings ports = EndpointSettings.DEFAULT.withPorts(25_500 + 2 * shape.connections(),
+                25_501 + 2 * shape.connections());
         try (Daemon _ = start(directory, false, ports, Optional.empty());
              Daemon _ = start(directory, true, ports, Optional.of(HttpOptions.at(new InetSocketAddress("127.0.0.1", port))))) {
-            int sas = await(connections * (CPUS + 1));
+            int sas = await(shape.sas());
             List<Cost> costs = new ArrayList<>();
             for (int i = 0; i < SCRAPES; i++) {
                 costs.add(scrape());
@@ -72,8 +84,8 @@ final class ScrapeBench {
             double first = costs.getFirst().all();
             List<Double> sorted = costs.stream().skip(1).map(Cost::all).sorted().toList();
             double shard = costs.stream().skip(1).mapToDouble(Cost::shard).average().orElse(0);
-            System.out.printf(Locale.ROOT, "%-12d %7.1f MB %9.0f ms %9.0f ms %9.0f ms %11.1f ms%n", sas,
-                    costs.getLast().octets() / 1e6, first, sorted.get(sorted.size() / 2), sorted.getLast(), shard);
+            System.out.printf(Locale.ROOT, "%-12d %10d %7.1f MB %7.0f ms %9.0f ms %9.0f ms %11.1f ms%n", sas,
+                    shape.connections() * shape.children(), costs.getLast().octets() / 1e6, first, sorted.get(sorted.size() / 2), sorted.getLast(), shard);
         }
     }
 
@@ -89,7 +101,7 @@ final class ScrapeBench {
 
     private String configuration(boolean left) {
         StringBuilder text = new StringBuilder("connections {\n");
-        for (int i = 1; i <= connections; i++) {
+        for (int i = 1; i <= shape.connections(); i++) {
             text.append("""
                       peer-%1$d { local_addrs = 127.0.%2$d.%1$d
                         remote_addrs = 127.0.%3$d.%1$d
@@ -99,19 +111,38 @@ final class ScrapeBench {
                           id = %4$s-%1$d }
                         remote { auth = psk
                           id = %5$s-%1$d }
-                        children { net { mode = transport
-                          esp_proposals = aes128gcm128-esn
-                          per_cpu_sas = yes
-                          per_cpu_mode = %7$s
-                          start_action = %6$s } }
+                        children { %6$s }
                       }
                     """.formatted(i, left ? 1 : 2, left ? 2 : 1, left ? "left" : "right", left ? "right" : "left",
-                    left ? "start" : "none", left ? "eager" : "demand"));
+                    children(i, left)));
         }
         return text.append("}\nsecrets { ike { secret = \"measured here alone\" } }\n").toString();
     }
 
-    /** Until every CPU of every peer has its SA. */
+    private String children(int connection, boolean left) {
+        if (shape.children() == 1) {
+            return """
+                    net { mode = transport
+                      esp_proposals = aes128gcm128-esn
+                      per_cpu_sas = yes
+                      per_cpu_mode = %s
+                      start_action = %s }
+                    """.formatted(left ? "eager" : "demand", left ? "start" : "none");
+        }
+        return IntStream.range(0, shape.children()).mapToObj(child -> """
+                net-%1$d { esp_proposals = aes128gcm128-esn
+                  local_ts = %2$s
+                  remote_ts = %3$s
+                  start_action = %4$s }
+                """.formatted(child, network(left, connection, child), network(!left, connection, child),
+                left ? "start" : "none")).collect(Collectors.joining());
+    }
+
+    private static String network(boolean left, int connection, int child) {
+        return "10.%d.%d.%d/25".formatted((left ? 0 : 128) + connection, child % 256, child / 256 * 128);
+    }
+
+    /** Until all are up. */
     private int await(int wanted) throws IOException {
         long deadline = System.nanoTime() + 400_000_000_000L;
         int up = 0;

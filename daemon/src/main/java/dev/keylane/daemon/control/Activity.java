@@ -1,6 +1,8 @@
 package dev.keylane.daemon.control;
 
 import dev.keylane.ike.sa.Effect.Asked;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -21,11 +23,16 @@ public record Activity(Map<String, Long> ikeUps, Map<String, Long> ikeRekeys, Ma
             LatencyCount.NONE, Map.of());
 
     public Activity {
-        ikeUps = Map.copyOf(ikeUps);
-        ikeRekeys = Map.copyOf(ikeRekeys);
-        ikeDowns = Map.copyOf(ikeDowns);
-        children = Map.copyOf(children);
+        ikeUps = byName(ikeUps);
+        ikeRekeys = byName(ikeRekeys);
+        ikeDowns = byName(ikeDowns);
+        children = byName(children);
         answers = Map.copyOf(answers);
+    }
+
+    /** Names that are counted (net-1, net-2 ...) have hashes side by side, over which the JDK's immutable maps go one by one. */
+    private static <K, V> Map<K, V> byName(Map<K, V> map) {
+        return Collections.unmodifiableMap(new HashMap<>(map));
     }
 
     public record Child(String connection, String name) {

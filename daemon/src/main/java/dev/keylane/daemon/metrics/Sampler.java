@@ -61,6 +61,7 @@ public final class Sampler implements AutoCloseable {
 
     private @Nullable Status ask() {
         if (asking.isDone()) {
+            status = late();
             asking = control.status().toCompletableFuture();
         }
         try {
@@ -71,6 +72,11 @@ public final class Sampler implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return status;
+    }
+
+    /** What came when nobody waited any more: a daemon that is slow each time would never be shown otherwise. */
+    private @Nullable Status late() {
+        return asking.isCompletedExceptionally() ? status : asking.join();
     }
 
     private Sample read(Status answered, Instant now) {
