@@ -25,13 +25,18 @@ final class MigrationText {
         lines.add("used: " + CheckCommand.counted(used.size(), "setting", "settings"));
         String keys = used.stream().map(Entry::key).distinct().sorted().collect(Collectors.joining(", "));
         lines.addAll(wrapped(keys));
+        if (!report.warnings().isEmpty()) {
+            lines.add("warnings: " + CheckCommand.counted(report.warnings().size(), "setting", "settings"));
+            report.warnings().forEach(note -> lines.add("  " + note));
+        }
         lines.add("worth adding: " + CheckCommand.counted(report.additions().size(), "line", "lines"));
         for (Addition addition : report.additions()) {
             lines.add("  " + addition.origin() + ": " + addition.place() + ": " + addition.line());
             lines.add("      " + addition.why());
         }
         int refused = report.of(Verdict.REFUSED).size();
-        lines.add(refused == 0 ? "ok: keylane takes these files as they are"
+        lines.add(refused == 0 ? report.warnings().isEmpty() ? "ok: keylane takes these files as they are"
+                : "ok: keylane takes these files as they are, see the warnings"
                 : "not yet: " + CheckCommand.counted(refused, "setting", "settings") + " must change first");
         return lines;
     }
@@ -74,6 +79,8 @@ final class MigrationText {
         for (Verdict verdict : Verdict.values()) {
             tree.put(verdict.name().toLowerCase(Locale.ROOT), report.of(verdict).stream().map(MigrationText::tree).toList());
         }
+        tree.put("warnings", report.warnings().stream().map(note -> Map.of("file", note.origin().source(),
+                "line", note.origin().line(), "key", note.key(), "text", note.text())).toList());
         tree.put("additions", report.additions().stream().map(addition -> Map.of("file", addition.origin().source(),
                 "line", addition.origin().line(), "section", addition.place(), "add", addition.line(),
                 "why", addition.why())).toList());

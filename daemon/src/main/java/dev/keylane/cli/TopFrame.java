@@ -41,7 +41,7 @@ final class TopFrame {
 
     private void heading(TopSample now) {
         List<TopSample.Sa> all = sas(now);
-        long up = now.connections().stream().filter(conn -> !conn.ikeSas().isEmpty()).count();
+        long up = now.connections().stream().filter(TopSample.Conn::isUp).count();
         Rate in = all.stream().map(sa -> rate(sa, true)).reduce(Rate.NONE, Rate::plus);
         Rate out = all.stream().map(sa -> rate(sa, false)).reduce(Rate.NONE, Rate::plus);
         lines.add("keylane: %d of %d connections up, %d IKE SAs, %d Child SAs, in %s, out %s".formatted(up,

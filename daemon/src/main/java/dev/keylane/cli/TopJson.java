@@ -22,7 +22,7 @@ final class TopJson {
     private static Map<String, Object> connection(TopSample.Conn conn) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", conn.name());
-        json.put("up", !conn.ikeSas().isEmpty());
+        json.put("up", conn.isUp());
         json.put("children_down", conn.down());
         json.put("ike_sas", conn.ikeSas().stream().map(TopJson::ike).toList());
         return json;

@@ -25,6 +25,10 @@ record TopSample(long nanos, List<Conn> connections) {
      * @param ikeSas    oldest first
      */
     record Conn(String name, List<String> children, List<Ike> ikeSas) {
+        boolean isUp() {
+            return ikeSas.stream().anyMatch(ike -> !ike.state().equals("CREATED") && !ike.state().equals("CONNECTING"));
+        }
+
         /** Configured children that no SA stands for. */
         List<String> down() {
             return children.stream().filter(child -> ikeSas.stream().flatMap(ike -> ike.sas().stream())

@@ -90,7 +90,7 @@ class MigrationReportTest {
                   swanctl/swanctl.conf:31: eap-x: not supported by keylane, only ike secrets are
                       take the section out
                 ignored: 3 settings
-                  swanctl/swanctl.conf:5: send_cert: of certificates only, and both sides have a pre-shared key
+                  swanctl/swanctl.conf:5: send_cert: of certificates only, which keylane does not use
                   swanctl/swanctl.conf:17: ipcomp: asks for nothing that keylane does not do anyway
                   strongswan.conf:2: threads: one event loop does the keying
                 used: 7 settings
@@ -114,6 +114,33 @@ class MigrationReportTest {
                 .doesNotContain("hush");
         assertThat(run("check", "--json", conf.toString())).isEqualTo(1);
         assertThat(out.toString()).contains("\"ok\": false", "\"line\": 4", "\"key\": \"mobike\"").doesNotContain("hush");
+    }
+
+    @Test
+    void warnsOfWhatIsUsedAndWillNotDo() throws IOException {
+        Path absent = Files.writeString(dir.resolve("absent.conf"), """
+                connections {
+                  gw {
+                    local {
+                      auth = psk
+                    }
+                    remote {
+                      auth = psk
+                    }
+                    children {
+                      net {
+                        interface = nodev0
+                        hw_offload = packet
+                      }
+                    }
+                  }
+                }
+                """);
+        assertThat(run("check", "--report", absent.toString())).isZero();
+        assertThat(out.toString()).contains("warnings: ", "absent.conf:11: interface: there is no device nodev0")
+                .endsWith("ok: keylane takes these files as they are, see the warnings\n");
+        assertThat(run("check", "--report", "--json", absent.toString())).isZero();
+        assertThat(out.toString()).contains("\"warnings\"", "\"key\": \"interface\"");
     }
 
     @Test

@@ -35,6 +35,15 @@ class TopTest {
     }
 
     @Test
+    void aConnectionIsUpOnceItsIkeSaIs() {
+        TopSample.Conn connecting = new TopSample.Conn("net", List.of("net"),
+                List.of(new TopSample.Ike(1, "CONNECTING", "192.0.2.2", null, List.of())));
+        TopSample now = new TopSample(0, List.of(connecting));
+        assertThat(TopFrame.of(null, now, WIDE).getFirst()).startsWith("keylane: 0 of 1 connections up, 1 IKE SAs");
+        assertThat(Json.line(TopJson.of(now))).contains("\"up\": false", "\"state\": \"CONNECTING\"");
+    }
+
+    @Test
     void theFirstFrameKnowsNoRates() {
         assertThat(TopFrame.of(null, sample(0, 1, 1, 1, 1), WIDE).get(5)).contains("        -         -         -         -");
     }

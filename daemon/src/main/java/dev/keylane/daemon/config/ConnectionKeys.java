@@ -21,7 +21,7 @@ final class ConnectionKeys {
     }
 
     private static final String IKEV1 = "of IKEv1 only";
-    private static final String CERTIFICATES = "of certificates only, and both sides have a pre-shared key";
+    private static final String CERTIFICATES = "of certificates only, which keylane does not use";
     private static final String MEDIATION = "connect the peers directly";
     private static final String PRE_SHARED = "set auth = psk, with a secret for both identities";
     private static final KeyTable CONNECTION = new KeyTable(KnownKey.Scope.CONNECTION);

@@ -12,11 +12,13 @@ import java.util.Objects;
  * What becomes of each setting of files that were written for strongSwan.
  *
  * @param entries   a line of a file each, in the order they were read; a line that several connections inherit is there once
+ * @param warnings  what is to be known of settings that are used: devices that are not there, for instance
  * @param additions what keylane could do besides
  */
-public record MigrationReport(List<Entry> entries, List<Addition> additions) {
+public record MigrationReport(List<Entry> entries, List<ConfigNote> warnings, List<Addition> additions) {
     public MigrationReport {
         entries = List.copyOf(entries);
+        warnings = List.copyOf(warnings);
         additions = List.copyOf(additions);
     }
 
@@ -61,11 +63,15 @@ public record MigrationReport(List<Entry> entries, List<Addition> additions) {
         });
         mistakes.forEach((line, mistake) -> entries.putIfAbsent(line,
                 new Entry(Verdict.REFUSED, line.origin, "", line.key, mistake.text(), Advice.of(mistake))));
+        List<ConfigNote> warnings = new ArrayList<>();
         for (ConfigNote note : loaded.notes()) {
-            entries.putIfAbsent(new Line(note.origin(), note.key()),
+            Entry entry = entries.putIfAbsent(new Line(note.origin(), note.key()),
                     new Entry(Verdict.IGNORED, note.origin(), "", note.key(), note.text(), ""));
+            if (entry != null && entry.verdict() == Verdict.USED) {
+                warnings.add(note);
+            }
         }
-        return new MigrationReport(new ArrayList<>(entries.values()), Additions.to(root));
+        return new MigrationReport(new ArrayList<>(entries.values()), warnings, Additions.to(root));
     }
 
     private static Entry entry(KeyWalk.Found found, ConfigMistake mistake) {

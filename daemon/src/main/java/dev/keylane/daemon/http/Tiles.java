@@ -2,6 +2,7 @@ package dev.keylane.daemon.http;
 
 import dev.keylane.daemon.metrics.Sample;
 import dev.keylane.daemon.metrics.Sample.Rate;
+import dev.keylane.ike.sa.ChildSaView;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +21,8 @@ final class Tiles {
         tile(out, "rx", "received", rate.map(all -> Html.rate(all.receivedBits())).orElse("–"));
         tile(out, "tx", "sent", rate.map(all -> Html.rate(all.sentBits())).orElse("–"));
         tile(out, "", "connections up", up + " of " + overview.peers().size());
-        tile(out, "", "Child SAs", Integer.toString(children.stream().mapToInt(child -> child.sas().size()).sum()));
+        tile(out, "", "Child SAs", Long.toString(sample.status().sas().stream()
+                .flatMap(sa -> sa.children().stream()).filter(ChildSaView::isUp).count()));
         if (wanted > 0) {
             tile(out, covered < wanted ? "warn" : "", "CPUs with SAs", covered + " of " + wanted);
         }

@@ -77,7 +77,7 @@ final class ConnectionFamilies {
     private static void children(Status status, Exposition out) {
         List<Child> children = status.connections().stream().flatMap(connection -> children(connection).stream()).toList();
         Map<Activity.Child, Long> up = new HashMap<>();
-        status.sas().stream().flatMap(sa -> sa.children().stream()).filter(SaFamilies::isUp).map(ChildSaView::sa)
+        status.sas().stream().flatMap(sa -> sa.children().stream()).filter(ChildSaView::isUp).map(ChildSaView::sa)
                 .forEach(sa -> up.merge(new Activity.Child(sa.connection(), sa.name()), 1L, Long::sum));
         out.gauge("keylane_child_configured", "1 for a child that is configured; start tells what brings it up");
         children.forEach(child -> out.add(Labels.with(child.labels(), "start", start(child.config())), 1));

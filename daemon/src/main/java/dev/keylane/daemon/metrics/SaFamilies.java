@@ -30,7 +30,7 @@ final class SaFamilies {
         private Optional<Placement> placement = Optional.empty();
 
         void add(ChildSaView child, @Nullable Placement where) {
-            up += isUp(child) ? 1 : 0;
+            up += child.isUp() ? 1 : 0;
             installed = later(installed, child.installed());
             rekey = earlier(rekey, child.rekeyAt());
             placement = Optional.ofNullable(where).or(() -> placement);
@@ -38,14 +38,6 @@ final class SaFamilies {
     }
 
     private record Row(String labels, Carried carried, Group group) {
-    }
-
-    /** Whether it is in the kernel, and not on its way out. */
-    static boolean isUp(ChildSaView child) {
-        return switch (child.state()) {
-            case INSTALLED, REKEYING -> true;
-            case CREATED, INSTALLING, REKEYED, DELETING, DELETED -> false;
-        };
     }
 
     void write(Sample sample, Exposition out) {

@@ -21,7 +21,12 @@ public record ChildSaView(ChildSa sa, State state, @Nullable Instant installed, 
         return new ChildSaView(sa, other, installed, rekeyAt, lifeEnd);
     }
 
-    /** In the kernel, and not on its way out. */
+    /** In the kernel, and neither replaced nor on its way out. */
+    public boolean isUp() {
+        return state == State.INSTALLED || state == State.REKEYING;
+    }
+
+    /** In the kernel, and not on its way out, though it may be replaced. */
     boolean isInUse() {
         return switch (state) {
             case INSTALLED, REKEYING, REKEYED -> true;
