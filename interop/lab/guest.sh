@@ -446,21 +446,22 @@ both_have_sas() {
   [ "$(cpu_pairs left 10.0.0.1)" -ge "$1" ] && [ "$(cpu_pairs right 10.0.0.2)" -ge "$1" ]
 }
 
-# start_load CPUS: from each CPU, both ways, 1000 packets a second of 100 octets between the nets behind the hosts, by sockets
-# that look their SA up anew only when the kernel makes them. end_load leaves load.HOST.CPU, what each counted.
+# start_load CPUS [PORT [RATE]]: from each CPU, both ways, 1000 packets a second, or RATE, of 100 octets between the nets behind
+# the hosts, by sockets that look their SA up anew only when the kernel makes them; CPU n's have port 7000 + n, or PORT + n.
+# end_load leaves load.HOST.CPU, what each counted.
 declare -a loading
 start_load() {
-  local cpu
+  local cpu port=${2:-7000} rate=${3:-1000}
   sysctl -qw net.core.netdev_max_backlog=50000
   for ((cpu = 0; cpu < $1; cpu++)); do
-    load_from left 10.1.0.1 10.2.0.1 $cpu
-    load_from right 10.2.0.1 10.1.0.1 $cpu
+    load_from left 10.1.0.1 10.2.0.1 $cpu $port $rate
+    load_from right 10.2.0.1 10.1.0.1 $cpu $port $rate
   done
   wait_until 20 all_are_ready
   kill -USR1 "${loading[@]}"
 }
-load_from() { # HOST ITS_ADDRESS PEER_ADDRESS CPU
-  ip netns exec "$1" taskset -c "$4" python3 /host/interop/lab/load.py "$2" "$3" $((7000 + $4)) 1000 >"/out/load.$1.$4" &
+load_from() { # HOST ITS_ADDRESS PEER_ADDRESS CPU PORT RATE
+  ip netns exec "$1" taskset -c "$4" python3 /host/interop/lab/load.py "$2" "$3" $(($5 + $4)) "$6" >"/out/load.$1.$4" &
   loading+=($!)
 }
 all_are_ready() { [ "$(cat /out/load.* | grep -c ready)" = ${#loading[@]} ]; }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What a host with the lab's card has received, counted by the card by SPI and by queue, and by the stack by the CPU that
@@ -16,6 +17,12 @@ record CardArrivals(Map<String, Long> bySpi, Map<Integer, Long> byQueue, Map<Int
         return new CardArrivals(CardSa.parse(evidence.text(name + ".sas")).stream().filter(sa -> !sa.out())
                 .collect(Collectors.toMap(CardSa::spi, CardSa::packets)),
                 counted(evidence.text(name + ".queues"), "queue"), counted(evidence.text(name + ".cpus"), "cpu"));
+    }
+
+    /** What each of several senders in turn has brought, by {@code arrivals NAME.0} before the first and {@code NAME.n} after the nth. */
+    static List<CardArrivals> each(Evidence evidence, String name, int senders, long least) {
+        return IntStream.range(0, senders).mapToObj(sender -> parse(evidence, name + "." + (sender + 1))
+                .since(parse(evidence, name + "." + sender), least)).toList();
     }
 
     /** Those that have grown by so many at least, and by how many; a few neighbours' packets come by the way. */

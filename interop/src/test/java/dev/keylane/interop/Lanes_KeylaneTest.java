@@ -59,8 +59,7 @@ class Lanes_KeylaneTest {
     /** Nothing of {@code steering} is in the configuration: their SPIs are chosen for that. */
     @Test
     void eachLaneArrivesOnAnSpiAQueueAndACpuOfItsOwn() {
-        List<CardArrivals> lanes = IntStream.range(0, LANES).mapToObj(lane -> CardArrivals.parse(evidence, "lane." + (lane + 1))
-                .since(CardArrivals.parse(evidence, "lane." + lane), DATAGRAMS)).toList();
+        List<CardArrivals> lanes = CardArrivals.each(evidence, "lane", LANES, DATAGRAMS);
         System.out.println("eight lanes, as they arrive:\n" + CardArrivals.table(lanes));
         assertThat(lanes).as("%s", evidence).allMatch(CardArrivals::isOneLane);
         assertThat(lanes).extracting(CardArrivals::spi).doesNotHaveDuplicates();
@@ -186,16 +185,7 @@ class Lanes_KeylaneTest {
               arrivals lane.$((lane + 1)) right
             done
             errors before
-            load_lane() { # HOST ITS_ADDRESS PEER_ADDRESS LANE
-              ip netns exec "$1" taskset -c $4 python3 /host/interop/lab/load.py "$2" "$3" $((6000 + $4)) 150 >"load.$1.$4" &
-              loading+=($!)
-            }
-            for lane in 0 1 2 3 4 5 6 7; do
-              load_lane left 10.1.0.1 10.2.0.1 $lane
-              load_lane right 10.2.0.1 10.1.0.1 $lane
-            done
-            wait_until 20 all_are_ready
-            kill -USR1 "${loading[@]}"
+            start_load 8 6000 150
             sleep 1
             rekey left child >rekeyings 2>&1
             sleep 1

@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -106,8 +105,7 @@ class Lanes_StrongSwanTest {
      */
     @Test
     void whatThePeersCpusSendArrivesOnSpisQueuesAndCpusOfTheirOwn() {
-        List<CardArrivals> cpus = IntStream.range(0, LANES).mapToObj(cpu -> CardArrivals.parse(evidence, "cpu." + (cpu + 1))
-                .since(CardArrivals.parse(evidence, "cpu." + cpu), DATAGRAMS)).toList();
+        List<CardArrivals> cpus = CardArrivals.each(evidence, "cpu", LANES, DATAGRAMS);
         System.out.println("eight CPUs of strongSwan, as they arrive:\n" + CardArrivals.table(cpus));
         assertThat(cpus).as("%s", evidence).allMatch(CardArrivals::isOneLane);
         assertThat(cpus).extracting(CardArrivals::spi).doesNotHaveDuplicates();
@@ -233,16 +231,7 @@ class Lanes_StrongSwanTest {
 
             snapshot before
             errors before
-            load_lane() { # HOST ITS_ADDRESS PEER_ADDRESS LANE
-              ip netns exec "$1" taskset -c $4 python3 /host/interop/lab/load.py "$2" "$3" $((6000 + $4)) 150 >"load.$1.$4" &
-              loading+=($!)
-            }
-            for lane in 0 1 2 3 4 5 6 7; do
-              load_lane left 10.1.0.1 10.2.0.1 $lane
-              load_lane right 10.2.0.1 10.1.0.1 $lane
-            done
-            wait_until 20 all_are_ready
-            kill -USR1 "${loading[@]}"
+            start_load 8 6000 150
             sleep 1
             for host in left right; do rekey $host child >>rekeying 2>&1; sleep 1; done
             end_load
