@@ -154,8 +154,8 @@ final class ChildPlacement {
         }
     }
 
-    /** Those of CPUs and lanes have to be where the others are. */
-    private static boolean comesDown(ChildSa child) {
+    /** Whether a lower rung will do: those of CPUs and lanes have to be where the others are. */
+    static boolean comesDown(ChildSa child) {
         return child.config().kernel().offload() == HwOffload.AUTO && !child.resource().isBound();
     }
 

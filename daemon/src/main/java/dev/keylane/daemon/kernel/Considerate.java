@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Leaves the kernel to others, whenever something was taken back, for as long as it has been kept from them. Linux carries out one at a time of all that are about SAs
- * (the lock of net/xfrm/xfrm_user.c), so that others would wait for a slow device again and again.
+ * Leaves the kernel to others, whenever something was taken back, for as long as it has been kept from them. Linux carries
+ * out one request about SAs at a time (the lock of net/xfrm/xfrm_user.c), so that others would wait for a slow device again
+ * and again.
  */
 final class Considerate extends ForwardingXfrmKernel {
     /** Since the last pause. */

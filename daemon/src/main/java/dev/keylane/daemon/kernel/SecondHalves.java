@@ -67,8 +67,8 @@ final class SecondHalves {
      * single CPUs and lanes have others to fall back on.
      */
     static Event inPlaceOf(ChildSa child) {
-        boolean comesDown = child.config().kernel().offload() == HwOffload.AUTO && !child.resource().isBound();
-        return comesDown ? new Event.RekeyChild(0, child.id()) : new Event.TerminateChild(0, child.id(), false);
+        return ChildPlacement.comesDown(child) ? new Event.RekeyChild(0, child.id())
+                : new Event.TerminateChild(0, child.id(), false);
     }
 
     /** @param keys a copy */

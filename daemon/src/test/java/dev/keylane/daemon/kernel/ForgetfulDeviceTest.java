@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -103,21 +102,13 @@ class ForgetfulDeviceTest {
     }
 
     private void install(ChildSa child) {
-        side.on(new Effect.InstallChild(child, Samples.keys(), false), now);
-        side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), now);
+        ChildLife.up(side, child, now);
     }
 
     /** Packets meet the policies all the time. */
     private List<Event> used(Duration time) {
-        Instant end = now.plus(time);
-        List<Event> events = new ArrayList<>();
-        while (side.nextTimeout().filter(end::isAfter).isPresent()) {
-            now = side.nextTimeout().orElseThrow();
-            kernel.used = now.getEpochSecond();
-            events.addAll(side.onTime(now));
-        }
-        now = end;
-        return events;
+        now = now.plus(time);
+        return ChildLife.until(now, side, due -> kernel.used = due.getEpochSecond());
     }
 
     private List<PolicySpec> offloaded() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keylane.daemon.kernel.LinkChange.Keys;
 import dev.keylane.daemon.kernel.LinkChange.State;
 import dev.keylane.daemon.offload.KeyLoss;
-import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
@@ -31,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -327,20 +325,12 @@ class LostKeysTest {
     }
 
     private void install(long id, ChildConfig config) {
-        ChildSa child = Samples.child(id, config, Resource.NONE, 0);
-        side.on(new Effect.InstallChild(child, Samples.keys(), false), now);
-        side.on(new Effect.ChildUp(Samples.ike(), Samples.view(child)), now);
+        ChildLife.up(side, Samples.child(id, config, Resource.NONE, 0), now);
     }
 
     private List<Event> during(Duration time) {
-        Instant end = now.plus(time);
-        List<Event> events = new ArrayList<>();
-        while (side.nextTimeout().filter(end::isAfter).isPresent()) {
-            now = side.nextTimeout().orElseThrow();
-            events.addAll(side.onTime(now));
-        }
-        now = end;
-        return events;
+        now = now.plus(time);
+        return ChildLife.until(now, side, _ -> { });
     }
 
     private List<Event> acquire() {

@@ -23,7 +23,6 @@ import dev.keylane.ike.sa.Event;
 import dev.keylane.xfrm.PolicyId.Direction;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
-import dev.keylane.xfrm.SaSpec;
 import dev.keylane.xfrm.XfrmError;
 import dev.keylane.xfrm.XfrmRequest;
 import java.time.Instant;
@@ -33,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A child's SAs and policies stand on one rung at every moment, and it is said which. */
@@ -62,8 +60,8 @@ class OffloadedChildrenTest {
         assertThat(report.counts(List.of(grant))).isEqualTo(new OffloadCounts(
                 Map.of(new OffloadCounts.Kind(HwOffload.AUTO, Rung.CRYPTO, "eth7"), 1L),
                 Map.of(new OffloadCounts.Refused("eth7", Refusal.Reason.BUSY), 1L), Set.of("eth7"), Map.of(), Map.of(), List.of()));
-        assertThat(rungs()).containsOnly(Rung.CRYPTO);
-        assertThat(policyRungs()).containsOnly(Rung.SOFTWARE);
+        assertThat(kernel.rungs()).containsOnly(Rung.CRYPTO);
+        assertThat(kernel.policyRungs()).containsOnly(Rung.SOFTWARE);
     }
 
     @Test
@@ -72,7 +70,7 @@ class OffloadedChildrenTest {
                 ? Optional.of(RecordingKernel.error("NEWPOLICY", 28, "ENOSPC", "card: full")) : Optional.empty();
         install(child(2, HwOffload.AUTO), false);
         assertThat(grant(2).refusals()).extracting(Refusal::reason).containsExactly(Refusal.Reason.FULL);
-        assertThat(rungs()).containsOnly(Rung.CRYPTO);
+        assertThat(kernel.rungs()).containsOnly(Rung.CRYPTO);
     }
 
     @Test
@@ -115,11 +113,11 @@ class OffloadedChildrenTest {
         install(child(3, HwOffload.AUTO), false);
         assertThat(kernel.take().stream().filter(OffloadedChildrenTest::changes).map(OffloadedChildrenTest::name))
                 .containsExactly("NewSa", "NewSa", "UpdPolicy", "UpdPolicy");
-        assertThat(policyRungs()).containsOnly(Rung.SOFTWARE);
+        assertThat(kernel.policyRungs()).containsOnly(Rung.SOFTWARE);
         assertThat(kernel.sas).containsKey(SaId.esp(LEFT, 0xc0000002));
         installer.remove(2);
-        assertThat(policyRungs()).containsOnly(Rung.SOFTWARE);
-        assertThat(rungs()).containsOnly(Rung.CRYPTO);
+        assertThat(kernel.policyRungs()).containsOnly(Rung.SOFTWARE);
+        assertThat(kernel.rungs()).containsOnly(Rung.CRYPTO);
     }
 
     /** A policy in hardware without an SA there to send on would be a black hole. */
@@ -131,12 +129,12 @@ class OffloadedChildrenTest {
         kernel.take();
         install(child(3, HwOffload.AUTO), true);
         assertThat(grant(3).granted()).isEqualTo(Rung.PACKET);
-        assertThat(policyRungs()).as("until it is complete").containsOnly(Rung.SOFTWARE);
+        assertThat(kernel.policyRungs()).as("until it is complete").containsOnly(Rung.SOFTWARE);
         kernel.take();
         assertThat(installer.complete(3)).isEmpty();
         assertThat(kernel.take()).extracting(OffloadedChildrenTest::name).filteredOn(name -> !name.startsWith("Get"))
                 .containsExactly("NewSa", "UpdPolicy", "UpdPolicy");
-        assertThat(policyRungs()).containsExactlyInAnyOrder(Rung.PACKET, Rung.PACKET, Rung.SOFTWARE);
+        assertThat(kernel.policyRungs()).containsExactlyInAnyOrder(Rung.PACKET, Rung.PACKET, Rung.SOFTWARE);
     }
 
     @Test
@@ -146,8 +144,8 @@ class OffloadedChildrenTest {
         refusePacket("");
         install(child(3, HwOffload.AUTO), true);
         installer.remove(2);
-        assertThat(policies()).as("nothing leaves in the clear").hasSize(3);
-        assertThat(policyRungs()).contains(Rung.PACKET);
+        assertThat(kernel.allowed()).as("nothing leaves in the clear").hasSize(3);
+        assertThat(kernel.policyRungs()).contains(Rung.PACKET);
     }
 
     @Test
@@ -159,7 +157,7 @@ class OffloadedChildrenTest {
         writer.install(change.steps());
         ledger.commit(change);
         install(child(2, HwOffload.PACKET), false);
-        assertThat(policyRungs()).containsExactlyInAnyOrder(Rung.PACKET, Rung.PACKET, Rung.SOFTWARE);
+        assertThat(kernel.policyRungs()).containsExactlyInAnyOrder(Rung.PACKET, Rung.PACKET, Rung.SOFTWARE);
         installer.remove(2);
         assertThat(kernel.policies.values()).containsExactlyInAnyOrderElementsOf(waiting);
     }
@@ -172,7 +170,7 @@ class OffloadedChildrenTest {
         refusePacket("card: full");
         assertThat(installer.install(Samples.child(3, config, Resource.cpu(1), 0), Samples.keys(), false))
                 .contains("the SAs of its other CPUs are in packet offload");
-        assertThat(policyRungs()).contains(Rung.PACKET);
+        assertThat(kernel.policyRungs()).contains(Rung.PACKET);
     }
 
     /** What mlx5 has; a larger one it is left to refuse. */
@@ -320,19 +318,6 @@ class OffloadedChildrenTest {
 
     private static String name(XfrmRequest request) {
         return request.getClass().getSimpleName();
-    }
-
-    private Stream<Rung> rungs() {
-        return kernel.sas.values().stream().map(sa -> Rung.of(sa.offload()));
-    }
-
-    private List<Rung> policyRungs() {
-        return policies().stream().map(policy -> Rung.of(policy.offload())).toList();
-    }
-
-    /** Without the backstops beneath those in hardware. */
-    private List<PolicySpec> policies() {
-        return kernel.policies.values().stream().filter(policy -> policy.action() == PolicySpec.Action.ALLOW).toList();
     }
 
     private Grant grant(long id) {

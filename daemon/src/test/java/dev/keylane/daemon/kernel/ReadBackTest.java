@@ -9,12 +9,9 @@ import dev.keylane.daemon.offload.Refusal;
 import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
-import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.SaId;
 import dev.keylane.xfrm.XfrmRequest;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a kernel has accepted, and says otherwise when it is asked. */
@@ -32,8 +29,8 @@ class ReadBackTest {
         assertThat(grant(2).granted()).isEqualTo(Rung.CRYPTO);
         assertThat(grant(2).refusals()).extracting(Refusal::words).singleElement().asString()
                 .endsWith("GETPOLICY: EOPNOTSUPP (95): accepted, but in software");
-        assertThat(policyRungs()).isNotEmpty().containsOnly(Rung.SOFTWARE);
-        assertThat(rungs()).hasSize(2).containsOnly(Rung.CRYPTO);
+        assertThat(kernel.policyRungs()).isNotEmpty().containsOnly(Rung.SOFTWARE);
+        assertThat(kernel.rungs()).hasSize(2).containsOnly(Rung.CRYPTO);
         installer.remove(2);
         assertThat(installer.install(child(3, HwOffload.PACKET), Samples.keys(), false)).isPresent();
         assertThat(kernel.sas).isEmpty();
@@ -49,7 +46,7 @@ class ReadBackTest {
         assertThat(grant(2).granted()).isEqualTo(Rung.CRYPTO);
         assertThat(grant(2).refusals()).extracting(Refusal::words).singleElement().asString()
                 .endsWith("GETSA: EOPNOTSUPP (95): accepted, but in software");
-        assertThat(policyRungs()).isNotEmpty().containsOnly(Rung.SOFTWARE);
+        assertThat(kernel.policyRungs()).isNotEmpty().containsOnly(Rung.SOFTWARE);
         assertThat(kernel.take()).noneMatch(request -> request instanceof XfrmRequest.NewPolicy(var policy)
                 && policy.offload() != null);
         installer.remove(2);
@@ -80,19 +77,6 @@ class ReadBackTest {
         assertThat(kernel.take().stream().filter(request -> request instanceof XfrmRequest.NewSa(var sa, _) && sa.id().equals(OUT)))
                 .hasSize(1);
         assertThat(kernel.sas).isEmpty();
-    }
-
-    private Stream<Rung> rungs() {
-        return kernel.sas.values().stream().map(sa -> Rung.of(sa.offload()));
-    }
-
-    private List<Rung> policyRungs() {
-        return policies().stream().map(policy -> Rung.of(policy.offload())).toList();
-    }
-
-    /** Without the backstops beneath those in hardware. */
-    private List<PolicySpec> policies() {
-        return kernel.policies.values().stream().filter(policy -> policy.action() == PolicySpec.Action.ALLOW).toList();
     }
 
     private Grant grant(long id) {

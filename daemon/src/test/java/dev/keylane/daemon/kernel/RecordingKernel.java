@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.Rung;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicyInfo;
 import dev.keylane.xfrm.PolicySpec;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Both databases with their EEXIST and ESRCH, a record of what was asked, and refusals on demand. */
@@ -163,4 +165,18 @@ final class RecordingKernel implements XfrmKernel {
     }
 
     private static final XfrmAnswer DONE = new XfrmAnswer.Done();
+
+    /** Of its SAs, in the order they came. */
+    Stream<Rung> rungs() {
+        return sas.values().stream().map(sa -> Rung.of(sa.offload()));
+    }
+
+    List<Rung> policyRungs() {
+        return allowed().stream().map(policy -> Rung.of(policy.offload())).toList();
+    }
+
+    /** Without the backstops beneath those in hardware. */
+    List<PolicySpec> allowed() {
+        return policies.values().stream().filter(policy -> policy.action() == PolicySpec.Action.ALLOW).toList();
+    }
 }
