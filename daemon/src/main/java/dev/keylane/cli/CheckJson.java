@@ -1,6 +1,7 @@
 package dev.keylane.cli;
 
 import dev.keylane.daemon.config.ConfigMistake;
+import dev.keylane.daemon.config.ConfigNote;
 import dev.keylane.daemon.config.Loaded;
 import dev.keylane.daemon.config.Origin;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ final class CheckJson {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("ok", loaded.isGood());
         json.put("mistakes", loaded.mistakes().stream().map(CheckJson::mistake).toList());
-        json.put("notes", loaded.notes().stream().map(note -> line(note.origin(), note.key(), note.text())).toList());
+        json.put("notes", loaded.notes().stream().map(CheckJson::note).toList());
         json.put("files", loaded.files().size());
         json.put("connections", loaded.book().connections().stream().map(connection -> Map.of("name", connection.name(),
                 "children", connection.children().stream().map(child -> child.name()).toList())).toList());
@@ -32,6 +33,10 @@ final class CheckJson {
 
     private static Map<String, Object> mistake(ConfigMistake mistake) {
         return line(mistake.origin(), mistake.key(), mistake.text());
+    }
+
+    static Map<String, Object> note(ConfigNote note) {
+        return line(note.origin(), note.key(), note.text());
     }
 
     private static Map<String, Object> line(Origin origin, String key, String text) {

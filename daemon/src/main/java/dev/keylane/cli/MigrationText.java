@@ -79,8 +79,7 @@ final class MigrationText {
         for (Verdict verdict : Verdict.values()) {
             tree.put(verdict.name().toLowerCase(Locale.ROOT), report.of(verdict).stream().map(MigrationText::tree).toList());
         }
-        tree.put("warnings", report.warnings().stream().map(note -> Map.of("file", note.origin().source(),
-                "line", note.origin().line(), "key", note.key(), "text", note.text())).toList());
+        tree.put("warnings", report.warnings().stream().map(CheckJson::note).toList());
         tree.put("additions", report.additions().stream().map(addition -> Map.of("file", addition.origin().source(),
                 "line", addition.origin().line(), "section", addition.place(), "add", addition.line(),
                 "why", addition.why())).toList());

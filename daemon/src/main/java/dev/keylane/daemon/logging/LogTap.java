@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.time.Instant;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +65,7 @@ public final class LogTap extends UnsynchronizedAppenderBase<ILoggingEvent> impl
     @Override
     protected void append(ILoggingEvent event) {
         if (telling.get() || isOfAnother() || isNote(event) || event.getThrowableProxy() != null
-                || !event.getLoggerName().matches("[A-Z]{3}")) {
+                || !GROUP.matcher(event.getLoggerName()).matches()) {
             return;
         }
         telling.set(true);
@@ -94,4 +95,6 @@ public final class LogTap extends UnsynchronizedAppenderBase<ILoggingEvent> impl
         }
         stop();
     }
+
+    private static final Pattern GROUP = Pattern.compile("[A-Z]{3}");
 }
