@@ -116,7 +116,10 @@ class RunCommandTest {
                 "cannot listen on 192\\.0\\.2\\.77\\[\\d+]: no interface has this address");
         assertThat(refusal("c", "--http", "nowhere")).isEqualTo("--http nowhere is not HOST:PORT");
         assertThat(refusal("d", "--port", "99999")).contains("--port 99999").contains("not two ports from 1 to 65535");
-        assertThat(refusal("e", "--tun", "not/a/name")).startsWith("cannot have the TUN device not/a/name: ");
+        assertThat(refusal("e", "--tun", "not/a/name")).isEqualTo(
+                "cannot have the TUN device not/a/name: Linux takes no such name: none with a space, / or :");
+        assertThat(refusal("g", "--tun", "abcdefghijklmnopqrstu")).isEqualTo("cannot have the TUN device abcdefghijklmnopqrstu: "
+                + "the name has 21 octets, and Linux takes 15 at the most");
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress("127.0.0.1", 0));
             assertThat(refusal("f", "--http", "127.0.0.1:" + taken.getLocalPort()))

@@ -8,8 +8,10 @@ import dev.keylane.xfrm.software.PacketSink;
 import dev.keylane.xfrm.software.SoftwareXfrm;
 import dev.keylane.xfrm.software.packet.IpPacket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -36,9 +38,12 @@ public final class TunDevice implements PacketSink, AutoCloseable {
      * @throws LinuxException when there can be no such device; none is left behind
      */
     public static TunDevice open(String name, int queues) {
-        if (name.isEmpty() || name.length() > MAX_NAME || queues < 1 || queues > MAX_QUEUES) {
+        if (queues < 1 || queues > MAX_QUEUES) {
             throw new IllegalArgumentException("TUN device \"" + name + "\" with " + queues + " queues");
         }
+        reasonAgainst(name).ifPresent(reason -> {
+            throw new IllegalArgumentException(reason);
+        });
         List<TunQueue> opened = new ArrayList<>();
         try {
             for (int i = 0; i < queues; i++) {
@@ -49,6 +54,23 @@ public final class TunDevice implements PacketSink, AutoCloseable {
             opened.forEach(TunQueue::close);
             throw refused;
         }
+    }
+
+    /** Why no device can be called that: what Linux would not say in words. */
+    public static Optional<String> reasonAgainst(String name) {
+        int octets = name.getBytes(StandardCharsets.UTF_8).length;
+        if (octets == 0) {
+            return Optional.of("a device needs a name");
+        }
+        if (octets > MAX_NAME) {
+            return Optional.of("the name has " + octets + " octets, and Linux takes " + MAX_NAME + " at the most");
+        }
+        return name.equals(".") || name.equals("..") || name.chars().anyMatch(TunDevice::isForbidden)
+                ? Optional.of("Linux takes no such name: none with a space, / or :") : Optional.empty();
+    }
+
+    private static boolean isForbidden(int character) {
+        return character == '/' || character == ':' || Character.isWhitespace(character);
     }
 
     /** What the device is called. */

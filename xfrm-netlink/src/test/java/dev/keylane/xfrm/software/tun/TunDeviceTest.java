@@ -175,7 +175,8 @@ class TunDeviceTest {
     void aNameInUseIsRefusedAndLeavesNothing() {
         NetNamespace.run(() -> assertThatThrownBy(() -> TunDevice.open("lo", 2)).isInstanceOf(LinuxException.class)
                 .hasMessageContaining("TUNSETIFF lo: EINVAL"));
-        assertThatThrownBy(() -> TunDevice.open("a-name-beyond-15", 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> TunDevice.open("a-name-beyond-15", 1)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the name has 16 octets, and Linux takes 15 at the most");
         assertThatThrownBy(() -> TunDevice.open("keytun1", 0)).isInstanceOf(IllegalArgumentException.class);
     }
 }
