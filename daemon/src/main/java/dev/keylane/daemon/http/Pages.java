@@ -68,7 +68,12 @@ final class Pages implements AutoCloseable {
 
     private void metrics(HttpServerRequest request) {
         String accept = String.valueOf(request.getHeader("Accept"));
-        boolean strongswan = "strongswan".equals(request.getParam("compat"));
+        String compat = request.getParam("compat");
+        if (compat != null && !compat.equals("strongswan")) {
+            Answers.problem(request, 400, "compat is strongswan or nothing: /metrics?compat=strongswan");
+            return;
+        }
+        boolean strongswan = compat != null;
         work(request, () -> sampler.take().map(sample -> metrics.of(sample, accept, strongswan)),
                 text -> Answers.ok(request, text.contentType(), text.text()));
     }

@@ -164,6 +164,15 @@ class StatusServerTest {
     }
 
     @Test
+    void namesOfAnExporterThatIsNotKnownAreRefused() throws Exception {
+        HttpResponse<String> refused = ask("GET", "/metrics?compat=strongwsan");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).isEqualTo("compat is strongswan or nothing: /metrics?compat=strongswan\n");
+        assertThat(ask("GET", "/metrics?compat=").statusCode()).isEqualTo(400);
+        assertThat(ask("GET", "/metrics?compat=strongswan").body()).contains("\nstrongswan_ike_count 0\n");
+    }
+
+    @Test
     void aPortInUseIsASentence() {
         assertThatThrownBy(() -> serve(HttpOptions.at(address))).isInstanceOf(IOException.class)
                 .hasMessageStartingWith("cannot serve HTTP on 127.0.0.1:" + address.getPort() + ": ").hasMessageContaining("already in use");
