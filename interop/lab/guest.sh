@@ -233,6 +233,11 @@ settled() {
   same_sas && sleep 0.5 && same_sas && [ "$(keyed_spis left)" = "$before" ]
 }
 
+# senders_stay: what either host sends on is the same for three quarters of a second. An SA that it only receives on may stay
+# for seconds yet.
+sending_on() { local host; for host in left right; do states $host | grep "^src=10.0.0.$([ $host = left ] && echo 1 || echo 2) " | grep -v 'algorithm=- ' | grep -oE ' spi=0x[0-9a-f]+' | sort; done; }
+senders_stay() { local before; before=$(sending_on); sleep 0.75; [ -n "$before" ] && [ "$(sending_on)" = "$before" ]; }
+
 # pairs_stand NAME COUNT: takes the snapshot; 0 when it shows COUNT pairs with keys, the same at both hosts
 pairs_stand() {
   local keyed=(grep -v 'algorithm=- ')

@@ -99,7 +99,7 @@ class LossWhileKeying_PeersTest {
                 wait_until 20 delete_cpus_sa %6$s >deletion 2>&1
                 sleep 1
                 wait_until 30 covered %3$d
-                sleep 0.5
+                wait_until 30 senders_stay
                 phase sockets
                 watch_cpus left; watch_cpus right
                 snapshot sockets

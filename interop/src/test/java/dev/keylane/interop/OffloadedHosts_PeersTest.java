@@ -121,6 +121,8 @@ class OffloadedHosts_PeersTest {
             in_card right policies >bypass
             vxlan() { # HOST ME OTHER
               ip -n $1 link add vx0 type vxlan id 7 remote 10.0.0.$3 local 10.0.0.$2 dstport 4789 dev nic$2
+              # Nothing but what is sent below: IPv6 would speak up by itself.
+              on $1 sysctl -qw net.ipv6.conf.vx0.disable_ipv6=1
               ip -n $1 link set vx0 address 02:00:00:00:07:0$2 mtu 1300 up
               ip -n $1 addr add 172.16.0.$2/24 dev vx0
               ip -n $1 neigh replace 172.16.0.$3 lladdr 02:00:00:00:07:0$3 dev vx0 nud permanent
