@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +88,29 @@ class CoverageScenarioTest {
             }
         }
         assertThat(pair.left.children()).hasSameSizeAs(pair.right.children());
+    }
+
+    /** Whoever is slow to compute or to install has asked for no second SA of all CPUs, and has given none to the peer. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void slowHostsGetOneFallbackAndEachCpuItsSa(long seed) {
+        pair = pair(seed, 64, FewestResource.twiceThe(CpuSet.first(2)), Weather.FAIR);
+        pair.left.initiate("BFL-BFR", null, pair.right, pair.now);
+        pair.drive();
+        pair.left.children().forEach(sa -> pair.left.on(new Event.TerminateChild(0, sa.id(), false), pair.now));
+        pair.drive();
+        PlannedHost left = left(2, seed % 2 == 0 ? "eager" : "demand", true);
+        left.sending = CpuSet.EMPTY;
+        PlannedHost right = new PlannedHost(pair.right, pair.left, 2, PerCpuMode.EAGER, true);
+        pair.left.lag = new Random(seed);
+        pair.right.lag = new Random(-seed);
+        left.firstPacket(pair.now);
+        pair.drive(Duration.ofMinutes(1));
+        for (PlannedHost side : new PlannedHost[] {left, right}) {
+            assertThat(side.host.children()).filteredOn(sa -> !sa.resource().isBound()).hasSize(1);
+            assertThat(on(side.host, 0)).isBetween(1L, 2L);
+            assertThat(on(side.host, 1)).isBetween(1L, 2L);
+        }
     }
 
     @ParameterizedTest

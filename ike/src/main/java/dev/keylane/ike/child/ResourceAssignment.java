@@ -16,7 +16,8 @@ public interface ResourceAssignment {
      *
      * @param local     our address
      * @param remote    the peer's
-     * @param existing  resources of all SAs of the same child configuration and IKE SA, those being replaced included
+     * @param existing  resources of all SAs of the same child configuration and IKE SA, those being replaced included,
+     *                  and those that are agreed on and not installed yet
      * @param elsewhere resources of those that this peer has by other IKE SAs with the same selectors
      * @param asked     resources of single CPUs that we ask the peer for at this moment
      */

@@ -75,13 +75,12 @@ sealed interface LocalExchange {
         };
     }
 
-    /** The child it is to bring, until it is installed; null for none. */
+    /** The child it is to bring, until the peer has answered; null for none. */
     default @Nullable ChildWish wish() {
         return switch (this) {
             case MakingKey making -> making.offer().wish();
             case AwaitingReply awaiting -> awaiting.offer().wish();
-            case Agreeing agreeing -> agreeing.offer().wish();
-            case Installing _, RekeyingIke _, DeletingChildren _, DeletingIke _, Probing _ -> null;
+            case Agreeing _, Installing _, RekeyingIke _, DeletingChildren _, DeletingIke _, Probing _ -> null;
         };
     }
 

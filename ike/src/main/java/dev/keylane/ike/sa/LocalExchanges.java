@@ -18,6 +18,7 @@ import dev.keylane.ike.wire.payload.NotifyPayload;
 import dev.keylane.ike.wire.payload.Payload;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -378,16 +379,13 @@ final class LocalExchanges {
         queue.abandon(turn, reason);
     }
 
-    /** The CPUs that we ask for new SAs of this configuration for. */
-    List<Resource> asked(String config) {
-        List<Resource> cpus = queue.cpus(config);
-        for (LocalExchange exchange : running) {
-            ChildWish wish = exchange.wish();
-            if (wish != null && LocalQueue.isAdditional(wish, config)) {
-                cpus.add(wish.wanted());
-            }
-        }
-        return cpus;
+    List<LocalExchange> underWay() {
+        return Collections.unmodifiableList(running);
+    }
+
+    /** The CPUs that new SAs of this configuration will be asked for. */
+    List<Resource> queued(String config) {
+        return queue.cpus(config);
     }
 
     /** The peer has refused one of these: the others are not asked for. */

@@ -5,8 +5,6 @@ import dev.keylane.ike.child.ChildDecision;
 import dev.keylane.ike.child.ChildKeysInOut;
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Path;
-import dev.keylane.ike.child.Resource;
-import dev.keylane.ike.child.ResourceAssignment;
 import dev.keylane.ike.child.SpiPool;
 import dev.keylane.ike.crypto.KeySchedule;
 import dev.keylane.ike.crypto.Secret;
@@ -353,22 +351,10 @@ final class PeerExchanges {
 
     private ChildAnswer answerer(boolean initial, @Nullable ChildSa replaced, Turn turn) {
         Path path = turn.sa().path();
+        ResourceDemands demands = new ResourceDemands(children, exchanges, waiting);
         return new ChildAnswer(connection, path, turn.sa().nat().any(), (config, selectors) ->
-                turn.context().resources().assign(new ResourceAssignment.Demand(config, path.local().address(),
-                        path.remote().address(), resources(config.name()), children.elsewhere(config.name(), selectors),
-                        exchanges.asked(config.name()))), turn.context().limits(), turn.context().spis(), initial, replaced);
-    }
-
-    /** Those of the children, and those promised to requests that are not answered yet. */
-    private List<Resource> resources(String name) {
-        List<Resource> resources = children.resources(name);
-        for (PeerExchange exchange : waiting) {
-            if (exchange instanceof PeerExchange.Agreeing agreeing && agreeing.replaced() == null
-                    && agreeing.agreed().config().name().equals(name)) {
-                resources.add(agreeing.agreed().resource());
-            }
-        }
-        return resources;
+                turn.context().resources().assign(demands.of(config, selectors, path)),
+                turn.context().limits(), turn.context().spis(), initial, replaced);
     }
 
     private Path path() {

@@ -3,7 +3,6 @@ package dev.keylane.ike.sa;
 import dev.keylane.ike.child.ChildWish;
 import dev.keylane.ike.child.Resource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which of our requests wait for the answer to another, whatever the window has room for: inside a window the peer may
@@ -15,7 +14,7 @@ final class TaskOrder {
 
     static boolean mustWait(LocalTask task, List<LocalExchange> running) {
         for (LocalExchange exchange : running) {
-            ChildWish asked = unanswered(exchange);
+            ChildWish asked = exchange.wish();
             if (asked != null && mustWait(task, asked)) {
                 return true;
             }
@@ -37,13 +36,5 @@ final class TaskOrder {
         Resource first = asked.wanted();
         return first.perCpu() && !first.isBound() && wish.wanted().isBound()
                 && wish.config().name().equals(asked.config().name());
-    }
-
-    private static @Nullable ChildWish unanswered(LocalExchange exchange) {
-        return switch (exchange) {
-            case LocalExchange.MakingKey making -> making.offer().wish();
-            case LocalExchange.AwaitingReply awaiting -> awaiting.offer().wish();
-            default -> null;
-        };
     }
 }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,35 @@ class WindowScenarioTest {
         assertThat(pair.right.children()).extracting(ChildSa::resource)
                 .containsExactly(Resource.FALLBACK, Resource.cpu(0));
         HandshakeScenarioTest.assertMirrored(pair);
+    }
+
+    /** The peer has installed what it answers, and may ask for a CPU's SA before we have computed our keys. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void whatThePeerAsksForWhileOurSaForAllCpusIsBeingCompletedIsForASingleCpu(int cpus) {
+        Pair pair = new Pair(14, settings(64), settings(64), Weather.FAIR);
+        HandshakeScenarioTest.keyed(pair, Configs.LEFT.withPerCpuSas(), Configs.RIGHT.withPerCpuSas());
+        pair.left.on(new Event.TerminateChild(90, pair.left.children().getFirst().id(), false), pair.now);
+        pair.drive();
+        pair.left.initiate("BFL-BFR", "bf", pair.right, pair.now);
+        pair.left.lag = new Random(14);
+        pair.deliver(pair.left);
+        pair.deliver(pair.right);
+        assertThat(pair.left.children()).isEmpty();
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            pair.right.initiate("BFL-BFR", "bf", pair.left, Resource.cpu(cpu), pair.now);
+            pair.deliver(pair.right);
+        }
+        pair.drive();
+        HandshakeScenarioTest.assertMirrored(pair);
+        assertThat(pair.left.children()).extracting(ChildSa::resource)
+                .containsExactlyInAnyOrderElementsOf(resources(cpus));
+        assertThat(pair.right.children()).extracting(ChildSa::resource)
+                .containsExactlyInAnyOrderElementsOf(resources(cpus));
+    }
+
+    private static List<Resource> resources(int cpus) {
+        return IntStream.range(-1, cpus).mapToObj(cpu -> cpu < 0 ? Resource.FALLBACK : Resource.cpu(cpu)).toList();
     }
 
     /** A Delete that overtook the rekeying of the same SA would leave the peer with nothing to rekey. */
