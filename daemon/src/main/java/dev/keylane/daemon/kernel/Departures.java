@@ -126,6 +126,6 @@ final class Departures {
 
     /** For the answer to reach a daemon that has only just started, over a slow line, and for that to act on it. */
     static final Duration GRACE = Duration.ofSeconds(3);
-    /** For the same, as far as the new SAs go. */
-    static final Duration WAIT = Duration.ofMillis(500);
+    /** For the same, as far as the new SAs go: a JVM that has just started wants most of this on a busy machine. */
+    static final Duration WAIT = Duration.ofSeconds(1);
 }
