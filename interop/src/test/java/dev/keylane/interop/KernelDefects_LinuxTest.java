@@ -78,8 +78,9 @@ class KernelDefects_LinuxTest {
             both_send() { send left 1 5; send left 0 5; } # five packets each of two CPUs
 
             say acquire-flag   # an acquire needs somebody who listens
+            listens() { on left awk '$2 == 6 && $4 == "00000001" { found = 1 } END { exit !found }' /proc/net/netlink; }
             ip -n left xfrm monitor acquire >acquires & monitor=$!
-            sleep 0.3
+            wait_until 10 listens
             sa left $fallback
             policy left add 0x4
             send left 1 1
@@ -183,7 +184,9 @@ class KernelDefects_LinuxTest {
             ip netns exec left taskset -c 1 bash -c 'exec 5>/dev/udp/10.0.0.2/9999
               while read -r; do for i in 1 2 3; do echo >&5; done; done' </run/turns &
             exec 6>/run/turns
-            turn() { echo >&6; sleep 0.2; }
+            turns=0
+            all_out() { local others; others=$(packets left $own); [ $(($(packets left $fallback) + ${others:-0})) = $((3 * turns)) ]; }
+            turn() { echo >&6; turns=$((turns + 1)); wait_until 10 all_out; }
             turn
             sa left $own pcpu-num 1
             turn
@@ -262,7 +265,7 @@ class KernelDefects_LinuxTest {
             say flag-on-offloaded-policy   # by a card that takes packet offload
             offload="offload packet dev nic1"
             ip -n left xfrm monitor acquire >>acquires & monitor=$!
-            sleep 0.3
+            wait_until 10 listens
             sa left $fallback $offload dir out
             policy left add 0x4 $offload
             both_send
