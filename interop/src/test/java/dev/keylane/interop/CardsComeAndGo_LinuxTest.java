@@ -44,7 +44,7 @@ class CardsComeAndGo_LinuxTest {
         String[] asked = evidence.text("slow.asked").strip().split(" ");
         System.out.println("control socket while a card is tried: " + String.join(" ", asked));
         assertThat(Integer.parseInt(asked[0])).as("answers. %s", evidence).isGreaterThan(10);
-        assertThat(Integer.parseInt(asked[1])).as("ms for the slowest. %s", evidence).isLessThan(1000);
+        assertThat(Integer.parseInt(asked[1])).as("ms for the slowest. %s", evidence).isLessThan(2000);
     }
 
     @Test
@@ -225,7 +225,7 @@ class CardsComeAndGo_LinuxTest {
             say slow
             slow SLOW
             load left third.conf >>load 2>&1
-            ! tried || echo tried >slow.tried
+            wait_until 10 tried && echo tried >slow.tried
             python3 ask.py 2 >slow.asked & asker=$!
             status=0; initiate right soft >slow.initiate 2>&1 || status=$?
             echo $status >slow.initiated
