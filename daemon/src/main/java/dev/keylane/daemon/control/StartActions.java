@@ -19,7 +19,10 @@ public final class StartActions {
         this.log = log;
     }
 
-    /** Done when the last action has been started. What fails is logged and does not keep the others from running. */
+    /**
+     * Done when the last action has been started. What fails does not keep the others from running; an initiation that cannot
+     * even begin has been logged by then.
+     */
     public CompletionStage<Outcome> run(ConfigChange change) {
         log.accept(change.line());
         CompletionStage<?> chain = CompletableFuture.completedStage(null);
@@ -34,8 +37,7 @@ public final class StartActions {
         return switch (action) {
             case ConfigAction.Initiate(String connection, String _) -> {
                 log.accept("vici initiating '" + child + "'");
-                yield control.initiate(new InitiateRequest(child, connection, Timeout.NO_WAIT))
-                        .thenAccept(this::report);
+                yield control.initiate(new InitiateRequest(child, connection, Timeout.NO_WAIT));
             }
             case ConfigAction.Install(String connection, String _) -> {
                 log.accept("vici installing '" + child + "'");

@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** Where an IKE SA that we initiate runs: the configured addresses, or the one the route to the peer leaves from. */
 public final class InitialPath {
+    /** Why there is none. */
+    public static final String NONE = "no address to initiate from or to";
+
     private InitialPath() {
     }
 

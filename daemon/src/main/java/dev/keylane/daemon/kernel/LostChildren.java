@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.Refusal;
 import dev.keylane.ike.child.Path;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
@@ -8,13 +9,13 @@ import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,25 +43,30 @@ final class LostChildren {
         installed.removeIf(trap -> find(trap).isEmpty() && traps.uninstall(trap.connection(), trap.child()));
     }
 
-    /** Without a path, and so to be asked for again later, when there is none or its device will not do what it is to. */
+    /** Those that cannot be asked for now are to be asked for again later. */
     List<Event> initiate(Effect.Reinitiate wanted, Instant now) {
         Connection connection = connections.get(wanted.connection());
-        return connection == null ? List.of(initiate(wanted, Optional.empty()))
-                : devices.whenKnown(connection, now, () -> List.of(initiate(wanted, Optional.of(connection))));
+        return connection == null ? List.of()
+                : devices.whenKnown(connection, now, () -> List.of(initiate(wanted, connection)));
     }
 
-    private Event initiate(Effect.Reinitiate wanted, Optional<Connection> connection) {
-        Optional<String> against = connection.flatMap(it -> against(it, wanted.child()));
-        Optional<Path> path = connection.filter(_ -> against.isEmpty())
-                .flatMap(it -> InitialPath.of(it, settings, network));
-        if (path.isEmpty()) {
-            LOG.warn(against.orElse("no address to initiate '" + wanted.child() + "' from or to"));
+    private Event initiate(Effect.Reinitiate wanted, Connection connection) {
+        Optional<String> against = connection.child(wanted.child())
+                .flatMap(child -> devices.limits().reasonAgainst(connection, child));
+        Optional<Path> path = InitialPath.of(connection, settings, network);
+        return against.isPresent() || path.isEmpty()
+                ? new Event.InitiateHindered(wanted.connection(), wanted.child(), against.orElse(InitialPath.NONE))
+                : new Event.Initiate(0, wanted.connection(), wanted.child(), path.get(), Event.Trigger.OPERATOR);
+    }
+
+    /** What a child has failed by before its device was asked: it is as good as refused by it. */
+    Collection<Refusal> foreseen(Effect.ChildFailed failed) {
+        if (!PacketLimits.isOne(failed.reason())) {
+            return List.of();
         }
-        return new Event.Initiate(0, wanted.connection(), wanted.child(), path.orElse(null), Event.Trigger.OPERATOR);
-    }
-
-    private Optional<String> against(Connection connection, @Nullable String child) {
-        return Optional.ofNullable(child).flatMap(connection::child).flatMap(it -> devices.limits().reasonAgainst(connection, it));
+        return Optional.ofNullable(connections.get(failed.connection())).flatMap(connection ->
+                connection.child(failed.child()).map(child -> devices.limits().refusal(connection, child, failed.reason())))
+                .map(List::of).orElse(List.of());
     }
 
     void trap(Effect.InstallTrap lost) {

@@ -3,6 +3,8 @@ package dev.keylane.daemon.kernel;
 import dev.keylane.daemon.offload.Ability;
 import dev.keylane.daemon.offload.DeviceAbilities;
 import dev.keylane.daemon.offload.OffloadHints;
+import dev.keylane.daemon.offload.Refusal;
+import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.child.ChildLimits;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
@@ -43,6 +45,20 @@ final class PacketLimits implements ChildLimits {
         return device(where).flatMap(device -> past(device, connection, child).or(() -> against(device, new PacketNeeds(child,
                 where.local().filter(address -> !address.isV4()).isPresent(),
                 connection.options().encap() ? "encap = yes" : ""))));
+    }
+
+    /** Whether a child has failed by what is said here. */
+    static boolean isOne(String reason) {
+        return reason.startsWith("children.") && reason.contains(SETTING);
+    }
+
+    /** The same for the statistics. */
+    Refusal refusal(Connection connection, ChildConfig child, String reason) {
+        Where where = where(connection, child);
+        Optional<String> device = device(where);
+        boolean elsewhere = device.flatMap(it -> past(it, connection, child)).filter(reason::equals).isPresent();
+        return new Refusal(Rung.PACKET, device.orElse(""),
+                elsewhere ? Refusal.Reason.NO_DEVICE : Refusal.Reason.UNSUPPORTED, reason);
     }
 
     @Override
@@ -92,16 +108,18 @@ final class PacketLimits implements ChildLimits {
     private Optional<String> past(String device, Connection connection, ChildConfig child) {
         return local(connection).flatMap(local -> connection.endpoints().firstRemote()
                 .flatMap(remote -> egress.past(device, child.kernel(), local, remote)))
-                .map(words -> "children." + child.name() + ".hw_offload = packet: " + words);
+                .map(words -> "children." + child.name() + SETTING + words);
     }
 
     private Optional<String> against(String device, PacketNeeds needs) {
         return abilities.of(device, able -> needs.lack(able).isEmpty()).flatMap(needs::lack).filter(PacketNeeds.Lack::lasts)
-                .map(lack -> "children." + needs.child().name() + ".hw_offload = packet: " + lack.setting() + lack.words()
+                .map(lack -> "children." + needs.child().name() + SETTING + lack.setting() + lack.words()
                         + OffloadHints.of(lack.words(), device).map(hint -> " (" + hint + ")").orElse(""));
     }
 
     private static boolean isPacket(ChildConfig child) {
         return child.kernel().offload() == HwOffload.PACKET;
     }
+
+    private static final String SETTING = ".hw_offload = packet: ";
 }

@@ -1,11 +1,13 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.child.Selectors;
+import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.TrafficSelector;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Numbers that tie states to policies: from 1 upwards, one a connection, child and pair of selectors, so that all SAs
@@ -34,6 +36,11 @@ final class Reqids {
     }
 
     /** Numbers the configuration gives to children; no other child gets them. */
+    void reserve(PolicyBook book) {
+        reserve(book.connections().stream().flatMap(connection -> connection.children().stream())
+                .map(child -> child.kernel().reqid()).filter(reqid -> reqid != 0).collect(Collectors.toSet()));
+    }
+
     void reserve(Set<Integer> numbers) {
         fixed = Set.copyOf(numbers);
         remembered.values().removeAll(numbers);

@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -133,8 +132,7 @@ public final class XfrmKernelSide implements KernelSide {
     @Override
     public void use(PolicyBook book) {
         withoutEffect.ifPresentOrElse(notes -> notes.use(book), () -> devices.use(book));
-        reqids.reserve(book.connections().stream().flatMap(connection -> connection.children().stream())
-                .map(child -> child.kernel().reqid()).filter(reqid -> reqid != 0).collect(Collectors.toSet()));
+        reqids.reserve(book);
         acquires.use(book);
         lost.use(book);
         lostKeys.use(book);
@@ -156,7 +154,10 @@ public final class XfrmKernelSide implements KernelSide {
                     .map(child -> acquires.childUp(PlanKey.of(up.child().sa()), child,
                             children.isHalf(child.child().id()), up.sa().initiator(), now)).orElse(List.of());
             case Effect.ChildDown down -> acquires.childDown(down.child().sa().id(), down.child().sa().resource(), now);
-            case Effect.ChildFailed failed -> acquires.childFailed(failed, now);
+            case Effect.ChildFailed failed -> {
+                offloads.failed(lost.foreseen(failed));
+                yield acquires.childFailed(failed, now);
+            }
             case Effect.RequestDone done -> {
                 legacies.requestDone(done, now);
                 yield acquires.requestDone(done, now);

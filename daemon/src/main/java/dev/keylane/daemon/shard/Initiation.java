@@ -8,10 +8,8 @@ import dev.keylane.ike.child.Path;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.PolicyBook;
-import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.ike.sa.IkeSaView;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,23 +41,17 @@ record Initiation(Shard shard, ShardReports reports, EndpointSettings settings, 
         }
         Optional<String> against = Optional.ofNullable(request.child()).flatMap(connection::child)
                 .flatMap(child -> shard.kernel().reasonAgainst(connection, child));
-        if (against.isPresent()) {
-            reports.on(new Effect.Note(Effect.Group.CFG, 1, 0, connection.name(), "%s", List.of(against.get())), shard.now());
-            want(request, connection);
-            return done(new Outcome.Failed(against.get()));
-        }
         Optional<Path> path = InitialPath.of(connection, settings, network);
-        return path.isEmpty() ? unreachable(request, connection) : begin(request, connection, path.get());
+        return against.isPresent() || path.isEmpty()
+                ? hindered(request, connection, against.orElse(InitialPath.NONE)) : begin(request, connection, path.get());
     }
 
     /** What is wanted at all times is tried again later, when there may be a route, or a device that does it. */
-    private void want(InitiateRequest request, Connection connection) {
-        shard.handle(new Event.Initiate(0, connection.name(), request.child(), null, Event.Trigger.OPERATOR));
-    }
-
-    private CompletionStage<Outcome> unreachable(InitiateRequest request, Connection connection) {
-        want(request, connection);
-        return done(new Outcome.Failed("no address to initiate '" + request.name() + "' from or to"));
+    private CompletionStage<Outcome> hindered(InitiateRequest request, Connection connection, String reason) {
+        if (request.child() != null) {
+            shard.handle(new Event.InitiateHindered(connection.name(), request.child(), reason));
+        }
+        return done(new Outcome.Failed(reason));
     }
 
     private CompletionStage<Outcome> begin(InitiateRequest request, Connection connection, Path path) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -21,14 +22,14 @@ final class LogLines {
     boolean on(Effect.Note note, Instant now) {
         Logger logger = LoggerFactory.getLogger(note.group().name());
         boolean may = note.level() > 1 || mayTell(note, now, logger);
-        if (may && (note.level() > 1 ? logger.isDebugEnabled() : logger.isInfoEnabled())) {
+        if (may && logger.isEnabledForLevel(level(note))) {
             write(note, logger);
         }
         return may;
     }
 
     private static void write(Effect.Note note, Logger logger) {
-        LoggingEventBuilder line = note.level() > 1 ? logger.atDebug() : logger.atInfo();
+        LoggingEventBuilder line = logger.atLevel(level(note));
         String message = note.message();
         if (note.ikeSa() != 0) {
             line = line.addKeyValue("ike_sa", note.ikeSa());
@@ -37,6 +38,10 @@ final class LogLines {
         // By this, too, notes are told from other lines.
         line = line.addKeyValue("text", message);
         line.log("{}{}", prefix(note), message);
+    }
+
+    private static Level level(Effect.Note note) {
+        return note.level() > 1 ? Level.DEBUG : note.level() == 1 ? Level.INFO : Level.WARN;
     }
 
     private static String prefix(Effect.Note note) {

@@ -8,6 +8,7 @@ import dev.keylane.daemon.offload.OffloadReport;
 import dev.keylane.daemon.offload.Refusal;
 import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,8 +44,22 @@ class EgressTest {
                 .contains("packets to 198.51.100.1 leave by eth7 and eth8, not by eth7 alone: Linux would drop them");
     }
 
+    @Test
+    void aDeviceThatIsNotThereIsNamedAsSuch() {
+        IpAddress left = IpAddress.of("198.51.100.2");
+        KernelOptions options = child(2, HwOffload.PACKET).config().kernel();
+        assertThat(new Egress(network(Set.of("eth8"))).past("gone0", options, left, IpAddress.of("198.51.100.1"))).hasValueSatisfying(
+                words -> assertThat(words).startsWith("there is no device gone0, and packets to 198.51.100.1 leave by eth8, not by gone0"));
+    }
+
     private ChildInstaller routed(Set<String> by) {
-        HostNetwork network = new HostNetwork() {
+        HostNetwork network = network(by);
+        return Samples.installer(writer, new PolicyLedger(), new Reqids(), new OffloadReport(),
+                Samples.CAN, network, new OffloadLadder(network));
+    }
+
+    private static HostNetwork network(Set<String> by) {
+        return new HostNetwork() {
             @Override
             public Optional<String> deviceOf(IpAddress local) {
                 return Samples.NETWORK.deviceOf(local);
@@ -65,7 +80,5 @@ class EgressTest {
                 return Samples.NETWORK.sourceFor(remote);
             }
         };
-        return Samples.installer(writer, new PolicyLedger(), new Reqids(), new OffloadReport(),
-                Samples.CAN, network, new OffloadLadder(network));
     }
 }

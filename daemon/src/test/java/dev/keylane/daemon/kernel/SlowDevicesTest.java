@@ -2,6 +2,9 @@ package dev.keylane.daemon.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.daemon.offload.OffloadCounts;
+import dev.keylane.daemon.offload.Refusal;
+import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.EndpointSettings;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -109,6 +113,27 @@ class SlowDevicesTest {
         assertThat(told[0]).isTrue();
         assertThat(events).singleElement().isInstanceOfSatisfying(Event.Initiate.class, initiate ->
                 assertThat(initiate.path()).isNotNull());
+    }
+
+    @Test
+    void whatItIsKnownNotToDoIsHeldAgainstItWheneverAChildFailsByThat() throws InterruptedException {
+        side.use(book());
+        begun.await();
+        slow.countDown();
+        answers.take().run();
+        side.onTime(now());
+        assertThat(side.offloads().refused()).isEmpty();
+        assertThat(side.on(new Effect.Reinitiate("west", "net"), now())).singleElement()
+                .isInstanceOfSatisfying(Event.InitiateHindered.class, hindered -> {
+                    assertThat(hindered.reason()).startsWith("children.net.hw_offload = packet: NEWSA: EINVAL (22): card: no tunnels");
+                    side.on(failed(hindered.reason()), now());
+                });
+        side.on(failed("received NO_PROPOSAL_CHOSEN"), now());
+        assertThat(side.offloads().refused()).isEqualTo(Map.of(new OffloadCounts.Refused("eth7", Refusal.Reason.UNSUPPORTED), 1L));
+    }
+
+    private static Effect.ChildFailed failed(String reason) {
+        return new Effect.ChildFailed(0, "west", "net", Resource.NONE, 0, 0, reason);
     }
 
     /** The clock of the machine may have been set: the shard's is steady. */

@@ -31,6 +31,8 @@ final class FakeKernelSide implements KernelSide {
     /** Called when time is over and at an event of the kernel, and may throw. */
     Runnable timer = () -> { };
     Optional<Instant> due = Optional.empty();
+    /** Why none of the children can come up; for the loop. */
+    volatile Optional<String> against = Optional.empty();
     PolicyBook book = PolicyBook.EMPTY;
 
     @Override
@@ -136,7 +138,7 @@ final class FakeKernelSide implements KernelSide {
 
     @Override
     public Optional<String> reasonAgainst(Connection connection, ChildConfig child) {
-        return Optional.empty();
+        return against;
     }
 
     @Override

@@ -53,6 +53,17 @@ class LogLinesTest {
     }
 
     @Test
+    void whatMustNotBeMissedIsAWarning() {
+        lines.on(note(0, 0, "west", "it failed"), START);
+        lines.on(note(1, 0, "west", "it began"), START);
+        assertThat(written.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.INFO);
+        logger.setLevel(Level.WARN);
+        lines.on(note(0, 0, "west", "it failed again"), START);
+        lines.on(note(1, 0, "west", "it began again"), START);
+        assertThat(texts()).containsExactly("it failed", "it began", "it failed again");
+    }
+
+    @Test
     void detailsAreForThoseWhoAskForThem() {
         lines.on(note(2, 0, "", "a detail"), START);
         assertThat(texts()).isEmpty();

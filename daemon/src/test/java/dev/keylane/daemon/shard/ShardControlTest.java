@@ -1,9 +1,12 @@
 package dev.keylane.daemon.shard;
 
+import dev.keylane.daemon.control.Activity;
 import dev.keylane.daemon.control.DaemonStats.Population.Kind;
+import dev.keylane.daemon.control.Happening;
 import dev.keylane.daemon.control.InitiateRequest;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.SaSelector;
+import dev.keylane.daemon.control.Status;
 import dev.keylane.daemon.control.TerminateOutcome;
 import dev.keylane.daemon.control.TerminateRequest;
 import dev.keylane.daemon.control.Timeout;
@@ -15,6 +18,7 @@ import dev.keylane.ike.sa.HandshakeResult;
 import dev.keylane.ike.sa.IkeSaView;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,6 +48,25 @@ class ShardControlTest extends TwoShards {
         left.peer = right;
         assertThat(initiate("bf", 8000)).isEqualTo(Outcome.DONE);
         assertThat(left.stats().ikeSas()).isEqualTo(1);
+    }
+
+    /** Nobody else would tell: no SA is begun, and no message goes out. */
+    @Test
+    void whatFailsBeforeThePeerIsAskedIsCountedAndIsAnEvent() throws Exception {
+        String reason = "children.bf.hw_offload = packet: packets to 127.0.0.3 leave by lo, not by nic1";
+        left.kernel.against = Optional.of(reason);
+        assertThat(initiate("bf", 0)).isEqualTo(new Outcome.Failed(reason));
+        assertThat(initiate("bf", 0)).isEqualTo(new Outcome.Failed(reason));
+        Status status = Rig.await(left.control.status());
+        assertThat(status.activity().children()).containsEntry(new Activity.Child("left-right", "bf"),
+                new Activity.Lives(0, 0, 2));
+        assertThat(status.stats().counts().childrenFailed()).isEqualTo(2);
+        assertThat(status.recent()).singleElement().satisfies(event -> {
+            assertThat(event.kind()).isEqualTo(Happening.Kind.CHILD_FAILED);
+            assertThat(event.reason()).isEqualTo(reason);
+            assertThat(event.times()).isEqualTo(2);
+        });
+        assertThat(left.sent).isEmpty();
     }
 
     @Test

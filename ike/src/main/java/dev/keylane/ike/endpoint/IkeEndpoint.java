@@ -64,6 +64,7 @@ public final class IkeEndpoint {
                 table.halfOpen().limits(settings.halfOpen());
             }
             case Event.Initiate initiate -> initiations.on(initiate, now, effects);
+            case Event.InitiateHindered hindered -> initiations.on(hindered, now, effects);
             case Event.Renounce(String connection, String child) -> renounce(connection, child);
             case Event.TerminateIke terminate -> pass(terminate.ikeSa(), terminate.request(),
                     new SaEvent.CloseIke(terminate.request(), terminate.force()), now, effects);

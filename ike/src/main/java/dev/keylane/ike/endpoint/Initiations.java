@@ -2,6 +2,7 @@ package dev.keylane.ike.endpoint;
 
 import dev.keylane.ike.child.ChildWish;
 import dev.keylane.ike.child.Path;
+import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.sa.Effect;
@@ -40,11 +41,19 @@ final class Initiations {
                 () -> ended(initiate.request(), "CHILD_SA config '" + child + "' not found", effects));
     }
 
+    void on(Event.InitiateHindered hindered, Instant now, List<Effect> effects) {
+        context.book().connections().stream().filter(c -> c.name().equals(hindered.connection())).findFirst()
+                .ifPresent(connection -> connection.child(hindered.child()).ifPresent(child -> {
+                    context.wanted().begun(connection.name(), child);
+                    useless(ChildWish.of(0, child, Resource.NONE, 0), connection, hindered.reason(), now, effects);
+                }));
+    }
+
     private void child(Event.Initiate initiate, Connection connection, ChildConfig child, Instant now,
                        List<Effect> effects) {
         boolean forAll = !initiate.trigger().resource().isBound();
         Path path = initiate.path();
-        if (forAll && path != null && context.wanted().isAsked(connection.name(), child.name())
+        if (forAll && context.wanted().isAsked(connection.name(), child.name())
                 && stands(connection, child, path)) {
             context.wanted().isUp(connection.name(), child.name(), now);
             ended(initiate.request(), null, effects);
@@ -52,11 +61,6 @@ final class Initiations {
         }
         if (forAll) {
             context.wanted().begun(connection.name(), child);
-        }
-        if (path == null) {
-            context.wanted().failed(connection.name(), child.name(), now);
-            ended(initiate.request(), UNREACHABLE, effects);
-            return;
         }
         ChildWish wish = ChildWish.of(initiate.request(), child, initiate.trigger().resource(),
                 initiate.trigger().acquireSeq());
@@ -71,9 +75,9 @@ final class Initiations {
         }
     }
 
-    /** What could not be installed is no reason to knock at the peer's door. */
+    /** What could not be installed, or leads nowhere, is no reason to knock at the peer's door. */
     private void useless(ChildWish wish, Connection connection, String reason, Instant now, List<Effect> effects) {
-        effects.add(new Effect.Note(Effect.Group.CHD, 1, 0, connection.name(), "establishing CHILD_SA %s failed: %s",
+        effects.add(new Effect.Note(Effect.Group.CHD, 0, 0, connection.name(), "establishing CHILD_SA %s failed: %s",
                 List.of(wish.config().name(), reason)));
         context.wanted().failed(connection.name(), wish, now);
         effects.add(new Effect.ChildFailed(wish.request(), connection.name(), wish.config().name(), wish.wanted(),
@@ -84,10 +88,6 @@ final class Initiations {
     /** RFC 6023: an IKE SA without a child. */
     private void ikeSa(Event.Initiate initiate, Connection connection, Instant now, List<Effect> effects) {
         Path path = initiate.path();
-        if (path == null) {
-            ended(initiate.request(), UNREACHABLE, effects);
-            return;
-        }
         Optional<IkeSa> existing = usable(connection, path);
         if (existing.isEmpty()) {
             begin(connection, path, null, initiate.request(), now, effects);
@@ -128,6 +128,4 @@ final class Initiations {
             effects.add(new Effect.RequestDone(request, failure));
         }
     }
-
-    private static final String UNREACHABLE = "no address to initiate from or to";
 }

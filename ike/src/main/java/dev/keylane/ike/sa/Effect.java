@@ -156,7 +156,7 @@ public sealed interface Effect {
 
     /**
      * Bring up once more a child that is wanted: answer with {@link Event.Initiate}, from where the route to the peer
-     * leaves now.
+     * leaves now, or with {@link Event.InitiateHindered}.
      */
     record Reinitiate(String connection, String child) implements Kernel {
     }
@@ -227,7 +227,7 @@ public sealed interface Effect {
     /**
      * A line for the log, formatted only when somebody reads it.
      *
-     * @param level 1 what an operator wants to see, 2 details
+     * @param level 0 what an operator must not miss, 1 what he wants to see, 2 details
      * @param ikeSa 0 when there is none
      * @param text  with {@code %s} for each of {@code arguments}; never key material
      */

@@ -35,10 +35,18 @@ public sealed interface Event {
      * the same path is used again. Answered by {@link Effect.RequestDone}.
      *
      * @param request chosen by the caller, 0 when no answer is wanted
-     * @param path    where from and to, ports as on the first message; null when the peer cannot be reached from here
+     * @param path    where from and to, ports as on the first message
      */
-    record Initiate(long request, String connection, @Nullable String child, @Nullable Path path, Trigger trigger)
-            implements Event {
+    record Initiate(long request, String connection, @Nullable String child, Path path, Trigger trigger) implements Event {
+    }
+
+    /**
+     * A child was to be brought up, and its peer cannot even be asked: an attempt that has failed. One that is wanted at all
+     * times is tried again later.
+     *
+     * @param reason one line for the log
+     */
+    record InitiateHindered(String connection, String child, String reason) implements Event {
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.keylane.ike.sa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.ike.child.Path;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.EndpointSettings;
@@ -195,8 +196,9 @@ class LocalRequestsScenarioTest {
         pair.left.on(new Event.TerminateIke(90, 4711, false), pair.now);
         pair.left.on(new Event.TerminateChild(91, 4711, false), pair.now);
         pair.left.on(new Event.RekeyChild(92, 4711), pair.now);
-        pair.left.on(new Event.Initiate(93, "nobody", "bf", null, Event.Trigger.OPERATOR), pair.now);
-        pair.left.on(new Event.Initiate(0, "nobody", "bf", null, Event.Trigger.OPERATOR), pair.now);
+        Path path = new Path(pair.left.address, pair.right.address);
+        pair.left.on(new Event.Initiate(93, "nobody", "bf", path, Event.Trigger.OPERATOR), pair.now);
+        pair.left.on(new Event.Initiate(0, "nobody", "bf", path, Event.Trigger.OPERATOR), pair.now);
         assertThat(pair.left.seen(Effect.RequestDone.class)).extracting(Effect.RequestDone::request)
                 .containsExactly(90L, 91L, 92L, 93L);
         assertThat(pair.left.seen(Effect.RequestDone.class)).extracting(Effect.RequestDone::failure)

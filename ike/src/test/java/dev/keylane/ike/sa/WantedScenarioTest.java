@@ -84,10 +84,15 @@ class WantedScenarioTest {
     void whereThereIsNoRouteOneIsWaitedFor() {
         HandshakeScenarioTest.load(pair, START, Configs.RIGHT);
         pair.left.peer = null;
-        pair.left.on(new Event.Initiate(5, "BFL-BFR", "bf", null, Event.Trigger.OPERATOR), pair.now);
-        assertThat(pair.left.seen(Effect.RequestDone.class))
-                .containsExactly(new Effect.RequestDone(5, "no address to initiate from or to"));
+        pair.left.on(new Event.InitiateHindered("BFL-BFR", "bf", "no way there"), pair.now);
+        assertThat(pair.left.seen(Effect.ChildFailed.class)).containsExactly(
+                new Effect.ChildFailed(0, "BFL-BFR", "bf", Resource.FALLBACK, 0, 0, "no way there"));
+        assertThat(pair.left.seen(Effect.Note.class)).filteredOn(note -> note.level() == 0).singleElement().satisfies(note -> {
+            assertThat(note.message()).isEqualTo("establishing CHILD_SA bf failed: no way there");
+            assertThat(note.connection()).isEqualTo("BFL-BFR");
+        });
         pair.drive(Duration.ofMinutes(3));
+        assertThat(pair.left.seen(Effect.ChildFailed.class)).as("each attempt is told").hasSizeBetween(7, 10);
         assertThat(pair.left.kernel).isEmpty();
         pair.left.peer = pair.right.address;
         pair.drive(Duration.ofMinutes(5));

@@ -138,8 +138,9 @@ public final class Host {
                 case Effect.MoveChildren(List<ChildSa> moved) -> moved.forEach(child ->
                         kernel.computeIfPresent(child.id(), (_, there) -> there.as(child)));
                 case Effect.RemoveChild remove -> kernel.remove(remove.child().id());
-                case Effect.Reinitiate wanted -> queue.add(new Event.Initiate(0, wanted.connection(), wanted.child(),
-                        peer == null ? null : new Path(address, peer), Event.Trigger.OPERATOR));
+                case Effect.Reinitiate wanted -> queue.add(peer == null
+                        ? new Event.InitiateHindered(wanted.connection(), wanted.child(), "no way there")
+                        : new Event.Initiate(0, wanted.connection(), wanted.child(), new Path(address, peer), Event.Trigger.OPERATOR));
                 case Effect.PeerForgot _, Effect.InstallTrap _, Effect.Report _ -> {
                 }
             }
