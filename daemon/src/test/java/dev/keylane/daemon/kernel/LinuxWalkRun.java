@@ -132,7 +132,7 @@ public final class LinuxWalkRun {
     }
 
     private Event.Initiate request(String step, int cpu) throws InterruptedException {
-        Event.Initiate request = walk.awaitRequest(Duration.ofSeconds(2));
+        Event.Initiate request = walk.awaitRequest(Duration.ofSeconds(10));
         check(step, request != null && request.trigger().resource().cpu() == cpu);
         return request;
     }
