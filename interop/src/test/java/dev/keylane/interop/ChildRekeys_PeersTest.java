@@ -23,10 +23,12 @@ class ChildRekeys_PeersTest {
     private static final String CHARON = "start_charon right /out/right.conf";
     private static final String PLUTO = "start_pluto right /out/right.conf /out/right.secrets";
     private static final String KEYLANE = "start_keylane right /out/right.conf";
+    /** The first pair's is a line, too. */
+    private static final String THE_NEXT = "wait_until 20 established $((i + 1)) || true";
 
     @Test
     void keylaneRekeysAgainstStrongSwan() {
-        judge(run("rekey-strongswan-by-keylane", SwanctlConf.right(TUNNEL).text(), CHARON, "2s", "sleep 1"));
+        judge(run("rekey-strongswan-by-keylane", SwanctlConf.right(TUNNEL).text(), CHARON, "2s", THE_NEXT));
     }
 
     @Test
@@ -38,7 +40,7 @@ class ChildRekeys_PeersTest {
     @Test
     void keylaneRekeysAgainstLibreswan() {
         // libreswan sends on the new SA before it has answered, when we cannot have the keys yet: such packets must wait.
-        judge(run("rekey-libreswan-by-keylane", IpsecConf.right(TUNNEL), PLUTO, "2s", "sleep 1"));
+        judge(run("rekey-libreswan-by-keylane", IpsecConf.right(TUNNEL), PLUTO, "2s", THE_NEXT));
     }
 
     @Test
@@ -49,7 +51,7 @@ class ChildRekeys_PeersTest {
 
     @Test
     void keylaneRekeysAgainstKeylane() {
-        judge(run("rekey-keylane-by-keylane", SwanctlConf.right(TUNNEL).text(), KEYLANE, "2s", "sleep 1"));
+        judge(run("rekey-keylane-by-keylane", SwanctlConf.right(TUNNEL).text(), KEYLANE, "2s", THE_NEXT));
     }
 
     /**
@@ -65,6 +67,7 @@ class ChildRekeys_PeersTest {
                         %s
                         start_keylane left /out/left.conf
                         initiate left net >initiate 2>&1
+                        established() { [ "$(grep -c 'CHILD_SA net{.* established with SPIs' left.log)" -ge $1 ]; }
                         snapshot before
                         on left ping -q -c 900 -i 0.01 -W 3 %s >ping & pinging=$!
                         for i in 1 2 3; do %s; done >rekeys 2>&1

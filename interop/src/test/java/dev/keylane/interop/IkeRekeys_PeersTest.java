@@ -63,7 +63,7 @@ class IkeRekeys_PeersTest {
                         snapshot before
                         on left ping -q -c 900 -i 0.01 -W 3 %s >ping & pinging=$!
                         one_ike_sa() { [ "$(ike_sas left)" = 1 ]; }
-                        for i in 1 2; do sleep 0.5; rekey %s ike; wait_until 10 one_ike_sa; done >rekeys 2>&1
+                        for i in 1 2; do sleep 0.5; rekey %s ike; wait_until 20 one_ike_sa; done >rekeys 2>&1
                         snapshot rekeyed
                         for host in left right; do
                             rekey $host child >rekey-child-$host 2>&1
