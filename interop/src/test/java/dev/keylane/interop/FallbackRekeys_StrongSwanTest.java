@@ -48,18 +48,21 @@ class FallbackRekeys_StrongSwanTest {
                 .file("left.conf", calm(SwanctlConf.left(TUNNEL))).file("right.conf", calm(SwanctlConf.right(TUNNEL)))
                 .run("""
                         grow_sad right    # else right drops what a CPU sends until keylane has made that CPU's SA anew
+                        ours() { states left | grep '^src=10.0.0.1 ' | grep -v 'algorithm=- ' | grep "$1" | grep -oE ' spi=0x[0-9a-f]+' | sort; }
+                        others_only() { [ "$(ours "$1" | wc -l)" = "$(wc -l <"$2")" ] && ! ours "$1" | grep -qxFf "$2"; }
                         start_charon right /out/right.conf
                         start_keylane left /out/left.conf
                         wait_until 60 both_have_sas %1$d left 10.2.0.1
                         wait_until 20 settled
                         snapshot before
+                        ours src= >/run/all; ours ' pcpu=- ' >/run/fallback
                         on left ping -q -c 1000 -i 0.01 -W 3 %2$s >ping & pinging=$!
                         fallback=$(vici right --list-sas | sed -nE 's/^ *net: #([0-9]+),.* cpu -, .*/\\1/p')
                         vici right --rekey --child-id "$fallback" >rekey
-                        sleep 1
+                        wait_until 10 others_only ' pcpu=- ' /run/fallback
                         snapshot rekeyed
                         wait $pinging || true
-                        sleep 2
+                        wait_until 20 others_only src= /run/all || true
                         snapshot after
                         """.formatted(CPUS, TUNNEL.pingTarget()));
     }
