@@ -144,7 +144,8 @@ class DecryptedOnItsCpu_KeylaneTest {
             phase restarting
             start_keylane right /out/right.conf
             wait_until 60 renewed
-            sleep 1
+            wait_until 20 settled    # right may still have another SA for a CPU to come
+            sleep 0.5
             phase restarted
             pins restarted
             seen again right
