@@ -41,7 +41,7 @@ class BlueFieldFiles_StrongSwanTest {
             status=0; initiate left bf >initiate 2>&1 || status=$?
             echo $status >initiated
             terminate left BFL-BFR >/dev/null 2>&1 || true
-            wait_until 5 no_states || true
+            wait_until 20 no_states || true
             { states left; states right; } | wc -l >remaining
             policies left >policies
             """).completed();

@@ -67,16 +67,16 @@ class CrashRecovery_StrongSwanTest {
                     if [ $2 = right ]; then vici right --terminate --ike net --force >/dev/null 2>&1; fi
                     initiate $2 net >$1.initiate 2>&1 || true
                 fi
-                wait_until 20 renewed
+                wait_until 40 renewed
                 on left ping -c 3 -i 0.1 -W 2 10.2.0.1 >$1.ping || true
                 snapshot $1.recovered
                 terminate left net >/dev/null 2>&1 || true
                 terminate right net >/dev/null 2>&1 || true
-                wait_until 5 alone || true
+                wait_until 20 alone || true
                 on left ip xfrm policy list nosock >$1.policies
             }
             renewed() { [ "$(count_states left)" = 3 ] && { [ -z "$old" ] || ! keyed_spis left | grep -qF "$old"; }; }
-            alone() { [ "$(count_states left)" = 1 ]; }
+            alone() { [ "$(count_states left)" = 1 ] && [ "$(policies left)" = 1 ]; }
 
             say before-an-answer
             start_keylane left /out/left.conf
