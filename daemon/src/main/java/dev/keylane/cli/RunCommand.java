@@ -16,7 +16,6 @@ import dev.keylane.daemon.service.ServiceReport;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.EndpointSettings;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,14 +99,12 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Loaded loaded = Configuration.load(config);
-        PrintWriter err = spec.commandLine().getErr();
-        loaded.notes().forEach(note -> err.println("warning: " + note));
-        loaded.mistakes().forEach(err::println);
-        err.flush();
-        return loaded.isGood() ? run(loaded, err) : 1;
+        StartWords words = new StartWords(spec.commandLine().getErr(), loaded.settings().log().json());
+        words.configuration(loaded);
+        return loaded.isGood() ? run(loaded, words) : 1;
     }
 
-    private int run(Loaded loaded, PrintWriter err) {
+    private int run(Loaded loaded, StartWords words) {
         try (ServiceReport report = ServiceReport.open(System.getenv(), ProcessHandle.current().pid());
              StopSignal stop = StopSignal.await(report)) {
             LogOutput.use(loaded.settings().log());
@@ -122,8 +119,7 @@ final class RunCommand implements Callable<Integer> {
             });
             return 0;
         } catch (IOException refused) {
-            err.println("keylane: " + refused.getMessage());
-            err.flush();
+            words.end(refused.getMessage());
             return 1;
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.keylane.daemon.kernel.KernelJournal;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -132,6 +133,27 @@ class RunCommandTest {
         Path bad = Files.writeString(directory.resolve("bad.conf"), "connections { c { mobike = yes\n} }\n");
         assertThat(mistakes("g", bad)).contains("bad.conf:1: mobike: \"yes\" is not supported by keylane, only no");
         assertThat(mistakes("h", directory.resolve("none.conf"))).contains("none.conf: file: no such file");
+    }
+
+    /** Warnings and mistakes of the configuration, the log, and why it ends. */
+    @Test
+    void everyLineIsJsonWhereTheLogIs() throws Exception {
+        String json = "keylane { log_format = json\n}\n";
+        Path bad = Files.writeString(directory.resolve("bad.conf"), json + "connections { c { mobike = yes\nsend_cert = always\n} }\n");
+        Process process = run("i", "--config", bad.toString());
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(objects("i")).extracting(line -> line.getString("level") + " " + line.getString("group"))
+                .contains("warn CFG", "error CFG");
+        Path good = Files.writeString(directory.resolve("good.conf"), json + "swanctl { load = x\n}\n");
+        process = run("j", "--config", good.toString(), "--listen", "192.0.2.77");
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(objects("j")).extracting(line -> line.getString("message"))
+                .startsWith(good + ":3: swanctl: ignored, it is meant for another program")
+                .last().asString().endsWith("no interface has this address");
+    }
+
+    private List<JsonObject> objects(String name) throws IOException {
+        return Files.readAllLines(log(name)).stream().map(JsonObject::new).toList();
     }
 
     private String mistakes(String name, Path config) throws Exception {

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
@@ -41,6 +42,13 @@ public final class LogOutput {
             case 1 -> null;
             default -> Level.DEBUG;
         };
+    }
+
+    /** A line as a JSON object, without its end, whatever the levels. */
+    public static String json(org.slf4j.event.Level level, String group, String message) {
+        Logger logger = LoggerFactory.getLogger(group);
+        return new JsonLine().doLayout(new LoggingEvent(LogOutput.class.getName(), (ch.qos.logback.classic.Logger) logger,
+                Level.convertAnSLF4JLevel(level), message, null, null)).stripTrailing();
     }
 
     private static void encode(ConsoleAppender<ILoggingEvent> console, boolean json, LoggerContext context) {

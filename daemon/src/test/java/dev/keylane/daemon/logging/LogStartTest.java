@@ -24,6 +24,7 @@ class LogStartTest {
         assertThat(context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("stderr")).isInstanceOfSatisfying(
                 ConsoleAppender.class, console -> assertThat(console.getTarget()).isEqualTo("System.err"));
         assertThat(context.getLogger("io.vertx").getLevel()).isEqualTo(Level.WARN);
+        assertThat(context.getLogger("io.netty.util.internal.MacAddressUtil").isWarnEnabled()).isFalse();
     }
 
     @Test
