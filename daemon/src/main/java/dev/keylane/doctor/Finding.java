@@ -33,7 +33,7 @@ public sealed interface Finding {
 
     /** What was not looked at, for want of a right. */
     static Finding needsRoot(String check) {
-        return new Warn(check, NEEDS_ROOT, "sudo ./keylane doctor");
+        return new Warn(check, NEEDS_ROOT, AsRoot.doctor());
     }
 
     /** What there was nothing to look at for. */

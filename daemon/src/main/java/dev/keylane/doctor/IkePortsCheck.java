@@ -28,8 +28,7 @@ final class IkePortsCheck implements SystemCheck {
             }
         }
         if (!sight.rights().netAdmin() && other.isEmpty() && !others.isEmpty()) {
-            return List.of(new Finding.Warn(NAME, "UDP 500 or 4500 is in use, and by whom needs root",
-                    "sudo ./keylane doctor"));
+            return List.of(new Finding.Warn(NAME, "UDP 500 or 4500 is in use, and by whom needs root", AsRoot.doctor()));
         }
         return List.of(others.isEmpty() ? new Finding.Ok(NAME, "UDP 500 and 4500 are keylane's")
                 : new Finding.Fail(NAME, "UDP port in use: " + String.join(", ", others.stream().distinct().toList()),

@@ -10,8 +10,8 @@ final class RightsCheck implements SystemCheck {
     public List<Finding> of(Sight sight) {
         Rights rights = sight.rights();
         return List.of(!rights.netAdmin()
-                ? new Finding.Warn(NAME, "no CAP_NET_ADMIN: much is left out here, and the daemon would not start",
-                        "sudo ./keylane doctor")
+                ? new Finding.Warn(NAME, "no CAP_NET_ADMIN: much is left out here, and a daemon would have its software kernel alone",
+                        AsRoot.doctor())
                 : !rights.bpf()
                 ? new Finding.Warn(NAME, "no CAP_BPF: no steering by programs, and each CPU's first SA costs packets",
                         "run as root, or grant CAP_BPF")

@@ -169,7 +169,7 @@ class DeviceChecksTest {
         host.sendingPrograms = -Errno.EINVAL;
         host.expect("warn", "tcx", "(EINVAL)", "boot Linux 6.6 or later, with CONFIG_NET_XGRESS");
         host.sendingPrograms = -Errno.EPERM;
-        host.expect("warn", "tcx", "needs root", "sudo ./keylane doctor");
+        host.expect("warn", "tcx", "needs root", "sudo keylane doctor");
     }
 
     @Test
@@ -196,7 +196,7 @@ class DeviceChecksTest {
         host.expect("ok", "eswitch", "legacy, encap-mode none", "");
         host.expect("ok", "flow-steering", "smfs", "");
         host.eswitch = new DevlinkAnswer.Refused<>(Errno.EPERM, "");
-        host.expect("warn", "eswitch", "needs root", "sudo ./keylane doctor");
+        host.expect("warn", "eswitch", "needs root", "sudo keylane doctor");
     }
 
     @Test

@@ -43,17 +43,28 @@ class SystemChecksTest {
     @Test
     void withoutRootWhatNeedsItIsSaid() {
         host.noRoot();
-        host.expect("warn", "rights", "no CAP_NET_ADMIN", "sudo ./keylane doctor");
+        host.expect("warn", "rights", "a daemon would have its software kernel alone", "sudo keylane doctor");
         for (String check : List.of("xfrm", "sad-hash", "foreign-state")) {
-            host.expect("warn", check, "needs root", "sudo ./keylane doctor");
+            host.expect("warn", check, "needs root", "sudo keylane doctor");
         }
         host.put("proc/net/udp", SOCKETS);
-        host.expect("warn", "ike-ports", "by whom needs root", "sudo ./keylane doctor");
-        host.expect("warn", "packet-offload", "needs root", "sudo ./keylane doctor");
+        host.expect("warn", "ike-ports", "by whom needs root", "sudo keylane doctor");
+        host.expect("warn", "packet-offload", "needs root", "sudo keylane doctor");
         host.expect("ok", "cpus", "4 online of 4 possible", "");
         assertThat(Doctor.examine(host.sight(), List.of("eth0")).failed()).isFalse();
         host.put("proc/self/status", "CapEff:\t0000000000001000\n");
         host.expect("warn", "rights", "no CAP_BPF", "run as root, or grant CAP_BPF");
+    }
+
+    @Test
+    void adviceNamesTheCommandAsItWasCalled() {
+        host.noRoot();
+        System.setProperty("keylane.command", "./keylane");
+        try {
+            host.expect("warn", "sad-hash", "needs root", "sudo ./keylane doctor");
+        } finally {
+            System.clearProperty("keylane.command");
+        }
     }
 
     @Test

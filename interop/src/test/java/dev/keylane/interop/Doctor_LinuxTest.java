@@ -184,10 +184,10 @@ class Doctor_LinuxTest {
 
     @Test
     void withoutRightsWhatNeedsThemIsLeftOut() {
-        expect("unprivileged", "rights", "warn  rights: no CAP_NET_ADMIN: much is left out here, and the daemon would not start"
-                + " -> sudo ./keylane doctor");
-        expect("unprivileged", "xfrm", "warn  xfrm: needs root -> sudo ./keylane doctor");
-        expect("unprivileged", "nic2 packet-offload", "warn  nic2 packet-offload: needs root -> sudo ./keylane doctor");
+        expect("unprivileged", "rights", "warn  rights: no CAP_NET_ADMIN: much is left out here, and a daemon would have its software kernel alone"
+                + " -> sudo keylane doctor");
+        expect("unprivileged", "xfrm", "warn  xfrm: needs root -> sudo keylane doctor");
+        expect("unprivileged", "nic2 packet-offload", "warn  nic2 packet-offload: needs root -> sudo keylane doctor");
         expect("unprivileged", "nic2 esp-features", "ok    nic2 esp-features: on: esp-hw-offload");
         expectExit("unprivileged", 0);
     }
