@@ -26,7 +26,7 @@ final class MigrationText {
         String keys = used.stream().map(Entry::key).distinct().sorted().collect(Collectors.joining(", "));
         lines.addAll(wrapped(keys));
         if (!report.warnings().isEmpty()) {
-            lines.add("warnings: " + CheckCommand.counted(report.warnings().size(), "setting", "settings"));
+            lines.add("warnings: " + report.warnings().size());
             report.warnings().forEach(note -> lines.add("  " + note));
         }
         lines.add("worth adding: " + CheckCommand.counted(report.additions().size(), "line", "lines"));

@@ -144,6 +144,64 @@ class MigrationReportTest {
     }
 
     @Test
+    void namesCredentialsThatNoLineNames() throws IOException {
+        Files.writeString(Files.createDirectories(dir.resolve("s/x509ca")).resolve("ca.pem"), "x");
+        Files.writeString(Files.createDirectories(dir.resolve("s/private")).resolve("k2.pem"), "x");
+        Files.writeString(dir.resolve("s/private/k1.pem"), "x");
+        Files.createDirectories(dir.resolve("s/rsa"));
+        Path file = Files.writeString(dir.resolve("s/swanctl.conf"), "secrets {\n  ike-a {\n    secret = hush\n  }\n}\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(run("check", "--report", file.getParent().toString())).isZero();
+        assertThat(out.toString().replace(dir + "/", "")).isEqualTo("""
+                refused: 0 settings
+                ignored: 0 settings
+                used: 1 setting
+                  secret
+                warnings: 3
+                  s/x509ca: ca.pem: not used, keylane has no certificates and keys; swanctl --load-all and --load-creds print an error for each file
+                  s/private: k1.pem: and 1 more: not used, keylane has no certificates and keys; swanctl --load-all and --load-creds print an error for each file
+                  s/swanctl.conf: secrets: the file holds secrets and its group may read it, chmod go= would keep them out
+                worth adding: 0 lines
+                ok: keylane takes these files as they are, see the warnings
+                """);
+    }
+
+    @Test
+    void givesAdviceThatKeepsTheMeaning() throws IOException {
+        Path file = Files.writeString(dir.resolve("marks.conf"), """
+                connections {
+                  c {
+                    local_addrs = 127.0.0.1, ::1
+                    if_id_in = %unique
+                    local {
+                      auth = psk
+                    }
+                    remote {
+                      auth = psk
+                    }
+                    children {
+                      k {
+                        mark_in = %unique
+                        set_mark_out = %same
+                        esp_proposals = aes128-sha256
+                        hw_offload = packet
+                        per_cpu_sas = yes
+                        start_action = trap
+                      }
+                    }
+                  }
+                }
+                """);
+        assertThat(run("check", "--report", file.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains(":4: if_id_in: \"%unique\" is not supported by keylane\n      write a number instead, ",
+                ":13: mark_in: \"%unique\" is not supported by keylane\n      write a number instead, ",
+                ":14: set_mark_out: \"%same\" is not supported by keylane\n      write the value of mark_out here\n",
+                "      put aes128gcm16 or aes256gcm16 into esp_proposals").doesNotContain("take it out");
+        assertThat(out.toString()).as("of a connection on loopback").contains("per_cpu_mode = eager")
+                .doesNotContain("steering = auto", "per_cpu_cpus = queues");
+    }
+
+    @Test
     void isContentWithGoodFiles() throws IOException {
         Path good = Files.writeString(dir.resolve("good.conf"), "charon { port = 501\n}\n");
         assertThat(run("check", "--report", good.toString())).isZero();

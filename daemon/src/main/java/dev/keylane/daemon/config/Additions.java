@@ -25,15 +25,16 @@ final class Additions {
     private void connection(Section connection, boolean steered) {
         List<Section> children = connection.section("children")
                 .map(all -> List.copyOf(all.sections().values())).orElse(List.of());
-        children.forEach(child -> child("connections." + connection.name() + ".children." + child.name(), child));
+        boolean loopback = isOnLoopback(connection);
+        children.forEach(child -> child("connections." + connection.name() + ".children." + child.name(), child, loopback));
         boolean perCpu = children.stream().anyMatch(Additions::isPerCpu);
-        if (perCpu && !steered && !has(connection, ConnectionKeys.STEERING)) {
+        if (perCpu && !steered && !loopback && !has(connection, ConnectionKeys.STEERING)) {
             add(connection, "connections." + connection.name(), "steering = auto",
                     "received packets get to the CPU of their SA, by the device or by a program at it");
         }
     }
 
-    private void child(String place, Section child) {
+    private void child(String place, Section child, boolean loopback) {
         Optional<HwOffload> offload = read(child, ChildKeys.HW_OFFLOAD).filter(wanted -> wanted != HwOffload.NO);
         if (!isPerCpu(child)) {
             offload.filter(wanted -> wanted != HwOffload.CRYPTO).ifPresent(_ -> add(child, place, "per_cpu_sas = yes",
@@ -43,13 +44,19 @@ final class Additions {
         if (!has(child, ChildKeys.PER_CPU_MODE)) {
             add(child, place, "per_cpu_mode = eager", "SAs for all CPUs at once, instead of one after the other as packets come");
         }
-        if (!has(child, ChildKeys.PER_CPU_CPUS)) {
+        if (!loopback && !has(child, ChildKeys.PER_CPU_CPUS)) {
             add(child, place, "per_cpu_cpus = queues", "SAs for those CPUs alone that serve the device's queues");
         }
         if (offload.isPresent() && !has(child, ChildKeys.LANES)) {
             add(child, place, "lanes = auto", "is the default: a device that does packet offload gets an SA for each share of the "
                     + "flows; a number fixes how many");
         }
+    }
+
+    /** Which has no queues, and where packets arrive on the CPU that has sent them. */
+    private static boolean isOnLoopback(Section connection) {
+        List<String> addresses = connection.setting(ConnectionKeys.LOCAL_ADDRS.name()).map(KeyReader::split).orElse(List.of());
+        return !addresses.isEmpty() && addresses.stream().allMatch(text -> text.equals("::1") || text.startsWith("127."));
     }
 
     private static boolean isPerCpu(Section child) {

@@ -11,12 +11,17 @@ final class Advice {
                 case "auth" -> "set auth = psk at both ends, with an ike secret for both identities";
                 case "pools" -> "give addresses out by other means, and take the section out";
                 case "authorities" -> "take the section out: there are no certificates to check";
+                case "set_mark_in", "set_mark_out" -> "write the value of " + mistake.key().substring("set_".length()) + " here";
+                case "mark_in", "mark_out" -> "write a number instead, the one that packets of this child are given";
+                case "if_id_in", "if_id_out" -> "write a number instead, that of an XFRM interface";
                 case "version" -> "set version = 2 at both ends";
                 default -> mistake.text().contains("only ike secrets") ? "take the section out" : "take it out";
             };
             case UNKNOWN_KEY, UNKNOWN_SECTION -> mistake.text().matches("unknown (key|section)")
                     ? "strongSwan does not know it either" : "";
-            case BAD_VALUE, SYNTAX, MISSING -> "";
+            case BAD_VALUE -> mistake.key().equals("hw_offload") && mistake.text().contains("AES-GCM")
+                    ? "put aes128gcm16 or aes256gcm16 into esp_proposals, at both ends, or set hw_offload = no" : "";
+            case SYNTAX, MISSING -> "";
         };
     }
 }

@@ -12,7 +12,7 @@ import java.util.Objects;
  * What becomes of each setting of files that were written for strongSwan.
  *
  * @param entries   a line of a file each, in the order they were read; a line that several connections inherit is there once
- * @param warnings  what is to be known of settings that are used: devices that are not there, for instance
+ * @param warnings  what is to be known of settings that are used, and of files: devices that are not there, for instance
  * @param additions what keylane could do besides
  */
 public record MigrationReport(List<Entry> entries, List<ConfigNote> warnings, List<Addition> additions) {
@@ -49,11 +49,14 @@ public record MigrationReport(List<Entry> entries, List<ConfigNote> warnings, Li
         List<Path> all = new ArrayList<>(filesOrDirectories);
         ConfigPaths.strongswanConf(filesOrDirectories).ifPresent(all::addFirst);
         SettingsReader.Settings settings = SettingsReader.read(ConfigPaths.files(all, new ArrayList<>()));
-        return of(Configuration.load(all), settings.root());
+        return of(Configuration.load(all), settings.root(), CredentialFiles.beside(filesOrDirectories));
     }
 
-    /** @param root what {@code loaded} was read from */
-    static MigrationReport of(Loaded loaded, Section root) {
+    /**
+     * @param root    what {@code loaded} was read from
+     * @param unasked warnings of what stands in no file of settings
+     */
+    private static MigrationReport of(Loaded loaded, Section root, List<ConfigNote> unasked) {
         Map<Line, Entry> entries = new LinkedHashMap<>();
         Map<Line, ConfigMistake> mistakes = new LinkedHashMap<>();
         loaded.mistakes().forEach(mistake -> mistakes.putIfAbsent(new Line(mistake.origin(), mistake.key()), mistake));
@@ -63,8 +66,12 @@ public record MigrationReport(List<Entry> entries, List<ConfigNote> warnings, Li
         });
         mistakes.forEach((line, mistake) -> entries.putIfAbsent(line,
                 new Entry(Verdict.REFUSED, line.origin, "", line.key, mistake.text(), Advice.of(mistake))));
-        List<ConfigNote> warnings = new ArrayList<>();
+        List<ConfigNote> warnings = new ArrayList<>(unasked);
         for (ConfigNote note : loaded.notes()) {
+            if (note.origin().line() == 0) {
+                warnings.add(note);
+                continue;
+            }
             Entry entry = entries.putIfAbsent(new Line(note.origin(), note.key()),
                     new Entry(Verdict.IGNORED, note.origin(), "", note.key(), note.text(), ""));
             if (entry != null && entry.verdict() == Verdict.USED) {
