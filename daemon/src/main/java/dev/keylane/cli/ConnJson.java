@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * name version rekey_seconds unique dpd_delay_seconds proposals[]
  * local, remote: { addrs[] port id class }
- * children: [ { name mode rekey_seconds rekey_bytes rekey_packets dpd_action close_action esp_proposals[]
- *               local_ts[] remote_ts[] interface priority per_cpu_sas per_cpu_mode per_cpu_cpus per_cpu_max steering
- *               hw_offload_against } ]
+ * children: [ { name mode rekey_seconds rekey_bytes rekey_packets start_action dpd_action close_action
+ *               esp_proposals[] local_ts[] remote_ts[] interface priority hw_offload
+ *               mark_in mark_out set_mark_in set_mark_out if_id_in if_id_out
+ *               per_cpu_sas per_cpu_mode per_cpu_cpus per_cpu_max steering hw_offload_against } ]
  * </pre>
  * {@code hw_offload_against} tells why the child cannot come up on its device.
  * A proposal is an object with a list of names for each kind of algorithm.
@@ -57,6 +58,7 @@ final class ConnJson {
         json.put("rekey_seconds", keys.number("rekey_time"));
         json.put("rekey_bytes", keys.number("rekey_bytes"));
         json.put("rekey_packets", keys.number("rekey_packets"));
+        json.put("start_action", keys.message().text("start-action").orElse("none"));
         json.put("dpd_action", keys.textOrNull("dpd_action"));
         json.put("close_action", keys.textOrNull("close_action"));
         json.put("esp_proposals", proposals(keys, "esp_proposals"));
@@ -64,6 +66,12 @@ final class ConnJson {
         json.put("remote_ts", keys.message().list("remote-ts"));
         json.put("interface", keys.textOrNull("interface"));
         json.put("priority", keys.number("priority"));
+        json.put("hw_offload", keys.textOrNull("hw-offload"));
+        for (String name : List.of("mark_in", "mark_out", "set_mark_in", "set_mark_out")) {
+            json.put(name, keys.textOrNull(name.replace('_', '-')));
+        }
+        json.put("if_id_in", keys.number("if-id-in"));
+        json.put("if_id_out", keys.number("if-id-out"));
         json.put("per_cpu_sas", keys.textOrNull("per-cpu-sas"));
         json.put("per_cpu_mode", keys.textOrNull("per-cpu-mode"));
         json.put("per_cpu_cpus", keys.textOrNull("per-cpu-cpus"));

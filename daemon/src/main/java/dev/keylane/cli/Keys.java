@@ -26,6 +26,12 @@ record Keys(ViciMessage message) {
         return message.text(key).filter(text -> text.equals("yes") || text.equals("1")).isPresent();
     }
 
+    /** {@code 0x0000002a}, or {@code 0x00000010/0x000000ff}; null when there is none. */
+    @Nullable String mark(String direction) {
+        return message.text("mark-" + direction).map(mark -> "0x" + mark
+                + message.text("mark-mask-" + direction).map(mask -> "/0x" + mask).orElse("")).orElse(null);
+    }
+
     /** Algorithms as swanctl writes them: {@code AES_GCM_16-128/CURVE_25519}; empty before they are agreed on. */
     String algorithms() {
         return Stream.of(sized("encr"), sized("integ"), text("prf-alg"), text("dh-group"))

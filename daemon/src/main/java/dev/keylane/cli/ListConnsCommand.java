@@ -23,7 +23,7 @@ final class ListConnsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ViciMessage request = new RequestBuilder().set("ike", ike).build();
+        ViciMessage request = new RequestBuilder().set("ike", ike).set("details", "yes").build();
         return socket.open(client -> {
             List<ViciMessage.Section> connections = new ArrayList<>();
             client.request("list-conns", request, "list-conn", event -> connections.addAll(event.sections()));
@@ -74,7 +74,8 @@ final class ListConnsCommand implements Callable<Integer> {
         keys.message().text("hw-offload-against").ifPresent(reason -> socket.print("    cannot come up: " + reason));
     }
 
-    private static final List<String> OWN = List.of("per-cpu-sas", "per-cpu-mode", "per-cpu-cpus", "per-cpu-max", "steering");
+    private static final List<String> OWN = List.of("start-action", "hw-offload", "mark-in", "mark-out", "set-mark-in",
+            "set-mark-out", "if-id-in", "if-id-out", "per-cpu-sas", "per-cpu-mode", "per-cpu-cpus", "per-cpu-max", "steering");
 
     private static String every(@Nullable Long seconds, String what, String never) {
         return seconds == null || seconds == 0 ? never : what + " every " + seconds + "s";

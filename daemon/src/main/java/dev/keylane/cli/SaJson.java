@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * name id version state initiator
  * local, remote: { host port id }
  * spi_initiator spi_responder nat algorithms established_seconds rekey_seconds
- * children: [ { name id reqid state mode protocol per_cpu cpu lane lanes encap spi_in spi_out esn algorithms offload
+ * children: [ { name id reqid state mode protocol per_cpu cpu lane lanes encap spi_in spi_out mark_in mark_out
+ *               if_id_in if_id_out esn algorithms offload
  *               offload_device offload_asked offload_refused[]
  *               bytes_in packets_in used_in_seconds bytes_out packets_out used_out_seconds
  *               installed_seconds rekey_seconds life_seconds local_ts[] remote_ts[] } ]
@@ -77,6 +78,10 @@ final class SaJson {
         json.put("encap", keys.flag("encap"));
         json.put("spi_in", keys.textOrNull("spi-in"));
         json.put("spi_out", keys.textOrNull("spi-out"));
+        json.put("mark_in", keys.mark("in"));
+        json.put("mark_out", keys.mark("out"));
+        json.put("if_id_in", interfaceId(keys, "in"));
+        json.put("if_id_out", interfaceId(keys, "out"));
         json.put("esn", keys.flag("esn"));
         json.put("algorithms", algorithms(keys));
         json.put("offload", keys.textOrNull("hw-offload"));
@@ -91,6 +96,12 @@ final class SaJson {
         json.put("local_ts", keys.message().list("local-ts"));
         json.put("remote_ts", keys.message().list("remote-ts"));
         return json;
+    }
+
+    /** A number, as it is configured. */
+    private static @Nullable Long interfaceId(Keys keys, String direction) {
+        String id = keys.text("if-id-" + direction);
+        return id.matches("[0-9a-f]{1,8}") ? Long.valueOf(id, 16) : null;
     }
 
     private static void counters(Map<String, @Nullable Object> json, Keys keys, String direction) {

@@ -72,9 +72,17 @@ final class SaText {
         }
     }
 
+    /** Mark and XFRM interface id, as swanctl writes them. */
+    private static String marks(Keys keys, String direction) {
+        String mark = keys.mark(direction);
+        String id = keys.text("if-id-" + direction);
+        return mark == null && id.isEmpty() ? ""
+                : " (" + (mark == null ? "-" : mark) + (id.isEmpty() ? "" : "|0x" + id) + ")";
+    }
+
     private void direction(Keys keys, String direction, String label) {
         String used = Optional.ofNullable(keys.number("use-" + direction)).map(", %5ds ago"::formatted).orElse("");
-        lines.add("    %s %s, %6s bytes, %5s packets%s".formatted(label, keys.text("spi-" + direction),
-                keys.text("bytes-" + direction), keys.text("packets-" + direction), used));
+        lines.add("    %s %s%s, %6s bytes, %5s packets%s".formatted(label, keys.text("spi-" + direction),
+                marks(keys, direction), keys.text("bytes-" + direction), keys.text("packets-" + direction), used));
     }
 }

@@ -2,10 +2,14 @@ package dev.keylane.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.daemon.control.ChildSnapshot;
 import dev.keylane.daemon.control.ControlEvent;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.Samples;
+import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.ChildConfig;
+import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.IkeSaView;
@@ -75,6 +79,36 @@ class ClientCommandsTest {
     }
 
     @Test
+    void marksAndInterfaceIdsAreShown() {
+        ChildSnapshot plain = Samples.child(2, Resource.NONE);
+        terminal.daemon().sas.add(Samples.ike(1, marked(plain, new KernelOptions.Mark(42, -1), new KernelOptions.Mark(0x10, 0xff))));
+        assertThat(terminal.run("list-sas")).isZero();
+        assertThat(terminal.out.toString()).contains("    in  c0000002 (0x0000002a|0x00000007),    200 bytes",
+                "    out cf000002 (0x00000010/0x000000ff),    200 bytes");
+        assertThat(terminal.run("list-sas", "--json")).isZero();
+        JsonObject child = new JsonArray(terminal.out.toString()).getJsonObject(0).getJsonArray("children").getJsonObject(0);
+        assertThat(child.getString("mark_in")).isEqualTo("0x0000002a");
+        assertThat(child.getString("mark_out")).isEqualTo("0x00000010/0x000000ff");
+        assertThat(child.getInteger("if_id_in")).isEqualTo(7);
+        assertThat(child.getValue("if_id_out")).isNull();
+        terminal.daemon().sas.set(0, Samples.ike(1, marked(plain, KernelOptions.Mark.NONE, KernelOptions.Mark.NONE)));
+        assertThat(terminal.run("list-sas")).isZero();
+        assertThat(terminal.out.toString()).contains("    in  c0000002 (-|0x00000007),", "    out cf000002,");
+    }
+
+    private static ChildSnapshot marked(ChildSnapshot child, KernelOptions.Mark in, KernelOptions.Mark out) {
+        ChildSa sa = child.child().sa();
+        ChildConfig c = sa.config();
+        KernelOptions marked = new KernelOptions(true, false, 0, 0, 32, KernelOptions.HwOffload.NO, "", new KernelOptions.Marks(in, out,
+                false, KernelOptions.Mark.NONE, KernelOptions.Mark.NONE, 7, 0), true, true, KernelOptions.CopyDscp.OUT, false, 0);
+        ChildConfig config = new ChildConfig(c.name(), c.mode(), c.proposals(), c.localTs(), c.remoteTs(), c.actions(), c.lifetime(),
+                c.perCpu(), marked);
+        ChildSaView view = child.child();
+        return new ChildSnapshot(new ChildSaView(new ChildSa(sa.id(), 1, sa.connection(), config, sa.terms(), sa.path(), sa.resource(), 0),
+                view.state(), view.installed(), view.rekeyAt(), view.lifeEnd()), 1, 1, child.inbound(), child.outbound(), child.grant());
+    }
+
+    @Test
     void steerShowTellsWhoSteersWhat() {
         assertThat(terminal.run("steer", "show")).isZero();
         assertThat(terminal.out).hasToString("nothing is steered\n");
@@ -141,7 +175,8 @@ class ClientCommandsTest {
         assertThat(fallback.getBoolean("per_cpu")).isTrue();
         assertThat(bound.encode()).isEqualTo("{\"name\":\"bf\",\"id\":3,\"reqid\":1,\"state\":\"INSTALLED\","
                 + "\"mode\":\"TRANSPORT\",\"protocol\":\"ESP\",\"per_cpu\":true,\"cpu\":5,\"lane\":null,\"lanes\":null,\"encap\":false,"
-                + "\"spi_in\":\"c0000003\",\"spi_out\":\"cf000003\",\"esn\":true,"
+                + "\"spi_in\":\"c0000003\",\"spi_out\":\"cf000003\",\"mark_in\":null,\"mark_out\":null,"
+                + "\"if_id_in\":null,\"if_id_out\":null,\"esn\":true,"
                 + "\"algorithms\":\"AES_GCM_16-128/CURVE_25519\",\"offload\":null,\"offload_device\":null,"
                 + "\"offload_asked\":null,\"offload_refused\":[],\"bytes_in\":300,\"packets_in\":3,"
                 + "\"used_in_seconds\":3,\"bytes_out\":300,\"packets_out\":3,\"used_out_seconds\":3,"
@@ -215,6 +250,8 @@ class ClientCommandsTest {
                         per_cpu_max = 4
                         """));
         assertThat(terminal.run("load", perCpu.toString())).isZero();
+        showsWhatCharonDoesNotTell();
+        assertThat(terminal.run("load", perCpu.toString())).isZero();
         assertThat(terminal.run("list-conns", "--ike", "BFL-BFR")).isZero();
         assertThat(terminal.out.toString()).endsWith("    per_cpu_sas = encap, per_cpu_mode = hybrid, per_cpu_cpus = 0, "
                 + "per_cpu_max = 4, steering = xdp\n");
@@ -226,6 +263,29 @@ class ClientCommandsTest {
         assertThat(terminal.run("load", bad.toString())).isEqualTo(1);
         assertThat(terminal.err.toString()).contains("bad.conf:1: bogus: unknown key");
         assertThat(terminal.daemon().book().toCompletableFuture().join().connections()).hasSize(1);
+    }
+
+    private void showsWhatCharonDoesNotTell() throws IOException {
+        Path marked = Files.writeString(directory.resolve("marked.conf"), Files.readString(Samples.FILE).replace("bf {", """
+                bf {
+                start_action = trap
+                hw_offload = crypto
+                mark_in = 42
+                mark_out = 0x10/0xff
+                set_mark_out = 43
+                if_id_out = 7
+                """));
+        assertThat(terminal.run("load", marked.toString())).isZero();
+        assertThat(terminal.run("list-conns", "--ike", "BFL-BFR")).isZero();
+        assertThat(terminal.out.toString()).endsWith("    start_action = trap, hw_offload = crypto, mark_in = 0x0000002a, "
+                + "mark_out = 0x00000010/0x000000ff, set_mark_out = 0x0000002b, if_id_out = 7\n");
+        assertThat(terminal.run("list-conns", "--json")).isZero();
+        JsonObject child = new JsonArray(terminal.out.toString()).getJsonObject(0).getJsonArray("children").getJsonObject(0);
+        assertThat(child.getString("start_action")).isEqualTo("trap");
+        assertThat(child.getString("hw_offload")).isEqualTo("crypto");
+        assertThat(child.getString("mark_out")).isEqualTo("0x00000010/0x000000ff");
+        assertThat(child.getValue("set_mark_in")).isNull();
+        assertThat(child.getInteger("if_id_out")).isEqualTo(7);
     }
 
     @Test

@@ -86,6 +86,7 @@ class JsonLinesTest {
         assertThat(conn.getJsonObject("local").getString("id")).isEqualTo("host1");
         assertThat(conn.getJsonArray("children").getJsonObject(0).getJsonArray("esp_proposals").getJsonObject(0)
                 .getJsonArray("encr")).containsExactly("AES_GCM_16_128");
+        assertThat(conn.getJsonArray("children").getJsonObject(0).getString("start_action")).isEqualTo("none");
         assertThat(terminal.run("list-conns", "--ike", "nope")).isEqualTo(1);
         assertThat(terminal.err.toString()).isEqualTo("keylane: no connection 'nope' is loaded\n");
         assertThat(terminal.run("list-conns", "--ike", "nope", "--json")).isEqualTo(1);

@@ -75,9 +75,10 @@ final class ConnectionCommands {
 
     private Answer list(List<Connection> connections, Map<String, String> obstacles, ViciMessage request) {
         String ike = Selection.nonEmpty(request, "ike");
+        boolean details = Selection.yes(request, "details");
         Iterable<ViciMessage> messages = () -> connections.stream()
                 .filter(connection -> ike == null || ike.equals(connection.name()))
-                .map(connection -> ConnSection.of(connection, ikePort, obstacles)).iterator();
+                .map(connection -> ConnSection.of(connection, ikePort, obstacles, details)).iterator();
         return new Answer.Streamed("list-conn", messages, ViciMessage.EMPTY);
     }
 }

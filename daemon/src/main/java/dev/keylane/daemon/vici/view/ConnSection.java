@@ -24,14 +24,15 @@ public final class ConnSection {
      * @param ikePort what a port that is not configured stands for
      */
     public static ViciMessage of(Connection connection, int ikePort) {
-        return of(connection, ikePort, Map.of());
+        return of(connection, ikePort, Map.of(), false);
     }
 
     /**
      * @param ikePort   what a port that is not configured stands for
      * @param obstacles why children cannot come up on their device, by {@code CONNECTION.CHILD}
+     * @param details   with {@link ChildDetails}
      */
-    public static ViciMessage of(Connection connection, int ikePort, Map<String, String> obstacles) {
+    public static ViciMessage of(Connection connection, int ikePort, Map<String, String> obstacles, boolean details) {
         IkeOptions options = connection.options();
         ViciMessage.Builder keys = ViciMessage.builder()
                 .list("local_addrs", texts(connection.endpoints().local()))
@@ -50,7 +51,7 @@ public final class ConnSection {
                 .section("remote-1", authentication(connection.remote()));
         ViciMessage.Builder children = ViciMessage.builder();
         connection.children().forEach(child -> children.section(child.name(),
-                child(child, obstacles.getOrDefault(connection.name() + "." + child.name(), ""))));
+                child(child, obstacles.getOrDefault(connection.name() + "." + child.name(), ""), details)));
         keys.section("children", children.build());
         return ViciMessage.builder().section(connection.name(), keys.build()).build();
     }
@@ -72,7 +73,7 @@ public final class ConnSection {
                 .list("certs", List.of()).list("cacerts", List.of()).build();
     }
 
-    private static ViciMessage child(ChildConfig child, String obstacle) {
+    private static ViciMessage child(ChildConfig child, String obstacle, boolean details) {
         ViciMessage.Builder keys = ViciMessage.builder()
                 .set("mode", child.mode())
                 .set("rekey_time", child.lifetime().rekeyTime().toSeconds())
@@ -93,6 +94,9 @@ public final class ConnSection {
         own(child, keys);
         if (!obstacle.isEmpty()) {
             keys.set("hw-offload-against", obstacle);
+        }
+        if (details) {
+            ChildDetails.add(keys, child);
         }
         return keys.build();
     }

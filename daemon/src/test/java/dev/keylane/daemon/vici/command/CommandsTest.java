@@ -70,6 +70,10 @@ class CommandsTest {
         assertThat(client.request("get-conns", ViciMessage.EMPTY).list("conns")).containsExactly("c");
         List<ViciMessage> conns = events("list-conns", "list-conn");
         assertThat(conns.getFirst().section("c").orElseThrow().list("remote_addrs")).containsExactly("192.0.2.1");
+        ViciMessage child = ViciMessage.builder().set("start_action", "none").set("mark_in", "42").build();
+        load("c", conn("remote_addrs", "192.0.2.1").section("children", ViciMessage.builder().section("k", child).build()).build());
+        assertThat(events("list-conns", "list-conn").getFirst()).asString().doesNotContain("mark-in");
+        assertThat(events("list-conns", "list-conn", "details", "yes").getFirst()).asString().contains("mark-in");
         assertThat(ask("unload-conn", "name", "c")).isEqualTo(SUCCESS);
         assertThat(client.request("get-conns", ViciMessage.EMPTY).list("conns")).isEmpty();
         assertThat(ask("unload-conn", "name", "c")).containsEntry("success", "no");
