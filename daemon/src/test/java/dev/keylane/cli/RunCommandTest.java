@@ -152,6 +152,16 @@ class RunCommandTest {
                 .last().asString().endsWith("no interface has this address");
     }
 
+    @Test
+    void aStartThatFailedTakesItsDirectoryAway() throws Exception {
+        Path control = directory.resolve("new/keylane.vici");
+        Process process = keylane(log("k"), "run", "--kernel", "software", "--tun", "none", "--control", control.toString(),
+                "--port", Integer.toString(port), "--nat-port", Integer.toString(natPort), "--listen", "192.0.2.77");
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(log("k"))).contains("no interface has this address");
+        assertThat(control.getParent()).doesNotExist();
+    }
+
     private List<JsonObject> objects(String name) throws IOException {
         return Files.readAllLines(log(name)).stream().map(JsonObject::new).toList();
     }

@@ -70,6 +70,7 @@ public final class Daemon implements AutoCloseable {
             daemon.load(options, book);
             daemon.serve(options, place, replayWindow);
             daemon.succeed(book);
+            undo.started();
             return daemon;
         } catch (LinuxException refused) {
             undo.run();
@@ -82,7 +83,7 @@ public final class Daemon implements AutoCloseable {
 
     private static Daemon build(DaemonOptions options, KernelPlace place, Undo undo, LogOwner owner) throws IOException {
         if (options.control().isPresent()) {
-            ViciServer.makeRoom(options.control().get(), options.group());
+            undo.addUntilStarted(ViciServer.makeRoom(options.control().get(), options.group()));
         }
         EventLoopGroup group = EventLoops.create("keylane-shard", 1);
         EventLoop loop = group.next();

@@ -5,6 +5,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -58,15 +59,16 @@ final class SocketFile {
     /**
      * Makes the directory the path is in, but not the one above: a mistyped path shall not grow a tree.
      *
+     * @return whether it was not there
      * @throws IOException when there can be no file in it, with a sentence for the operator
      */
-    void makeDirectory() throws IOException {
+    boolean makeDirectory() throws IOException {
         Path parent = path.getParent();
         if (Files.isDirectory(parent)) {
             if (!Files.isWritable(parent)) {
                 throw new IOException("cannot write to " + parent + "; " + ELSEWHERE);
             }
-            return;
+            return false;
         }
         if (!Files.isDirectory(parent.getParent())) {
             throw new IOException("no such directory: " + parent.getParent() + "; " + ELSEWHERE);
@@ -79,6 +81,16 @@ final class SocketFile {
                 Files.delete(parent);
                 throw refused;
             }
+        }
+        return true;
+    }
+
+    /** Unless something is in it by now. */
+    void removeDirectory() throws IOException {
+        try {
+            Files.deleteIfExists(path.getParent());
+        } catch (DirectoryNotEmptyException others) {
+            LOG.debug("{} is kept, it is not empty", path.getParent());
         }
     }
 

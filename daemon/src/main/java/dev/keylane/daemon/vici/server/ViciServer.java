@@ -42,14 +42,15 @@ public final class ViciServer implements AutoCloseable {
     /**
      * Finds out before anything is started what listening would run into, and makes the socket's directory.
      *
+     * @return takes the directory away again, when it was made here and is empty
      * @throws IOException when the path is taken or cannot be, with a sentence for the operator
      */
-    public static void makeRoom(Path path, Optional<String> admitted) throws IOException {
+    public static AutoCloseable makeRoom(Path path, Optional<String> admitted) throws IOException {
         SocketFile file = new SocketFile(path, admitted);
         file.refuseTooLong();
         file.refuseIfTaken();
         file.refuseUnknownGroup();
-        file.makeDirectory();
+        return file.makeDirectory() ? file::removeDirectory : () -> { };
     }
 
     /**
