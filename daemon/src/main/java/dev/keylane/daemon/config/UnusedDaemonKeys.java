@@ -56,7 +56,8 @@ final class UnusedDaemonKeys {
             Map.entry("ikesa_table_segments", "tables grow by themselves"),
             Map.entry("make_before_break", "IKE SAs are not authenticated anew"),
             Map.entry("load", "there are no plugins"), Map.entry("load_modular", "there are no plugins"),
-            Map.entry("plugins.", "there are no plugins"), Map.entry("plugins.vici.load", "the control socket is always there"));
+            Map.entry("plugins.", "there are no plugins: what one did is done by keylane itself, or not at all"),
+            Map.entry("plugins.vici.load", "the control socket is always there"));
 
     static void addTo(KeyTable table) {
         differences(table);

@@ -221,7 +221,9 @@ class DaemonSettingsReaderTest {
         assertThat(loaded.mistakes()).isEmpty();
         assertThat(loaded.notes()).extracting(ConfigNote::toString).containsExactly(
                 "t.conf:16: swanctl: ignored, it is meant for another program",
-                "t.conf:2: load_modular: ignored: there are no plugins", "t.conf:4: plugins.aes.load: ignored: there are no plugins",
+                "t.conf:2: load_modular: ignored: there are no plugins",
+                "t.conf:4: plugins.aes.load: ignored: there are no plugins: what one did "
+                        + "is done by keylane itself, or not at all",
                 "t.conf:8: plugins.kernel-netlink.load: ignored: nothing here corresponds to it",
                 "t.conf:9: plugins.kernel-netlink.spdh_thresh.ipv4.lbits: ignored: nothing here corresponds to it",
                 "t.conf:12: path: ignored: lines go to standard error, each with the time");

@@ -56,7 +56,8 @@ class WrittenDefaultsTest {
         Loaded loaded = Configuration.load(List.of(dir.resolve("strongswan.conf")));
         assertThat(loaded.mistakes()).isEmpty();
         assertThat(loaded.notes()).extracting(ConfigNote::text).containsExactlyInAnyOrder(
-                "ignored: there are no plugins", "ignored: there are no plugins", "ignored: nothing here corresponds to it",
+                "ignored: there are no plugins",
+                "ignored: there are no plugins: what one did is done by keylane itself, or not at all", "ignored: nothing here corresponds to it",
                 "ignored: the control socket is always there");
     }
 }
