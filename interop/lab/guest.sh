@@ -23,6 +23,7 @@ declare -A card   # a host's device when it is not eth0
 host() { # NAME N: one host on the wire. Neighbours are fixed, so nothing but IP crosses.
   local eth0=${card[$1]:-eth0}
   [ -e "/run/netns/$1" ] || ip netns add "$1"   # or a namespace that has the name already
+  asks_for_no_router "$1"
   if [ $eth0 = eth0 ]; then
     ip link add eth0 netns "$1" address "02:00:00:00:00:0$2" type veth peer name "to-$1" netns wire
   else
@@ -38,6 +39,9 @@ host() { # NAME N: one host on the wire. Neighbours are fixed, so nothing but IP
   on "$1" sysctl -qw net.ipv4.ping_group_range='0 2147483647'
 }
 
+# There is none, and hosts that go on asking now and then would be counted where packets are.
+asks_for_no_router() { on "$1" sysctl -qw net.ipv6.conf.default.router_solicitations=0; }
+
 neighbour() { # NAME N OF: how NAME reaches host N
   ip -n "$1" neigh replace "10.0.0.$2" lladdr "02:00:00:00:00:0$2" dev "${card[$1]:-eth0}" nud permanent
   ip -n "$1" neigh replace "fd00::$2" lladdr "02:00:00:00:00:0$2" dev "${card[$1]:-eth0}" nud permanent
@@ -48,6 +52,7 @@ neighbour() { # NAME N OF: how NAME reaches host N
 
 make_hosts() {
   ip netns add wire
+  asks_for_no_router wire
   ip -n wire link add bridge type bridge mcast_snooping 0
   ip -n wire link set bridge up
   host left 1
