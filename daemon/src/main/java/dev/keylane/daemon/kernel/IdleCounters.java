@@ -79,8 +79,15 @@ final class IdleCounters {
         this.reading = new UseReading(writer, volumes);
     }
 
-    /** A child was installed: from now on there may be something to look at. */
+    /**
+     * A child was installed: from now on there may be something to look at. What was seen of its policies while they were those
+     * of others, which are gone, says nothing about it.
+     */
     void on(InstalledChild child, Instant now) {
+        Look before = looks.get(child.leading());
+        if (before != null && before.use().children().stream().allMatch(other -> children.find(other).isEmpty())) {
+            looks.remove(child.leading());
+        }
         if (child.packetOffload() && next.equals(Instant.MAX)) {
             next = now.plus(PERIOD);
         }

@@ -209,6 +209,26 @@ class OffloadedChildrenTest {
         assertThat(idle.nextTimeout()).isEmpty();
     }
 
+    /** It has the same policies, and comes before the next look finds that these had gone. */
+    @Test
+    void whoComesAfterADoubtedChildIsLookedAtAnew() {
+        IdleCounters idle = new IdleCounters(writer, installer, report, abilities, Samples.NETWORK, NOTHING_INSISTS);
+        install(child(2, HwOffload.PACKET), false);
+        idle.on(installer.find(2).orElseThrow(), Instant.EPOCH);
+        kernel.packets = 0;
+        for (int look = 1; look <= 4; look++) {
+            kernel.used = 1_000 + look;
+            idle.onTime(idle.nextTimeout().orElseThrow());
+        }
+        assertThat(grant(2).isDoubted()).isTrue();
+        installer.remove(2);
+        install(child(3, HwOffload.PACKET), false);
+        idle.on(installer.find(3).orElseThrow(), Instant.EPOCH);
+        idle.onTime(idle.nextTimeout().orElseThrow());
+        assertThat(grant(3).isDoubted()).isFalse();
+        assertThat(report.counts(List.of()).doubted()).isEqualTo(Map.of("eth7", 1L));
+    }
+
     /** Not by the keys that the device had: by new ones, with SAs in software. */
     @Test
     void whoCanDoWithoutALiarLeavesIt() {
