@@ -38,6 +38,7 @@ final class MigrationText {
         lines.add(refused == 0 ? report.warnings().isEmpty() ? "ok: keylane takes these files as they are"
                 : "ok: keylane takes these files as they are, see the warnings"
                 : "not yet: " + CheckCommand.counted(refused, "setting", "settings") + " must change first");
+        report.found().ifPresent(file -> lines.add("read with them: " + file + "; name it to keylane run as well: --config " + file));
         return lines;
     }
 
@@ -76,6 +77,7 @@ final class MigrationText {
 
     static Map<String, Object> tree(MigrationReport report) {
         Map<String, Object> tree = new LinkedHashMap<>();
+        report.found().ifPresent(file -> tree.put("found", file.toString()));
         for (Verdict verdict : Verdict.values()) {
             tree.put(verdict.name().toLowerCase(Locale.ROOT), report.of(verdict).stream().map(MigrationText::tree).toList());
         }

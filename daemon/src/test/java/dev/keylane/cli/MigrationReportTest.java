@@ -103,13 +103,14 @@ class MigrationReportTest {
                   swanctl/swanctl.conf:2: connections.gw: steering = auto
                       received packets get to the CPU of their SA, by the device or by a program at it
                 not yet: 5 settings must change first
+                read with them: strongswan.conf; name it to keylane run as well: --config strongswan.conf
                 """);
     }
 
     @Test
     void givesTheSameAsJson() {
         assertThat(run("check", "--report", "--json", conf.toString())).isEqualTo(1);
-        assertThat(out.toString()).contains("\"refused\"", "\"section\": \"connections.gw\"", "\"key\": \"mobike\"",
+        assertThat(out.toString()).contains("\"found\": \"" + dir + "/etc/strongswan.conf\"", "\"refused\"", "\"section\": \"connections.gw\"", "\"key\": \"mobike\"",
                 "\"line\": 4", "\"advice\": \"take it out: addresses do not move", "\"add\": \"steering = auto\"")
                 .doesNotContain("hush");
         assertThat(run("check", "--json", conf.toString())).isEqualTo(1);

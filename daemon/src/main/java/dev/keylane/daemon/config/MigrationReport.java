@@ -7,15 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What becomes of each setting of files that were written for strongSwan.
  *
+ * @param found     strongswan.conf, when it was read though nobody named it: {@code keylane run} would not
  * @param entries   a line of a file each, in the order they were read; a line that several connections inherit is there once
  * @param warnings  what is to be known of settings that are used, and of files: devices that are not there, for instance
  * @param additions what keylane could do besides
  */
-public record MigrationReport(List<Entry> entries, List<ConfigNote> warnings, List<Addition> additions) {
+public record MigrationReport(Optional<Path> found, List<Entry> entries, List<ConfigNote> warnings, List<Addition> additions) {
     public MigrationReport {
         entries = List.copyOf(entries);
         warnings = List.copyOf(warnings);
@@ -47,16 +49,17 @@ public record MigrationReport(List<Entry> entries, List<ConfigNote> warnings, Li
     /** Reads files as {@link Configuration#load(List)} does, and strongswan.conf where it lies beside them. */
     public static MigrationReport read(List<Path> filesOrDirectories) {
         List<Path> all = new ArrayList<>(filesOrDirectories);
-        ConfigPaths.strongswanConf(filesOrDirectories).ifPresent(all::addFirst);
+        Optional<Path> found = ConfigPaths.strongswanConf(filesOrDirectories);
+        found.ifPresent(all::addFirst);
         SettingsReader.Settings settings = SettingsReader.read(ConfigPaths.files(all, new ArrayList<>()));
-        return of(Configuration.load(all), settings.root(), CredentialFiles.beside(filesOrDirectories));
+        return of(found, Configuration.load(all), settings.root(), CredentialFiles.beside(filesOrDirectories));
     }
 
     /**
      * @param root    what {@code loaded} was read from
      * @param unasked warnings of what stands in no file of settings
      */
-    private static MigrationReport of(Loaded loaded, Section root, List<ConfigNote> unasked) {
+    private static MigrationReport of(Optional<Path> strongswanConf, Loaded loaded, Section root, List<ConfigNote> unasked) {
         Map<Line, Entry> entries = new LinkedHashMap<>();
         Map<Line, ConfigMistake> mistakes = new LinkedHashMap<>();
         loaded.mistakes().forEach(mistake -> mistakes.putIfAbsent(new Line(mistake.origin(), mistake.key()), mistake));
@@ -78,7 +81,7 @@ public record MigrationReport(List<Entry> entries, List<ConfigNote> warnings, Li
                 warnings.add(note);
             }
         }
-        return new MigrationReport(new ArrayList<>(entries.values()), warnings, Additions.to(root));
+        return new MigrationReport(strongswanConf, new ArrayList<>(entries.values()), warnings, Additions.to(root));
     }
 
     private static Entry entry(KeyWalk.Found found, ConfigMistake mistake) {
