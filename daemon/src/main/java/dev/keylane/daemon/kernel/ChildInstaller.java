@@ -36,6 +36,7 @@ final class ChildInstaller {
 
     private final KernelWriter writer;
     private final PolicyLedger ledger;
+    private final Shadowed shadowed;
     private final Reqids reqids;
     private final OffloadLadder ladder;
     private final Divisions divisions;
@@ -50,6 +51,7 @@ final class ChildInstaller {
     ChildInstaller(KernelParts parts, ChildPlacement placement, SecondHalves halves) {
         this.writer = parts.writer();
         this.ledger = parts.ledger();
+        this.shadowed = new Shadowed(writer, ledger);
         this.reqids = parts.reqids();
         this.ladder = parts.ladder();
         this.divisions = parts.divisions();
@@ -190,6 +192,7 @@ final class ChildInstaller {
         Optional<String> failure = writer.install(steps);
         if (failure.isEmpty()) {
             ledger.commit(policies);
+            shadowed.comeForth(policies.steps());
             for (ChildMove move : moves) {
                 unregister(move.before());
                 halves.move(move.after().child().id(), move.from(), move.to());
@@ -278,6 +281,7 @@ final class ChildInstaller {
         policies.steps().stream().filter(step -> !step.isOutboundPolicy()).forEach(steps::add);
         writer.remove(steps);
         ledger.commit(policies);
+        shadowed.comeForth(policies.steps());
         divisions.giveBack(gone.child(), gone.lanes(), gone.pair().out().reqid());
         release(gone.child(), gone.reqid());
         LOG.debug("deleted SAD entry with SPI {}", spi(gone.pair().out()));

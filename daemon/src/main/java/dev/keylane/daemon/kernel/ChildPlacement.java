@@ -38,6 +38,7 @@ final class ChildPlacement {
     private final XfrmCapabilities can;
     private final RandomGenerator random;
     private final ReadBack readBack;
+    private final Shadowed shadowed;
     private final Map<PlanKey, Refusal> avoided = new HashMap<>();
     /** Of policies, which those that begin with the inbound SA would hear of when it is too late to come down. */
     private final Map<PlanKey, Refusal> policiesRefused = new HashMap<>();
@@ -52,6 +53,7 @@ final class ChildPlacement {
         this.can = parts.can();
         this.random = random;
         this.readBack = new ReadBack(writer);
+        this.shadowed = new Shadowed(writer, ledger);
     }
 
     /**
@@ -217,6 +219,7 @@ final class ChildPlacement {
                 : inTwoSteps(order, fresh, states, change.steps());
         if (attempt.failure().isEmpty()) {
             ledger.commit(change);
+            shadowed.comeForth(change.steps());
         }
         return attempt;
     }

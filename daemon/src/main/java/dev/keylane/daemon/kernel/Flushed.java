@@ -18,11 +18,13 @@ import java.util.stream.Stream;
 final class Flushed {
     private final KernelWriter writer;
     private final PolicyLedger ledger;
+    private final Shadowed shadowed;
     private final ChildInstaller children;
 
     Flushed(KernelWriter writer, PolicyLedger ledger, ChildInstaller children) {
         this.writer = writer;
         this.ledger = ledger;
+        this.shadowed = new Shadowed(writer, ledger);
         this.children = children;
     }
 
@@ -126,14 +128,19 @@ final class Flushed {
     List<String> putBack(List<PolicySpec> policies) {
         List<String> reasons = new ArrayList<>();
         Set<String> shut = new HashSet<>();
+        List<KernelStep> back = new ArrayList<>();
         for (PolicySpec policy : policies) {
             String device = policy.offload() == null ? "" : policy.offload().device();
             if (shut.contains(device)) {
                 continue;
             }
             writer.gone(Owned.of(policy));
-            Optional<KernelWriter.Failure> failure = writer.attempt(List.of(putBack(policy)));
+            KernelStep step = putBack(policy);
+            Optional<KernelWriter.Failure> failure = writer.attempt(List.of(step));
             failure.ifPresent(refused -> reasons.add(refused.text()));
+            if (failure.isEmpty()) {
+                back.add(step);
+            }
             boolean taken = failure.filter(refused -> refused.error().errno() == EEXIST).isPresent();
             if (taken) {
                 ledger.commit(ledger.flushing(each -> each.id().equals(policy.id())));
@@ -142,6 +149,7 @@ final class Flushed {
                 shut.add(device);
             }
         }
+        shadowed.comeForth(back);
         return reasons;
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class PolicyLedger {
     private final Map<PolicyId, Entry> entries = new HashMap<>();
     private final Map<PolicyOwner, Set<PolicyId>> owned = new HashMap<>();
+    private final Set<PolicyId> inSoftware = new LinkedHashSet<>();
 
     /** What a change asks of the kernel and what the ledger holds after it; a null entry is removed. */
     record Change(List<KernelStep> steps, Map<PolicyId, @Nullable Entry> after) {
@@ -182,6 +184,7 @@ final class PolicyLedger {
     void commit(Change change) {
         change.after().forEach((id, entry) -> {
             Entry before = entry == null ? entries.remove(id) : entries.put(id, entry);
+            note(id, entry);
             if (before != null) {
                 before.uses().forEach(use -> forget(use.owner(), id));
             }
@@ -206,8 +209,24 @@ final class PolicyLedger {
         return Optional.ofNullable(entries.get(id)).map(Entry::installed);
     }
 
+    /** Of these, those that lead to SAs in software, in or out. */
+    Stream<PolicySpec> inSoftware() {
+        return inSoftware.stream().map(id -> entry(id).installed());
+    }
+
     boolean isEmpty() {
         return entries.isEmpty();
+    }
+
+    /** A device has none that forward, and beneath its own there are some without an SA, which are to stay there. */
+    private void note(PolicyId id, @Nullable Entry entry) {
+        boolean soft = entry != null && id.direction() != PolicyId.Direction.FWD
+                && entry.uses().getFirst().spec().offload() == null && !entry.uses().getFirst().spec().templates().isEmpty();
+        if (soft) {
+            inSoftware.add(id);
+        } else {
+            inSoftware.remove(id);
+        }
     }
 
     private void forget(PolicyOwner owner, PolicyId id) {

@@ -28,6 +28,7 @@ final class SecondHalves {
     private final PolicyLedger ledger;
     private final OffloadReport report;
     private final ReadBack readBack;
+    private final Shadowed shadowed;
     private final Map<Long, Half> halves = new HashMap<>();
 
     /**
@@ -60,6 +61,7 @@ final class SecondHalves {
         this.ledger = parts.ledger();
         this.report = report;
         this.readBack = new ReadBack(writer);
+        this.shadowed = new Shadowed(writer, ledger);
     }
 
     /**
@@ -131,6 +133,7 @@ final class SecondHalves {
             return refused(child, failure.get());
         }
         ledger.commit(change);
+        shadowed.comeForth(change.steps());
         drop(child.child().id());
         return new Outcome.Whole(regranted(child, got.lowest()));
     }

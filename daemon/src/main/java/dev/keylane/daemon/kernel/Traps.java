@@ -23,6 +23,7 @@ import java.util.function.LongSupplier;
 final class Traps {
     private final KernelWriter writer;
     private final PolicyLedger ledger;
+    private final Shadowed shadowed;
     private final Reqids reqids;
     private final OffloadLadder ladder;
     private final HostNetwork network;
@@ -43,6 +44,7 @@ final class Traps {
           LongSupplier ids) {
         this.writer = writer;
         this.ledger = ledger;
+        this.shadowed = new Shadowed(writer, ledger);
         this.reqids = reqids;
         this.ladder = ladder;
         this.network = network;
@@ -135,6 +137,7 @@ final class Traps {
         Optional<String> failure = writer.install(change.steps());
         if (failure.isEmpty()) {
             ledger.commit(change);
+            shadowed.comeForth(change.steps());
         }
         return failure;
     }
