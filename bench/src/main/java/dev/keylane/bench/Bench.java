@@ -12,8 +12,9 @@ public final class Bench {
             case "steering" -> SteeringBench.run();
             case "coverage" -> CoverageBench.run();
             case "scrape" -> ScrapeBench.run();
+            case "policies" -> PolicyBench.run();
             default -> {
-                System.err.println("usage: bench/run handshake|flood|steering|coverage|scrape");
+                System.err.println("usage: bench/run handshake|flood|steering|coverage|scrape|policies");
                 System.exit(2);
             }
         }

@@ -24,14 +24,23 @@ final class Backlog {
     }
 
     private final int limit;
+    private final int order;
+    private final OpenBacklogs all;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private Phase phase = Phase.IDLE;
     private @Nullable Entry sending;
     /** What senders look at before they take the lock. */
     private volatile boolean open;
 
-    Backlog(int limit) {
+    /**
+     * @param limit packets that may wait
+     * @param order of its policy
+     * @param all   where it is as long as packets wait
+     */
+    Backlog(int limit, int order, OpenBacklogs all) {
         this.limit = limit;
+        this.order = order;
+        this.all = all;
     }
 
     boolean isOpen() {
@@ -48,7 +57,7 @@ final class Backlog {
             return false;
         }
         entries.add(new Entry(wanted, flow, cpu, packet.copy()));
-        open = true;
+        open(true);
         return true;
     }
 
@@ -119,15 +128,25 @@ final class Backlog {
     private synchronized void finish() {
         phase = Phase.IDLE;
         sending = null;
-        open = !entries.isEmpty();
+        open(!entries.isEmpty());
     }
 
     /** Forgets packets; answers how many. */
     synchronized int drop(Predicate<Entry> lost) {
         int before = entries.size();
         entries.removeIf(lost);
-        open = !entries.isEmpty() || phase == Phase.FLUSHING;
+        open(!entries.isEmpty() || phase == Phase.FLUSHING);
         return before - entries.size();
+    }
+
+    /** Under this backlog's lock, so that it is among the open ones whenever it is open. */
+    private void open(boolean now) {
+        if (now && !open) {
+            all.opened(order, this);
+        } else if (open && !now) {
+            all.closed(order);
+        }
+        open = now;
     }
 
     private static final int GROWTH = 16;

@@ -124,12 +124,9 @@ final class Outbound {
 
     /** Sends the packets that have a state by now, and gives up those that wait for nothing any more. */
     void settle() {
-        for (Policy policy : tables.spd().outbound()) {
-            Backlog backlog = policy.backlog();
-            if (backlog.isOpen()) {
-                backlog.flush(this::hasState, this::sendLate);
-                dropOrphans(backlog);
-            }
+        for (Backlog backlog : tables.spd().waiting()) {
+            backlog.flush(this::hasState, this::sendLate);
+            dropOrphans(backlog);
         }
     }
 

@@ -46,9 +46,7 @@ final class Requests {
             return refusal.of("NEWSA");
         }
         SaState state = new SaState(sa, keys);
-        for (Policy policy : tables.spd().outbound()) {
-            policy.backlog().announceFlush();
-        }
+        tables.spd().waiting().forEach(Backlog::announceFlush);
         lifetimes.arm(state);
         tables.sad().add(state);
         tables.larvals().answer(sa);

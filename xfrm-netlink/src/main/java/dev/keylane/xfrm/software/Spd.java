@@ -3,7 +3,8 @@ package dev.keylane.xfrm.software;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicySpec;
 import dev.keylane.xfrm.software.packet.Flow;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,22 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Spd {
     private final Map<PolicyId, Policy> byId = new LinkedHashMap<>();
+    private final OpenBacklogs open = new OpenBacklogs();
     private final int backlogLimit;
     private int installed;
-    private volatile Policy[][] ordered = new Policy[PolicyId.Direction.values().length][0];
+    private volatile PolicyTree[] ordered;
 
     Spd(int backlogLimit) {
         this.backlogLimit = backlogLimit;
+        PolicyTree[] none = new PolicyTree[PolicyId.Direction.values().length];
+        Arrays.fill(none, PolicyTree.EMPTY);
+        this.ordered = none;
     }
 
     /** The policy that decides about a packet. */
     @Nullable Policy find(PolicyId.Direction direction, Flow flow) {
-        for (Policy policy : ordered[direction.ordinal()]) {
-            if (policy.matches(flow)) {
-                return policy;
-            }
-        }
-        return null;
+        return ordered[direction.ordinal()].find(flow);
     }
 
     @Nullable Policy get(PolicyId id) {
@@ -39,21 +39,23 @@ final class Spd {
     /** Installs a policy, or replaces the one of its name, which keeps its index and its waiting packets. */
     void put(PolicySpec spec) {
         Policy old = byId.get(spec.id());
-        if (old == null) {
-            installed++;
-            // Linux keeps the direction in the lowest three bits.
-            int index = installed << 3 | spec.id().direction().ordinal();
-            byId.put(spec.id(), new Policy(spec, index, installed, new Backlog(backlogLimit)));
-        } else {
-            byId.put(spec.id(), new Policy(spec, old.index(), old.order(), old.backlog()));
-        }
-        publish(spec.id().direction());
+        Policy fresh = old == null ? first(spec) : new Policy(spec, old.index(), old.order(), old.backlog());
+        byId.put(spec.id(), fresh);
+        PolicyTree tree = ordered[spec.id().direction().ordinal()];
+        publish(spec.id().direction(), (old == null ? tree : tree.without(old)).with(fresh));
+    }
+
+    private Policy first(PolicySpec spec) {
+        installed++;
+        // Linux keeps the direction in the lowest three bits.
+        int index = installed << 3 | spec.id().direction().ordinal();
+        return new Policy(spec, index, installed, new Backlog(backlogLimit, installed, open));
     }
 
     @Nullable Policy remove(PolicyId id) {
         Policy gone = byId.remove(id);
         if (gone != null) {
-            publish(id.direction());
+            publish(id.direction(), ordered[id.direction().ordinal()].without(gone));
         }
         return gone;
     }
@@ -63,21 +65,14 @@ final class Spd {
         return List.copyOf(byId.values());
     }
 
-    /** Policies whose packets may wait. */
-    Policy[] outbound() {
-        return ordered[PolicyId.Direction.OUT.ordinal()];
+    /** Those of policies whose packets wait. */
+    Collection<Backlog> waiting() {
+        return open.all();
     }
 
-    private void publish(PolicyId.Direction direction) {
-        Policy[][] next = ordered.clone();
-        next[direction.ordinal()] = byId.values().stream()
-                .filter(p -> p.spec().id().direction() == direction)
-                .sorted(BY_PRIORITY)
-                .toArray(Policy[]::new);
+    private void publish(PolicyId.Direction direction, PolicyTree tree) {
+        PolicyTree[] next = ordered.clone();
+        next[direction.ordinal()] = tree;
         ordered = next;
     }
-
-    private static final Comparator<Policy> BY_PRIORITY =
-            Comparator.<Policy>comparingLong(p -> Integer.toUnsignedLong(p.spec().priority()))
-                    .thenComparingInt(Policy::order);
 }

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class BacklogTest {
     private static final Template TEMPLATE =
             new Template(Pair.LEFT, Pair.RIGHT, SaSpec.Mode.TRANSPORT, SaSample.REQID, false);
-    private final Backlog backlog = new Backlog(3);
+    private final OpenBacklogs open = new OpenBacklogs();
+    private final Backlog backlog = new Backlog(3, 7, open);
     private final List<Integer> sent = new ArrayList<>();
 
     private static IpPacket packet(int number) {
@@ -133,5 +134,19 @@ class BacklogTest {
         assertThat(backlog.isOpen()).isTrue();
         assertThat(backlog.drop(entry -> true)).isEqualTo(1);
         assertThat(backlog.isOpen()).isFalse();
+    }
+
+    @Test
+    void isAmongTheOpenOnesAsLongAsPacketsWaitOrLeave() {
+        assertThat(open.all()).isEmpty();
+        add(0, 1);
+        Backlog older = new Backlog(3, 2, open);
+        IpPacket packet = packet(2);
+        older.add(wanted(packet.flow()), packet.flow(), 0, packet);
+        assertThat(open.all()).containsExactly(older, backlog);
+        backlog.flush(entry -> true, entry -> assertThat(open.all()).contains(backlog));
+        assertThat(open.all()).containsExactly(older);
+        older.drop(entry -> true);
+        assertThat(open.all()).isEmpty();
     }
 }
