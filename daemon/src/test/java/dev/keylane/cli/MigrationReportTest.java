@@ -179,11 +179,18 @@ class MigrationReportTest {
                     }
                     remote {
                       auth = psk
+                      id = fqdn:^gw[0-9]$
+                    }
+                    remote-2 {
+                      auth = psk
                     }
                     children {
                       k {
                         mark_in = %unique
                         set_mark_out = %same
+                        mode = beet
+                        close_action = trap|start
+                        tfc_padding = mtu
                         esp_proposals = aes128-sha256
                         hw_offload = packet
                         per_cpu_sas = yes
@@ -195,8 +202,10 @@ class MigrationReportTest {
                 """);
         assertThat(run("check", "--report", file.toString())).isEqualTo(1);
         assertThat(out.toString()).contains(":4: if_id_in: \"%unique\" is not supported by keylane\n      write a number instead, ",
-                ":13: mark_in: \"%unique\" is not supported by keylane\n      write a number instead, ",
-                ":14: set_mark_out: \"%same\" is not supported by keylane\n      write the value of mark_out here\n",
+                ":17: mark_in: \"%unique\" is not supported by keylane\n      write a number instead, ",
+                ":18: set_mark_out: \"%same\" is not supported by keylane\n      write the value of mark_out here\n", "      set mode = tunnel or mode = transport, at both ends\n",
+                "      set it to trap or to start\n", "      write a number of octets\n", "      write an identity in full\n",
+                "      take the section out, at both ends\n",
                 "      put aes128gcm16 or aes256gcm16 into esp_proposals").doesNotContain("take it out");
         assertThat(out.toString()).as("of a connection on loopback").contains("per_cpu_mode = eager")
                 .doesNotContain("steering = auto", "per_cpu_cpus = queues");
