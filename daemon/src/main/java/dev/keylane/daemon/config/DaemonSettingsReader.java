@@ -41,7 +41,7 @@ final class DaemonSettingsReader {
                         .map(each -> each.getValue().origin())).findFirst();
     }
 
-    /** What was accepted without having an effect. */
+    /** What was accepted without having an effect, and what is not there. */
     List<ConfigNote> notes() {
         return notes;
     }
@@ -60,6 +60,7 @@ final class DaemonSettingsReader {
         LogSettingsReader logs = new LogSettingsReader(mistakes);
         Section settings = logs.without(devices.without(flat.build()));
         noteIgnored(settings);
+        GroupNotes.of(settings).ifPresent(notes::add);
         KeyReader keys = KeyReader.of(settings, Scope.DAEMON, mistakes);
         return settings(keys, devices.read(), new LogSettings(logs.read(), keys.get(DaemonKeys.LOG_FORMAT),
                 keys.find(DaemonKeys.LOG_KEYS)));

@@ -31,8 +31,9 @@ public final class LogStart extends ContextAwareBase implements Configurator {
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(console);
         context.getLogger("io.netty").setLevel(Level.WARN);
         context.getLogger("io.vertx").setLevel(Level.WARN);
-        // It wants a MAC address for the names of channels, which nobody uses; where lo is alone there is none.
+        // They look for a MAC address and for the loopback device, which nobody uses here; a network may have neither.
         context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
+        context.getLogger("io.netty.util.NetUtilInitializations").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

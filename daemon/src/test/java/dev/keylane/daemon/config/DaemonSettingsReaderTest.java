@@ -23,6 +23,13 @@ class DaemonSettingsReaderTest {
     }
 
     @Test
+    void aGroupThatIsNotThereIsNoted() {
+        assertThat(SampleConfig.load("charon { group = nobodys-group\n}").notes()).singleElement().asString()
+                .endsWith(":1: group: there is no group nobodys-group now, and a start fails without it");
+        assertThat(SampleConfig.load("charon { group = root\n}").notes()).isEmpty();
+    }
+
+    @Test
     void everySetting() {
         Loaded loaded = SampleConfig.load("""
                 charon {

@@ -25,6 +25,7 @@ class LogStartTest {
                 ConsoleAppender.class, console -> assertThat(console.getTarget()).isEqualTo("System.err"));
         assertThat(context.getLogger("io.vertx").getLevel()).isEqualTo(Level.WARN);
         assertThat(context.getLogger("io.netty.util.internal.MacAddressUtil").isWarnEnabled()).isFalse();
+        assertThat(context.getLogger("io.netty.util.NetUtilInitializations").isWarnEnabled()).isFalse();
     }
 
     @Test
