@@ -4,6 +4,7 @@ import dev.keylane.daemon.vici.ViciMessage;
 import dev.keylane.daemon.vici.client.ViciClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -48,6 +49,16 @@ final class ControlSocket {
         }
         print(JsonLines.result(what, response));
         return response.text("success").filter("yes"::equals).isPresent() ? 0 : 1;
+    }
+
+    /** The exit code of a list: 1 when something of it could not be told, which is said. */
+    int end(ViciMessage response) {
+        return lacking(response).map(this::fail).orElse(0);
+    }
+
+    /** What a list lacks; its response is empty when it is complete. */
+    static Optional<String> lacking(ViciMessage response) {
+        return response.text("success").filter("no"::equals).map(_ -> response.text("errmsg").orElse("no reason given"));
     }
 
     /** A wrong command line; the exit code. */

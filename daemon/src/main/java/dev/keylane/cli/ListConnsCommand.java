@@ -26,13 +26,16 @@ final class ListConnsCommand implements Callable<Integer> {
         ViciMessage request = new RequestBuilder().set("ike", ike).set("details", "yes").build();
         return socket.open(client -> {
             List<ViciMessage.Section> connections = new ArrayList<>();
-            client.request("list-conns", request, "list-conn", event -> connections.addAll(event.sections()));
+            ViciMessage response = client.request("list-conns", request, "list-conn", event -> connections.addAll(event.sections()));
             if (json) {
                 socket.print(Json.print(connections.stream().map(ConnJson::of).toList()));
             } else {
                 connections.forEach(this::connection);
             }
-            return ike == null || !connections.isEmpty() ? 0 : socket.fail("no connection '" + ike + "' is loaded");
+            if (ike != null && connections.isEmpty() && ControlSocket.lacking(response).isEmpty()) {
+                return socket.fail("no connection '" + ike + "' is loaded");
+            }
+            return socket.end(response);
         });
     }
 

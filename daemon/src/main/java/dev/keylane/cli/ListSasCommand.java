@@ -29,14 +29,14 @@ final class ListSasCommand implements Callable<Integer> {
         ViciMessage request = new RequestBuilder().set("ike", ike).set("child", child).build();
         return socket.open(client -> {
             List<ViciMessage> events = new ArrayList<>();
-            client.request("list-sas", request, "list-sa", events::add);
-            List<ViciMessage.Section> sas = events.stream().flatMap(event -> event.sections().stream()).toList();
+            ViciMessage response = client.request("list-sas", request, "list-sa", events::add);
+            List<ViciMessage.Section> sas = IkeSaParts.merged(events);
             if (json) {
                 socket.print(Json.print(sas.stream().map(SaJson::ike).toList()));
             } else {
                 sas.forEach(sa -> SaText.lines(sa).forEach(socket::print));
             }
-            return 0;
+            return socket.end(response);
         });
     }
 }

@@ -26,14 +26,14 @@ final class SteerShowCommand implements Callable<Integer> {
     public Integer call() {
         return socket.open(client -> {
             List<ViciMessage> events = new ArrayList<>();
-            client.request("list-steering", ViciMessage.EMPTY, "list-steering", events::add);
+            ViciMessage response = client.request("list-steering", ViciMessage.EMPTY, "list-steering", events::add);
             SteeringSnapshot snapshot = read(events);
             if (json) {
                 socket.print(Json.print(SteeringTree.of(snapshot)));
             } else {
                 SteerText.lines(snapshot).forEach(socket::print);
             }
-            return 0;
+            return socket.end(response);
         });
     }
 

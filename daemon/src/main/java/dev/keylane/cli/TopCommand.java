@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,10 +64,18 @@ final class TopCommand implements Callable<Integer> {
         List<ViciMessage> conns = new ArrayList<>();
         List<ViciMessage> sas = new ArrayList<>();
         List<ViciMessage> steering = new ArrayList<>();
-        client.request("list-conns", ViciMessage.EMPTY, "list-conn", conns::add);
-        client.request("list-steering", ViciMessage.EMPTY, "list-steering", steering::add);
-        client.request("list-sas", ViciMessage.EMPTY, "list-sa", sas::add);
+        list(client, "list-conns", "list-conn", conns);
+        list(client, "list-steering", "list-steering", steering);
+        list(client, "list-sas", "list-sa", sas);
         return TopSample.of(System.nanoTime(), conns, sas, SteeringMessages.read(steering));
+    }
+
+    /** @throws IOException also when something could not be told: a frame without it would be wrong */
+    private static void list(ViciClient client, String command, String event, List<ViciMessage> into) throws IOException {
+        Optional<String> lacking = ControlSocket.lacking(client.request(command, ViciMessage.EMPTY, event, into::add));
+        if (lacking.isPresent()) {
+            throw new IOException(lacking.get());
+        }
     }
 
     private static final double SHORTEST = 0.1;

@@ -65,7 +65,7 @@ record TopSample(long nanos, List<Conn> connections) {
             children.put(conn.name(), wanted(conn.content()));
             byName.put(conn.name(), new ArrayList<>());
         }
-        for (ViciMessage.Section sa : sections(sas)) {
+        for (ViciMessage.Section sa : IkeSaParts.merged(sas)) {
             byName.computeIfAbsent(sa.name(), _ -> new ArrayList<>()).add(ike(new Keys(sa.content()), strategies));
         }
         return new TopSample(nanos, byName.entrySet().stream().map(conn -> new Conn(conn.getKey(),

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +44,30 @@ class ClientCommandsTest {
     @AfterEach
     void stop() {
         terminal.close();
+    }
+
+    @Test
+    void anIkeSaThatIsToldInPartsIsShownAsOne() {
+        terminal.daemon().sas.add(Samples.ike(1, IntStream.rangeClosed(2, 3_001)
+                .mapToObj(id -> Samples.child(id, Resource.NONE)).toArray(ChildSnapshot[]::new)));
+        terminal.daemon().sas.add(Samples.ike(4_000, Samples.child(4_001, Resource.NONE)));
+        assertThat(terminal.run("list-sas", "--json")).isZero();
+        JsonArray sas = new JsonArray(terminal.out.toString());
+        assertThat(sas).hasSize(2);
+        assertThat(sas.getJsonObject(0).getJsonArray("children")).hasSize(3_000);
+        terminal.out.getBuffer().setLength(0);
+        assertThat(terminal.run("top", "--once")).isZero();
+        assertThat(terminal.out.toString()).contains("2 IKE SAs, 3001 Child SAs").doesNotContain(" down");
+    }
+
+    @Test
+    void whatCouldNotBeToldIsSaid() {
+        terminal.daemon().sas.add(Samples.ike(1, Samples.child(2, Resource.NONE)));
+        terminal.daemon().loadConnection(Samples.connection("n".repeat(300), "bf", false, false));
+        assertThat(terminal.run("list-conns")).isOne();
+        assertThat(terminal.err.toString()).contains("keylane: an event list-conn is too large and was left out");
+        assertThat(terminal.run("top", "--once")).isOne();
+        assertThat(terminal.run("list-sas")).isZero();
     }
 
     @Test

@@ -109,4 +109,12 @@ class ViciCodecTest {
     static ViciReader.Decoded read(Octets payload) {
         return ViciReader.read(payload);
     }
+
+    @Test
+    void theSizeOfAMessageIsWhatIsWrittenOfIt() {
+        ViciMessage message = ViciMessage.builder().set("key", "välue").list("list", List.of("", "item")).list("none", List.of())
+                .section("sectiön", ViciMessage.builder().set("k", "").section("empty", ViciMessage.EMPTY).build()).build();
+        // The length field and the kind of packet come before it.
+        assertThat(ViciWriter.segment(ViciPacket.response(message)).orElseThrow().length()).isEqualTo(4 + 1 + ViciSize.of(message));
+    }
 }

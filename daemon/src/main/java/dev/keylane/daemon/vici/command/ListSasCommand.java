@@ -11,7 +11,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** list-sas: an event an IKE SA. Filters for children leave out children only, never their IKE SA. */
+/**
+ * list-sas: an event an IKE SA, or several for one whose children no single message holds. Filters for children leave out
+ * children only, never their IKE SA.
+ */
 final class ListSasCommand implements Command {
     private final Control control;
     private final InstantSource clock;
@@ -32,7 +35,7 @@ final class ListSasCommand implements Command {
     private Answer list(List<IkeSnapshot> sas, SaSelector selector) {
         Instant now = clock.instant();
         Iterable<ViciMessage> messages = () -> sas.stream().filter(sa -> selector.selects(sa.ike()))
-                .map(sa -> IkeSection.withChildren(sa, children(sa, selector), now)).iterator();
+                .flatMap(sa -> IkeSection.inParts(sa, children(sa, selector), now).stream()).iterator();
         return new Answer.Streamed("list-sa", messages, ViciMessage.EMPTY);
     }
 

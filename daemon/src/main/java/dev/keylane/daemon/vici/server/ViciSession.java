@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -154,6 +155,11 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
 
     /** Events of a list that are still to be sent; they are made as the client reads. */
     private record EventStream(String event, Iterator<ViciMessage> messages, ViciMessage response) {
+        /** A list that is not complete must not look as if it were. */
+        EventStream incomplete() {
+            return new EventStream(event, messages,
+                    Answer.failure("an event " + event + " is too large and was left out: ask for less at once").response());
+        }
     }
 
     /** Called again from inside by a write that drains the buffer; the loop that is running goes on by itself. */
@@ -165,7 +171,9 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
         while (stream != null && channel().channel().isWritable()) {
             EventStream now = stream;
             if (now.messages().hasNext()) {
-                send(ViciPacket.event(now.event(), now.messages().next()));
+                if (!send(ViciPacket.event(now.event(), now.messages().next()))) {
+                    stream = now.incomplete();
+                }
             } else {
                 stream = null;
                 respond(now.response());
@@ -204,8 +212,11 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
         }
     }
 
-    private void send(ViciPacket packet) {
-        ViciWriter.segment(packet).ifPresentOrElse(this::write, () -> tooLarge(packet));
+    /** Whether it could be written down. */
+    private boolean send(ViciPacket packet) {
+        Optional<Octets> segment = ViciWriter.segment(packet);
+        segment.ifPresentOrElse(this::write, () -> tooLarge(packet));
+        return segment.isPresent();
     }
 
     private void tooLarge(ViciPacket packet) {

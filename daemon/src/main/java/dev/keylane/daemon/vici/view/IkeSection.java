@@ -3,10 +3,13 @@ package dev.keylane.daemon.vici.view;
 import dev.keylane.daemon.control.ChildSnapshot;
 import dev.keylane.daemon.control.IkeSnapshot;
 import dev.keylane.daemon.vici.ViciMessage;
+import dev.keylane.daemon.vici.ViciPacket;
+import dev.keylane.daemon.vici.ViciSize;
 import dev.keylane.ike.net.IpEndpoint;
 import dev.keylane.ike.policy.Identification;
 import dev.keylane.ike.sa.IkeSaView;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +20,36 @@ public final class IkeSection {
 
     /** A section named like the connection, with {@code child-sas}, which is last and there even when empty. */
     public static ViciMessage withChildren(IkeSnapshot sa, List<ChildSnapshot> children, Instant now) {
-        ViciMessage.Builder childSas = ViciMessage.builder();
+        return withChildren(sa, new ViciMessage(children.stream().<ViciMessage.Element>map(child -> section(child, now)).toList()), now);
+    }
+
+    private static ViciMessage withChildren(IkeSnapshot sa, ViciMessage children, Instant now) {
+        return named(sa, keys(sa.ike(), now).section("child-sas", children));
+    }
+
+    /** The same, divided among as many messages as it takes, all with the keys of the IKE SA; one, where that will do. */
+    public static List<ViciMessage> inParts(IkeSnapshot sa, List<ChildSnapshot> children, Instant now) {
+        int room = ViciPacket.MAX_SIZE - HEADER - ViciSize.of(withChildren(sa, ViciMessage.EMPTY, now));
+        List<ViciMessage> parts = new ArrayList<>();
+        List<ViciMessage.Element> part = new ArrayList<>();
+        int size = 0;
         for (ChildSnapshot child : children) {
-            childSas.section(child.child().sa().name() + "-" + child.child().sa().id(), ChildSection.of(child, now));
+            ViciMessage.Section section = section(child, now);
+            int more = ViciSize.of(section);
+            if (size > 0 && size + more > room) {
+                parts.add(withChildren(sa, new ViciMessage(part), now));
+                part.clear();
+                size = 0;
+            }
+            part.add(section);
+            size += more;
         }
-        return named(sa, keys(sa.ike(), now).section("child-sas", childSas.build()));
+        parts.add(withChildren(sa, new ViciMessage(part), now));
+        return parts;
+    }
+
+    private static ViciMessage.Section section(ChildSnapshot child, Instant now) {
+        return new ViciMessage.Section(child.child().sa().name() + "-" + child.child().sa().id(), ChildSection.of(child, now));
     }
 
     /** The same without {@code child-sas}. */
@@ -81,4 +109,7 @@ public final class IkeSection {
             keys.set("rekey-time", Seconds.between(now, sa.rekeyAt()));
         }
     }
+
+    /** The packet's kind, and the event's name with its length. */
+    private static final int HEADER = 2 + "list-sa".length();
 }

@@ -2,15 +2,18 @@ package dev.keylane.daemon.vici.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.daemon.control.ChildSnapshot;
 import dev.keylane.daemon.control.ControlEvent;
 import dev.keylane.daemon.control.IkeSnapshot;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.Samples;
+import dev.keylane.daemon.kernel.TrapView;
 import dev.keylane.daemon.vici.ViciMessage;
 import dev.keylane.daemon.vici.ViciPacket;
 import dev.keylane.daemon.vici.ViciWriter;
 import dev.keylane.daemon.vici.client.ViciClient;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.child.Selectors;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.wire.Octets;
 import java.io.IOException;
@@ -27,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -217,6 +221,52 @@ class ViciServerTest {
             good.request("list-sas", ViciMessage.EMPTY, "list-sa", sa -> count.incrementAndGet());
             assertThat(count).hasValue(60_000);
         }
+    }
+
+    @Test
+    void anIkeSaOfMoreChildrenThanOneMessageHoldsIsToldInSeveral() throws Exception {
+        server.control.sas.add(Samples.ike(1, children(2, 3_001)));
+        server.control.sas.add(Samples.ike(4_000, children(4_001, 4_002)));
+        try (ViciClient client = server.client()) {
+            List<ViciMessage.Section> parts = new ArrayList<>();
+            assertThat(client.request("list-sas", ViciMessage.EMPTY, "list-sa", sa -> parts.addAll(sa.sections())))
+                    .isEqualTo(ViciMessage.EMPTY);
+            List<ViciMessage> large = parts.stream().map(ViciMessage.Section::content)
+                    .filter(sa -> sa.text("uniqueid").equals(Optional.of("1"))).toList();
+            assertThat(large).hasSizeBetween(2, 4).allSatisfy(sa -> assertThat(without(sa)).isEqualTo(without(large.getFirst())));
+            assertThat(large.stream().flatMap(sa -> sa.section("child-sas").orElseThrow().sections().stream()))
+                    .extracting(ViciMessage.Section::name)
+                    .containsExactlyElementsOf(IntStream.rangeClosed(2, 3_001).mapToObj(id -> "bf-" + id).toList());
+            assertThat(parts).hasSize(large.size() + 1);
+        }
+    }
+
+    private static ViciMessage without(ViciMessage sa) {
+        return new ViciMessage(sa.elements().stream().filter(key -> !key.name().equals("child-sas")).toList());
+    }
+
+    private static ChildSnapshot[] children(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(id -> Samples.child(id, Resource.NONE)).toArray(ChildSnapshot[]::new);
+    }
+
+    @Test
+    void aListThatLacksSomethingDoesNotEndLikeACompleteOne() throws Exception {
+        server.control.traps.add(trap(1, "n".repeat(300)));
+        server.control.traps.add(trap(2, "net"));
+        try (ViciClient client = server.client()) {
+            ViciMessage traps = ViciMessage.builder().set("trap", "yes").build();
+            List<ViciMessage> told = new ArrayList<>();
+            assertThat(client.request("list-policies", traps, "list-policy", told::add)).isEqualTo(ViciMessage.builder()
+                    .set("success", "no").set("errmsg", "an event list-policy is too large and was left out: ask for less at once")
+                    .build());
+            assertThat(told).hasSize(1);
+            server.control.traps.removeFirst();
+            assertThat(client.request("list-policies", traps, "list-policy", told::add)).isEqualTo(ViciMessage.EMPTY);
+        }
+    }
+
+    private static TrapView trap(long id, String connection) {
+        return new TrapView(id, connection, Samples.BLUE_FIELD.children().getFirst(), 9, new Selectors(List.of(), List.of()));
     }
 
     @Test
