@@ -44,8 +44,18 @@ final class OffloadDevices implements AutoCloseable {
     private Set<Connection> loaded = Set.of();
     private Instant due = Instant.MAX;
 
-    /** @param then what goes on when these devices have answered, or at this time */
-    private record Waiting(Set<String> devices, Instant until, Supplier<List<Event>> then) {
+    /** What may be said of a connection's devices now. */
+    private sealed interface Knowledge {
+        /** They have been tried, or are not waited for any more. */
+        record Known() implements Knowledge {
+        }
+
+        /** @param until how long to wait for their answers at the most */
+        record Trying(Set<String> devices, Instant until) implements Knowledge {
+        }
+    }
+
+    private record Waiting(Knowledge.Trying of, Supplier<List<Event>> then) {
     }
 
     OffloadDevices(Probing probing, DeviceAbilities abilities, PacketLimits limits) {
@@ -105,30 +115,36 @@ final class OffloadDevices implements AutoCloseable {
      * @return what it answers at once; nothing when that comes with {@link #onTime}
      */
     List<Event> whenKnown(Connection connection, Instant now, Supplier<List<Event>> then) {
-        connection.children().forEach(child -> limits.reasonAgainst(connection, child));
-        Set<String> devices = devices(List.of(connection));
-        Optional<Duration> longest = devices.stream().map(abilities::tryingFor).flatMap(Optional::stream).max(Duration::compareTo);
-        boolean inVain = longest.filter(it -> it.compareTo(PATIENCE) >= 0).isPresent() && !now.equals(Instant.MAX);
-        if (longest.isEmpty() || inVain) {
-            return then.get();
-        }
-        waiting.add(new Waiting(devices, now.equals(Instant.MAX) ? now : now.plus(PATIENCE.minus(longest.get())), then));
-        return List.of();
+        return switch (look(connection, now)) {
+            case Knowledge.Known _ -> then.get();
+            case Knowledge.Trying trying -> {
+                waiting.add(new Waiting(trying, then));
+                yield List.of();
+            }
+        };
     }
 
     /** As {@link #whenKnown}, for others than the core: whether it is known, or else is told later. */
     boolean know(Connection connection, Instant now, Runnable later) {
-        boolean[] asked = {false};
-        boolean[] known = {false};
-        whenKnown(connection, now, () -> {
-            known[0] = true;
-            if (asked[0]) {
-                later.run();
+        return switch (look(connection, now)) {
+            case Knowledge.Known _ -> true;
+            case Knowledge.Trying trying -> {
+                waiting.add(new Waiting(trying, () -> {
+                    later.run();
+                    return List.of();
+                }));
+                yield false;
             }
-            return List.of();
-        });
-        asked[0] = true;
-        return known[0];
+        };
+    }
+
+    private Knowledge look(Connection connection, Instant now) {
+        connection.children().forEach(child -> limits.reasonAgainst(connection, child));
+        Set<String> devices = devices(List.of(connection));
+        Optional<Duration> longest = devices.stream().map(abilities::tryingFor).flatMap(Optional::stream).max(Duration::compareTo);
+        boolean inVain = longest.filter(it -> it.compareTo(PATIENCE) >= 0).isPresent() && !now.equals(Instant.MAX);
+        return longest.isEmpty() || inVain ? new Knowledge.Known()
+                : new Knowledge.Trying(devices, now.equals(Instant.MAX) ? now : now.plus(PATIENCE.minus(longest.get())));
     }
 
     void onLink(LinkChange change, Instant now) {
@@ -156,8 +172,8 @@ final class OffloadDevices implements AutoCloseable {
     }
 
     Optional<Instant> nextTimeout() {
-        return Stream.concat(waiting.stream().map(Waiting::until), Stream.of(due)).filter(at -> !at.equals(Instant.MAX))
-                .min(Instant::compareTo);
+        return Stream.concat(waiting.stream().map(one -> one.of().until()), Stream.of(due))
+                .filter(at -> !at.equals(Instant.MAX)).min(Instant::compareTo);
     }
 
     /** Also to be called when a device has answered. */
@@ -166,8 +182,8 @@ final class OffloadDevices implements AutoCloseable {
             due = Instant.MAX;
             devices(loaded).forEach(abilities::refresh);
         }
-        List<Waiting> ready = waiting.stream().filter(one -> !one.until().isAfter(now)
-                || one.devices().stream().allMatch(device -> abilities.tryingFor(device).isEmpty())).toList();
+        List<Waiting> ready = waiting.stream().filter(one -> !one.of().until().isAfter(now)
+                || one.of().devices().stream().allMatch(device -> abilities.tryingFor(device).isEmpty())).toList();
         waiting.removeAll(ready);
         return ready.stream().flatMap(one -> one.then().get().stream()).toList();
     }
