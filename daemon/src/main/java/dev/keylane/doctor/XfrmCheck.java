@@ -66,7 +66,7 @@ final class XfrmCheck implements SystemCheck {
 
     private static SaSpec state(IpAddress source, SaId id) {
         return new SaSpec(id, source, Selector.any(source.isV4()), SaSpec.Direction.OUT, SaSpec.Mode.TUNNEL, 0, SaSpec.NO_CPU,
-                new SaAlgorithms(EncryptionAlgorithm.AES_GCM_16, 128, null), new SaSpec.Replay(false, 0), Lifetime.UNLIMITED,
+                new SaAlgorithms(EncryptionAlgorithm.AES_GCM_16, 128, null), new SaSpec.Replay(false, 0), Lifetime.OF_A_TRIAL,
                 null, null, SaOptions.NONE, 0);
     }
 

@@ -155,7 +155,7 @@ record Trial(List<XfrmRequest> requests, boolean packet, Map<XfrmRequest, XfrmRe
             IpAddress there = address(2 * host + 1);
             return new SaSpec(new SaId(in ? here : there, spi, SaId.ESP, Mark.NONE), in ? there : here,
                     Selector.any(v4), in ? SaSpec.Direction.IN : SaSpec.Direction.OUT, mode, reqid, SaSpec.NO_CPU, SUITE,
-                    new SaSpec.Replay(esn, window), Lifetime.UNLIMITED, encap, new SaSpec.Offload(device, packet),
+                    new SaSpec.Replay(esn, window), Lifetime.OF_A_TRIAL, encap, new SaSpec.Offload(device, packet),
                     options, 0);
         }
     }

@@ -36,6 +36,14 @@ class DeviceProbeTest {
         assertThat(kernel.installed).as("one for each, two for duplicates").isEqualTo(15);
     }
 
+    /** Whoever tries a device may be ended amid that, and nobody knows its states afterwards. */
+    @Test
+    void whatIsTriedWithGoesByItself() {
+        probe();
+        assertThat(kernel.sent).filteredOn(XfrmRequest.NewSa.class::isInstance).isNotEmpty()
+                .allMatch(request -> ((XfrmRequest.NewSa) request).sa().lifetime().hardSeconds() == 60);
+    }
+
     @Test
     void eachNoHasTheKernelsWords() {
         kernel.refusesState = sa -> sa.encap() != null && sa.mode() == SaSpec.Mode.TUNNEL;

@@ -104,7 +104,7 @@ final class CapabilityProbe {
     static SaSpec state(SaSpec.Direction direction, int spi, int reqid) {
         SaAlgorithms algorithms = new SaAlgorithms(EncryptionAlgorithm.AES_GCM_16, 128, null);
         return new SaSpec(SaId.esp(HERE, spi), THERE, Selector.any(true), direction, SaSpec.Mode.TRANSPORT, reqid,
-                SaSpec.NO_CPU, algorithms, new SaSpec.Replay(false, 0), Lifetime.UNLIMITED, null, null,
+                SaSpec.NO_CPU, algorithms, new SaSpec.Replay(false, 0), Lifetime.OF_A_TRIAL, null, null,
                 SaOptions.NONE, 0);
     }
 
