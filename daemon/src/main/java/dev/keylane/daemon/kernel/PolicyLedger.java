@@ -1,6 +1,7 @@
 package dev.keylane.daemon.kernel;
 
 import dev.keylane.ike.net.IpAddress;
+import dev.keylane.xfrm.Mark;
 import dev.keylane.xfrm.PolicyId;
 import dev.keylane.xfrm.PolicySpec;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class PolicyLedger {
     private final Map<PolicyId, Entry> entries = new HashMap<>();
     private final Map<PolicyOwner, Set<PolicyId>> owned = new HashMap<>();
     private final Set<PolicyId> inSoftware = new LinkedHashSet<>();
+    private final Set<PolicyId> marked = new LinkedHashSet<>();
 
     /** What a change asks of the kernel and what the ledger holds after it; a null entry is removed. */
     record Change(List<KernelStep> steps, Map<PolicyId, @Nullable Entry> after) {
@@ -214,6 +216,29 @@ final class PolicyLedger {
         return inSoftware.stream().map(id -> entry(id).installed());
     }
 
+    /**
+     * A device looks at neither marks nor interface ids.
+     *
+     * @return one that stands in its way there, since it means the same packets with another mark
+     */
+    Optional<PolicyOwner> mixedUpWith(PolicySpec policy) {
+        PolicyId id = policy.id();
+        Stream<PolicyId> unmarked = isMarked(id)
+                ? Stream.of(new PolicyId(id.selector(), id.direction(), Mark.NONE, 0)) : Stream.empty();
+        return policy.offload() == null ? Optional.empty() : Stream.concat(unmarked, marked.stream())
+                .filter(other -> !other.equals(id) && other.selector().equals(id.selector())
+                        && other.direction() == id.direction() && isOn(policy.offload().device(), other))
+                .findFirst().flatMap(this::owner);
+    }
+
+    private boolean isOn(String device, PolicyId id) {
+        return installed(id).map(PolicySpec::offload).filter(offload -> offload.device().equals(device)).isPresent();
+    }
+
+    private static boolean isMarked(PolicyId id) {
+        return id.mark().mask() != 0 || id.ifId() != 0;
+    }
+
     boolean isEmpty() {
         return entries.isEmpty();
     }
@@ -226,6 +251,11 @@ final class PolicyLedger {
             inSoftware.add(id);
         } else {
             inSoftware.remove(id);
+        }
+        if (entry != null && entry.uses().getFirst().spec().offload() != null && isMarked(id)) {
+            marked.add(id);
+        } else {
+            marked.remove(id);
         }
     }
 

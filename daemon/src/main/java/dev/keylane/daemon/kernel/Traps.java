@@ -112,6 +112,12 @@ final class Traps {
                     view.reqid(), child.kernel(), ifindex, offload.filter(SaSpec.Offload::packet).orElse(null),
                     priority(child)).policies();
             writer.number(view.reqid(), owner.name());
+            Optional<PolicyOwner> mixed = policies.stream().map(ledger::mixedUpWith).flatMap(Optional::stream).findFirst();
+            if (mixed.isPresent()) {
+                failure = Optional.of("a device does not look at marks, and has policies of " + mixed.get().name().child()
+                        + " with another mark for the same packets");
+                continue;
+            }
             failure = policies.isEmpty() ? failure : install(owner, policies);
             if (failure.isEmpty()) {
                 traps.put(new Name(connection.name(), child.name()), new Trap(owner, view));

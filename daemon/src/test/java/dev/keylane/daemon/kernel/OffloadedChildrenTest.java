@@ -173,6 +173,31 @@ class OffloadedChildrenTest {
         assertThat(kernel.policyRungs()).contains(Rung.PACKET);
     }
 
+    /** Two tenants: the card would send the packets of both to the peer of one. */
+    @Test
+    void aDeviceGetsNoPoliciesThatDifferByTheirMarkAlone() {
+        install(marked(2, HwOffload.AUTO, 1), false);
+        assertThat(grant(2).granted()).isEqualTo(Rung.PACKET);
+        install(marked(3, HwOffload.AUTO, 2), false);
+        assertThat(grant(3)).hasToString("hw_offload = auto: crypto on eth7 (packet on eth7: eth7 does not look at marks, and has"
+                + " policies of net with another mark for the same packets)");
+        assertThat(installer.install(marked(4, HwOffload.PACKET, 0), Samples.keys(), false).orElseThrow())
+                .startsWith("eth7 does not look at marks");
+        install(marked(5, HwOffload.PACKET, 1), false);
+        assertThat(grant(5).granted()).as("a rekeying").isEqualTo(Rung.PACKET);
+        installer.remove(2);
+        installer.remove(5);
+        install(marked(6, HwOffload.PACKET, 0), false);
+        assertThat(installer.install(marked(7, HwOffload.PACKET, 2), Samples.keys(), false)).isPresent();
+    }
+
+    private static ChildSa marked(long id, HwOffload offload, int mark) {
+        KernelOptions.Mark value = mark == 0 ? KernelOptions.Mark.NONE : new KernelOptions.Mark(mark, 0xff);
+        KernelOptions o = new KernelOptions(true, false, 0, 0, 32, offload, "", new Marks(value, value, true,
+                KernelOptions.Mark.NONE, KernelOptions.Mark.NONE, 0, 0), true, true, CopyDscp.OUT, false, 0);
+        return Samples.child(id, Samples.tunnel(ChildConfig.PerCpu.NO, o), Resource.NONE, 0);
+    }
+
     /** What mlx5 has; a larger one it is left to refuse. */
     @Test
     void theReplayWindowIsOneThatANicHas() {
