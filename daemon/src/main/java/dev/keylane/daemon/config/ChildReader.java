@@ -49,10 +49,22 @@ final class ChildReader {
         if (hardware && child.mode() == Mode.TUNNEL && child.kernel().tfcPadding() != 0) {
             keys.mistake(ChildKeys.TFC_PADDING, "packets cannot be padded in hardware, which hw_offload asks for");
         }
+        checkPriority(keys, child);
         if (child.perCpu() != PerCpu.NO) {
             checkPerCpu(keys, child, start);
         }
         return child;
+    }
+
+    /** Lanes come before it, policies that let IKE pass have 1 in a device, and backstops come beneath. */
+    private static void checkPriority(KeyReader keys, ChildConfig child) {
+        long priority = child.kernel().priority();
+        boolean device = child.kernel().offload() == HwOffload.PACKET || child.kernel().offload() == HwOffload.AUTO;
+        if (device && priority != 0 && (priority < FIRST_PRIORITY || priority > LAST_PRIORITY)) {
+            keys.mistake(ChildKeys.PRIORITY, "with hw_offload = " + (child.kernel().offload() == HwOffload.AUTO ? "auto" : "packet")
+                    + " it is 0, or from " + FIRST_PRIORITY + " to " + LAST_PRIORITY
+                    + ": IKE passes before, and what is held back comes after");
+        }
     }
 
     /** With packet offload, those that a NIC can hold: what is agreed on beyond them could not be installed. */
@@ -109,4 +121,7 @@ final class ChildReader {
                 keys.get(ChildKeys.SET_MARK_IN), keys.get(ChildKeys.SET_MARK_OUT),
                 keys.find(ChildKeys.IF_ID_IN).orElse(ifIdIn), keys.find(ChildKeys.IF_ID_OUT).orElse(ifIdOut));
     }
+
+    private static final long FIRST_PRIORITY = 3;
+    private static final long LAST_PRIORITY = 4_294_967_290L;
 }

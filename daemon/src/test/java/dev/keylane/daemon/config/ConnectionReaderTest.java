@@ -124,7 +124,7 @@ class ConnectionReaderTest {
                 policies = no
                 policies_fwd_out = yes
                 reqid = 42
-                priority = 0xffffffff
+                priority = 0xfffffffa
                 replay_window = 0
                 hw_offload = full
                 interface = p0
@@ -146,9 +146,23 @@ class ConnectionReaderTest {
         assertThat(child.perCpu()).isEqualTo(ChildConfig.PerCpu.ENCAP);
         assertThat(child.actions()).isEqualTo(
                 new ChildActions(true, true, OnLoss.CLEAR, OnLoss.CLEAR, ""));
-        assertThat(child.kernel()).isEqualTo(new KernelOptions(false, true, 42, 0xffff_ffffL, 0, HwOffload.PACKET, "p0",
+        assertThat(child.kernel()).isEqualTo(new KernelOptions(false, true, 42, 0xffff_fffaL, 0, HwOffload.PACKET, "p0",
                 new Marks(new Mark(1, 0xff), new Mark(2, -1), true, new Mark(3, -1), new Mark(4, -1), 5, -1), false,
                 false, CopyDscp.IN, true, 1400));
+    }
+
+    /** A lane's policies come before its child's, IKE's before both, and backstops beneath. */
+    @Test
+    void inADeviceNoPriorityComesBeforeThatOfIke() {
+        for (String priority : List.of("1", "2", "0xfffffffb", "0xffffffff")) {
+            for (String offload : List.of("packet", "auto")) {
+                assertThat(SampleConfig.mistakes(SampleConfig.child("hw_offload = " + offload + "\npriority = " + priority)))
+                        .containsExactly("t.conf:8: priority: with hw_offload = " + offload + " it is 0, or from 3 to 4294967290:"
+                                + " IKE passes before, and what is held back comes after");
+            }
+            assertThat(SampleConfig.mistakes(SampleConfig.child("hw_offload = crypto\npriority = " + priority))).isEmpty();
+        }
+        assertThat(child("hw_offload = packet\npriority = 3").kernel().priority()).isEqualTo(3);
     }
 
     @Test
