@@ -107,6 +107,7 @@ public final class Configuration {
                 case ConnectionReader.Result.Refused(List<ConfigMistake> found) -> mistakes.addAll(found);
             }
         }
+        offload.onAll();
         return connections;
     }
 

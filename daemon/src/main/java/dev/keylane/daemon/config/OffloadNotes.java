@@ -6,6 +6,7 @@ import dev.keylane.ethtool.Ethtool;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.KernelOptions;
 import dev.keylane.ike.policy.KernelOptions.HwOffload;
 import dev.keylane.ike.policy.PerCpuOptions;
 import dev.keylane.ike.proposal.TransformType;
@@ -15,11 +16,13 @@ import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What keeps a child out of the hardware that it asks for, as far as the machine tells without being changed. */
 final class OffloadNotes {
     private final Ethtool ethtool;
     private final List<ConfigNote> notes;
+    private final List<Overlap.Part> parts = new ArrayList<>();
 
     OffloadNotes(Ethtool ethtool, List<ConfigNote> notes) {
         this.ethtool = ethtool;
@@ -30,7 +33,15 @@ final class OffloadNotes {
     void on(Connection connection, Section section) {
         section.sections().values().stream().filter(part -> part.name().equalsIgnoreCase("children"))
                 .flatMap(children -> children.sections().values().stream())
-                .forEach(part -> connection.child(part.name()).ifPresent(child -> on(connection, child, part)));
+                .forEach(part -> connection.child(part.name()).ifPresent(child -> {
+                    parts.add(new Overlap.Part(connection.name(), child, part));
+                    on(connection, child, part);
+                }));
+    }
+
+    /** What children in devices take from others: to be called at the end. */
+    void onAll() {
+        Overlap.among(parts).forEach((taken, note) -> note(taken.section(), ChildKeys.HW_OFFLOAD, note));
     }
 
     private void on(Connection connection, ChildConfig child, Section section) {
@@ -57,6 +68,9 @@ final class OffloadNotes {
             note(section, ChildKeys.ESP_PROPOSALS, "mlx5 keeps a replay window with extended sequence numbers alone: without"
                     + " esn it takes packets twice");
         }
+        if (asked != HwOffload.CRYPTO) {
+            blindness(child, section);
+        }
         if (child.perCpuOptions().lanes() > 1 && fixedPorts(child)) {
             note(section, ChildKeys.LANES, "flows cannot be told by their source port where local_ts names it: there will be one"
                     + " SA");
@@ -66,6 +80,18 @@ final class OffloadNotes {
             note(section, ChildKeys.PER_CPU_SAS, "there will be one SA: NICs with hw_offload = packet tell SAs by flows, and"
                     + " local_ts names the source port of all of them");
         }
+    }
+
+    /** What a device that does all of it does not look at, or do. */
+    private void blindness(ChildConfig child, Section section) {
+        KernelOptions.Marks marks = child.kernel().marks();
+        if (marks.in().isSet() || marks.out().isSet() || marks.ifIdOut() != 0) {
+            note(section, marks.out().isSet() ? ChildKeys.MARK_OUT : marks.in().isSet() ? ChildKeys.MARK_IN : ChildKeys.IF_ID_OUT,
+                    "NICs do not look at it in packet offload: all that local_ts and remote_ts mean is encrypted");
+        }
+        Stream.of(ChildKeys.COPY_DF, ChildKeys.COPY_ECN, ChildKeys.COPY_DSCP, ChildKeys.SET_MARK_IN, ChildKeys.SET_MARK_OUT)
+                .filter(key -> section.setting(key.name()).isPresent())
+                .forEach(key -> note(section, key, "NICs do not do this in packet offload"));
     }
 
     private void features(String device, HwOffload asked, Section section) {
