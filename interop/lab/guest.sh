@@ -226,6 +226,12 @@ states() {
 policies() { on "$1" ip xfrm policy list nosock | grep -c '^src' || true; } # HOST: how many, without those of sockets
 count_states() { states "$1" | grep -c "${2:-src=}" || true; }  # HOST [PATTERN]
 
+# carried_to HOST ADDRESS: how many packets HOST's SAs to ADDRESS have carried
+carried_to() {
+  states "$1" | awk -v to="dst=$2" '$2 == to && match($0, / packets=[0-9]+/) { sum += substr($0, RSTART + 9, RLENGTH - 9) } END { print sum + 0 }'
+}
+has_carried() { [ "$(carried_to "$1" "$2")" -ge "$3" ]; } # HOST ADDRESS COUNT
+
 # snapshot NAME: both hosts' SAs to /out/NAME.left and /out/NAME.right
 snapshot() { local host; for host in left right; do states $host >"/out/$1.$host"; done; }
 
@@ -423,12 +429,14 @@ all_cpus_have_sas() { # HOST CPUS ITS_ADDRESS PEER_ADDRESS: knocks until every C
 # send_by_cpu NAME HOST CPUS ADDRESS: ten datagrams from each CPU in turn, a snapshot before and after each turn:
 # NAME.0 before the first, NAME.N after CPU N-1's
 send_by_cpu() {
-  local cpu
+  local cpu before there=right
+  [ "$2" = left ] || there=left
   sleep 1   # what still waits for an SA or an answer shall not be counted below
   snapshot "$1.0"
   for ((cpu = 0; cpu < $3; cpu++)); do
+    before=$(carried_to $there "$4")
     send_from "$2" $cpu 10 "$4" 9999
-    sleep 0.2
+    wait_until 5 has_carried $there "$4" $((before + 10)) || true
     snapshot "$1.$((cpu + 1))"
   done
 }
@@ -638,6 +646,11 @@ table inet ports {
   }
 }
 NFT
+}
+# heard_from HOST SOURCE_PORT COUNT: `watch_ports` has counted that many
+heard_from() {
+  [ "$(on "$1" nft list set inet ports heard | { grep -oE "\b$2 \. [0-9]+ counter packets [0-9]+" || true; } |
+    awk '{ sum += $6 } END { print sum + 0 }')" -ge "$3" ]
 }
 # arrivals NAME HOST: what its card and `watch_ports` have counted so far, to NAME.queues, NAME.sas and NAME.cpus
 arrivals() {

@@ -181,7 +181,7 @@ class Lanes_KeylaneTest {
             arrivals lane.0 right
             for lane in 0 1 2 3 4 5 6 7; do
               on left python3 datagrams.py $((6000 + lane))
-              sleep 0.2
+              wait_until 5 heard_from right $((6000 + lane)) 20 || true
               arrivals lane.$((lane + 1)) right
             done
             errors before

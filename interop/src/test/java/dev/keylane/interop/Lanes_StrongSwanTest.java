@@ -174,7 +174,11 @@ class Lanes_StrongSwanTest {
             lanes_stand() { [ "$(in_card left policies | grep -oE 'sport=0x000[1-7]/0x0007' | sort -u | wc -l)" = $1 ]; }
             wait_until 30 lanes_stand 7
             wait_until 20 settled
-            datagrams() { on left python3 datagrams.py $1; sleep 0.2; } # PORT
+            datagrams() { # PORT
+              local before=$(carried_to right 10.0.0.2)
+              on left python3 datagrams.py $1
+              wait_until 5 has_carried right 10.0.0.2 $((before + 20)) || true
+            }
             child_of() { # HOST TEXT: the number of the child whose line in the raw list has it
               vici $1 --list-sas --raw 2>/dev/null | tr '{' '\\n' | grep -- "$2" | grep -oE 'uniqueid=[0-9]+' | cut -d= -f2
             }
@@ -225,7 +229,7 @@ class Lanes_StrongSwanTest {
             arrivals cpu.0 left
             for cpu in 0 1 2 3 4 5 6 7; do
               on right taskset -c $cpu python3 datagrams.py $((6100 + cpu)) 10.2.0.1 10.1.0.1
-              sleep 0.2
+              wait_until 5 heard_from left $((6100 + cpu)) 20 || true
               arrivals cpu.$((cpu + 1)) left
             done
 

@@ -186,8 +186,9 @@ class SteeringStrategies_KeylaneTest {
               flood spread
             }
             flood() { # HOST: two hundred datagrams, each of a flow of its own
+              local before=$(carried_to right 10.0.0.2)
               on $1 taskset -c 0 bash -c 'for ((i = 0; i < 200; i++)); do echo >/dev/udp/10.2.0.1/9999; done'
-              sleep 0.3
+              wait_until 5 has_carried right 10.0.0.2 $((before + 200)) || true
               snapshot $1
             }
 
@@ -202,11 +203,12 @@ class SteeringStrategies_KeylaneTest {
             }
 
             forty_each() { # PHASE: from each CPU of left
-              local cpu
+              local cpu before
               sleep 0.3   # what knocked is on its way
               seen before right; seen_ports before
+              before=$(carried_to right 10.0.0.2)
               for cpu in 0 1 2 3; do send_from left $cpu 40 10.2.0.1 9999; done
-              sleep 0.3
+              wait_until 5 has_carried right 10.0.0.2 $((before + 160)) || true
               snapshot $1
               case $1 in
                 udp*) seen_ports seen-$1; encapsulated left >$1.ports ;;
@@ -214,6 +216,7 @@ class SteeringStrategies_KeylaneTest {
               esac
             }
             rules() { on right ethtool -n nic2 >rules-$1; }
+            no_rules() { on right ethtool -n nic2 | grep -q 'Total 0 rules'; }
             steered_by() { # WORD: new SAs, then their successors
               say "steering = $1"
               wait_until 40 all_cpus_have_sas left 4 10.0.0.1 10.2.0.1
@@ -252,6 +255,7 @@ class SteeringStrategies_KeylaneTest {
             then_steer_by ntuple
             steered_by ntuple
             then_steer_by auto
+            wait_until 5 no_rules || true   # each goes after its SA
             rules ntuple-gone
             echo 2 >/sys/module/lanenic/parameters/rules
             on right ethtool -N nic2 rx-flow-hash esp4 sd
