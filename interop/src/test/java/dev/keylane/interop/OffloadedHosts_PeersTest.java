@@ -89,8 +89,8 @@ class OffloadedHosts_PeersTest {
         for (String asking : List.of("left", "right")) {
             String pings = evidence.text("full." + asking);
             System.out.println("rekeyed by " + asking + ", right's card being full: " + pings.lines().toList().get(3));
-            // What was sent in the very moment in which the one SA went and the other came.
-            assertThat(pings).as("%s", evidence).containsPattern(" (299|300) received");
+            // But for the moment in which the one SA goes and the other comes, a tenth of a second where both CPUs are busy.
+            assertThat(pings).as("%s", evidence).containsPattern(" (2[89][0-9]|300) received");
             assertThat(CardSa.parse(evidence.text("full.card." + asking))).as("%s", evidence).filteredOn(CardSa::out).hasSize(1);
         }
         assertThat(evidence.number("full.spis")).as("each has asked. %s", evidence).isEqualTo(3);
