@@ -172,6 +172,7 @@ final class ServiceUnderSystemd {
             keylane steer show >steering
             wait_until 20 eval 'property StatusText | grep -q "^1 IKE"'
             property StatusText >running
+            wait_until 20 grep -q '^set a route' /var/lib/keylane/updown.log
             cp /var/lib/keylane/updown.log .
 
             say reload
