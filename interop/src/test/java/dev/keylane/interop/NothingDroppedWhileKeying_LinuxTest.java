@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class NothingDroppedWhileKeying_LinuxTest {
     @Test
     void everyStepHolds() {
-        Scenario scenario = Scenario.named("nothing-dropped-while-keying").cpus(4).within(Duration.ofSeconds(120));
+        Scenario scenario = Scenario.named("nothing-dropped-while-keying").cpus(4).within(Duration.ofSeconds(300));
         Evidence evidence = scenario.run("""
                 classes=
                 for module in ike xfrm-netlink pcpu daemon; do
