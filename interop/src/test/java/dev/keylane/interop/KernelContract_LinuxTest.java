@@ -19,12 +19,12 @@ import org.junit.jupiter.api.TestFactory;
 class KernelContract_LinuxTest {
     @TestFactory
     Stream<DynamicTest> everyCaseHolds() {
-        Evidence evidence = Scenario.named("kernel-contract").cpus(4).within(Duration.ofSeconds(300)).run("""
+        Evidence evidence = Scenario.named("kernel-contract").cpus(4).within(Duration.ofSeconds(600)).run("""
                 classes=
                 for module in ike xfrm-netlink; do
                     classes+=:/host/$module/target/classes:/host/$module/target/test-classes
                 done
-                java --enable-native-access=ALL-UNNAMED -cp "${classes#:}" \\
+                java $jvm_options --enable-native-access=ALL-UNNAMED -cp "${classes#:}" \\
                     dev.keylane.xfrm.kernel.ContractRun >cases 2>errors
                 """);
         List<String> cases = evidence.text("cases").lines()
