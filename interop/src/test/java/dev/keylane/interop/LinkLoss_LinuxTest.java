@@ -305,7 +305,7 @@ class LinkLoss_LinuxTest {
             names left >orphans
             stateless() { on left awk '$1 == "XfrmOutNoStates" { print $2 }' /proc/net/xfrm_stat; }
             before=$(stateless)
-            on left ping -q -i 0.01 -c 10000 10.2.0.1 >/dev/null & pinger=$!
+            ip netns exec left ping -q -i 0.01 -c 10000 10.2.0.1 >/dev/null & pinger=$!
             start_keylane left /out/left.conf
             kill $pinger
             echo $(($(stateless) - before)) >stateless

@@ -222,7 +222,7 @@ class OffloadLadder_StrongSwanTest {
 
             set_card left liar 1
             initiate left net >initiated.liar 2>&1
-            on left ping -q -c 400 -i 0.1 -W 1 10.2.0.1 >ping.liar & pinger=$!
+            ip netns exec left ping -q -c 400 -i 0.1 -W 1 10.2.0.1 >ping.liar & pinger=$!   # `on` would be killed instead of it
             doubted() {
               vici left --list-sas --raw >sas.liar 2>/dev/null
               grep -q 'counters stand still' sas.liar && ! grep -q ' hw-offload=' sas.liar
@@ -239,8 +239,9 @@ class OffloadLadder_StrongSwanTest {
             initiate left net >initiated.octets 2>&1
             spi_out() { ours | grep dir=out | cut -d' ' -f1; }
             spi_out >octets.spis
-            on left ping -q -c 30 -i 0.01 -W 1 10.2.0.1 >/dev/null || true
-            on left ip -s xfrm state >octets.none
+            on left ping -q -c 20 -i 0.01 -W 1 10.2.0.1 >/dev/null || true
+            on left ip -s xfrm state >octets.none   # of SAs that are not yet at their limit
+            on left ping -q -c 10 -i 0.01 -W 1 10.2.0.1 >/dev/null || true
             replaced() { [ "$(spi_out)" != "$(cat octets.spis)" ] && [ "$(ours | grep -c .)" = 2 ]; }
             wait_until 15 replaced || true
             spi_out >>octets.spis
