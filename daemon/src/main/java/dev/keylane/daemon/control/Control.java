@@ -20,7 +20,16 @@ public interface Control {
     CompletionStage<List<IkeSnapshot>> sas();
 
     /** Brings up what is named and answers as soon as it is up, has failed, or the time is over. */
-    CompletionStage<Outcome> initiate(InitiateRequest request);
+    default CompletionStage<Outcome> initiate(InitiateRequest request) {
+        return initiate(request, new CompletableFuture<>());
+    }
+
+    /**
+     * The same, for somebody who may go away meanwhile.
+     *
+     * @param gone completed when nobody waits for the answer any more: what was begun goes on, the request is forgotten
+     */
+    CompletionStage<Outcome> initiate(InitiateRequest request, CompletionStage<?> gone);
 
     /** Closes what the request selects; see {@link TerminateRequest#targets}. */
     CompletionStage<TerminateOutcome> terminate(TerminateRequest request);

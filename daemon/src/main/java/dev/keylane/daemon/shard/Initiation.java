@@ -17,10 +17,13 @@ import java.util.function.Supplier;
 
 /** Initiates what an operator asks for, when its devices are known. On the shard's thread. */
 record Initiation(Shard shard, ShardReports reports, EndpointSettings settings, HostNetwork network) {
-    /** @param book the configuration in force, which may be another one by then */
-    CompletionStage<Outcome> of(InitiateRequest request, Supplier<PolicyBook> book) {
+    /**
+     * @param gone when the answer does not matter any more
+     * @param book the configuration in force, which may be another one by then
+     */
+    CompletionStage<Outcome> of(InitiateRequest request, CompletionStage<?> gone, Supplier<PolicyBook> book) {
         return request.find(book.get()).map(connection -> known(connection)
-                        .thenCompose(_ -> request.find(book.get()).map(it -> begin(request, it))
+                        .thenCompose(_ -> request.find(book.get()).map(it -> begin(request, it, gone))
                                 .orElseGet(() -> done(Outcome.Failed.notFound(request)))))
                 .orElseGet(() -> done(Outcome.Failed.notFound(request)));
     }
@@ -34,7 +37,7 @@ record Initiation(Shard shard, ShardReports reports, EndpointSettings settings, 
         return known;
     }
 
-    private CompletionStage<Outcome> begin(InitiateRequest request, Connection connection) {
+    private CompletionStage<Outcome> begin(InitiateRequest request, Connection connection, CompletionStage<?> gone) {
         if (request.limited() && shard.core().views().stream().filter(view -> view.state() == IkeSaView.State.CONNECTING)
                 .count() >= settings.halfOpen().most()) {
             return done(Outcome.Failed.limited(request));
@@ -43,7 +46,7 @@ record Initiation(Shard shard, ShardReports reports, EndpointSettings settings, 
                 .flatMap(child -> shard.kernel().reasonAgainst(connection, child));
         Optional<Path> path = InitialPath.of(connection, settings, network);
         return against.isPresent() || path.isEmpty()
-                ? hindered(request, connection, against.orElse(InitialPath.NONE)) : begin(request, connection, path.get());
+                ? hindered(request, connection, against.orElse(InitialPath.NONE)) : begin(request, connection, path.get(), gone);
     }
 
     /** What is wanted at all times is tried again later, when there may be a route, or a device that does it. */
@@ -54,11 +57,15 @@ record Initiation(Shard shard, ShardReports reports, EndpointSettings settings, 
         return done(new Outcome.Failed(reason));
     }
 
-    private CompletionStage<Outcome> begin(InitiateRequest request, Connection connection, Path path) {
+    private CompletionStage<Outcome> begin(InitiateRequest request, Connection connection, Path path, CompletionStage<?> gone) {
         Deadline<Outcome> answer = new Deadline<>(shard.loop());
         long number = reports.requests().expect(failure -> answer.complete(
                 failure.<Outcome>map(reason -> Outcome.Failed.notEstablished(request)).orElse(Outcome.DONE)));
         shard.handle(new Event.Initiate(number, connection.name(), request.child(), path, Event.Trigger.OPERATOR));
+        gone.thenRunAsync(() -> {
+            reports.requests().forget(number);
+            answer.complete(Outcome.Failed.notEstablished(request));
+        }, shard.loop());
         return answer.within(request.timeout(), Outcome.DONE, () -> Outcome.Failed.timedOut(request),
                 () -> reports.requests().forget(number));
     }

@@ -90,8 +90,8 @@ public final class ShardControl implements Control {
     }
 
     @Override
-    public CompletionStage<Outcome> initiate(InitiateRequest request) {
-        return later(() -> initiation.of(request, store::book));
+    public CompletionStage<Outcome> initiate(InitiateRequest request, CompletionStage<?> gone) {
+        return later(() -> initiation.of(request, gone, store::book));
     }
 
     @Override

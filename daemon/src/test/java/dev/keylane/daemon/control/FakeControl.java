@@ -54,7 +54,8 @@ public final class FakeControl implements Control {
     }
 
     @Override
-    public CompletionStage<Outcome> initiate(InitiateRequest request) {
+    public CompletionStage<Outcome> initiate(InitiateRequest request, CompletionStage<?> gone) {
+        gone.thenRun(() -> calls.add("nobody waits for " + request.ike() + "/" + request.child()));
         calls.add("initiate " + request.ike() + "/" + request.child() + " " + request.timeout().millis());
         return onInitiate.apply(request);
     }

@@ -19,6 +19,8 @@ import dev.keylane.ike.sa.IkeSaView;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,6 +47,20 @@ class ShardControlTest extends TwoShards {
         assertThat(initiate("bf", 200)).isEqualTo(new Outcome.Failed("CHILD_SA 'bf' not established after 200ms"));
         assertThat(initiate("bf", -1)).isEqualTo(Outcome.DONE);
         // The peer comes back: what nobody waits for any more is established all the same.
+        left.peer = right;
+        assertThat(initiate("bf", 8000)).isEqualTo(Outcome.DONE);
+        assertThat(left.stats().ikeSas()).isEqualTo(1);
+    }
+
+    @Test
+    void whoGoesAwayIsNotAnsweredAndTheSaComesUp() throws Exception {
+        left.peer = null;
+        CompletableFuture<?> gone = new CompletableFuture<>();
+        CompletionStage<Outcome> answer = left.control.initiate(new InitiateRequest("bf", null, Timeout.FOREVER), gone);
+        assertThat(left.stats().ikeSas()).isEqualTo(1);
+        assertThat(answer.toCompletableFuture()).isNotDone();
+        gone.complete(null);
+        assertThat(Rig.await(answer)).isInstanceOf(Outcome.Failed.class);
         left.peer = right;
         assertThat(initiate("bf", 8000)).isEqualTo(Outcome.DONE);
         assertThat(left.stats().ikeSas()).isEqualTo(1);

@@ -5,6 +5,7 @@ import dev.keylane.daemon.control.InitiateRequest;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.vici.ViciMessage;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** initiate: the log of the connection while it is brought up, then whether it is. */
@@ -31,7 +32,12 @@ final class InitiateCommand implements Command {
     private CompletionStage<Answer> initiate(InitiateRequest wanted, String connection, ViciMessage request,
                                              Asker asker) {
         Control.Subscription log = ControlLog.forward(control, asker, Set.of(connection), request);
-        return control.initiate(new InitiateRequest(wanted.child(), connection, wanted.timeout(), wanted.limited()))
+        CompletableFuture<?> gone = new CompletableFuture<>();
+        asker.whenGone(() -> {
+            log.close();
+            gone.complete(null);
+        });
+        return control.initiate(new InitiateRequest(wanted.child(), connection, wanted.timeout(), wanted.limited()), gone)
                 .whenComplete((_, _) -> log.close())
                 .thenApply(Answer::of);
     }

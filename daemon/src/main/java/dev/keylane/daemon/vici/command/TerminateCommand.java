@@ -38,6 +38,7 @@ final class TerminateCommand implements Command {
                                               Asker asker) {
         boolean force = Selection.yes(request, "force");
         Control.Subscription log = ControlLog.forward(control, asker, connections, request);
+        asker.whenGone(log::close);
         return control.terminate(new TerminateRequest(selector, force, Selection.timeout(request)))
                 .whenComplete((_, _) -> log.close())
                 .thenApply(TerminateCommand::answer);

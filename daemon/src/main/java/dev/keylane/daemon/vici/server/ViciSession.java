@@ -43,6 +43,8 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
     private boolean busy;
     private @Nullable EventStream stream;
     private boolean streaming;
+    /** What to do when the client goes away while its command is under way. */
+    private Runnable abandonment = NOTHING;
     private @Nullable ChannelHandlerContext context;
 
     ViciSession(CommandTable commands, Registrations registrations, SlowReader slowReader, Crowd crowd) {
@@ -185,6 +187,7 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
     private void respond(ViciMessage response) {
         send(ViciPacket.response(response));
         busy = false;
+        abandonment = NOTHING;
         takeNext();
     }
 
@@ -201,6 +204,17 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
         onLoop(() -> {
             if (registered.contains(event)) {
                 ViciWriter.segment(ViciPacket.event(event, message)).ifPresent(this::push);
+            }
+        });
+    }
+
+    @Override
+    public void whenGone(Runnable giveUp) {
+        onLoop(() -> {
+            if (channel().channel().isActive()) {
+                abandonment = giveUp;
+            } else {
+                giveUp.run();
             }
         });
     }
@@ -248,6 +262,8 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
         waiting.clear();
         octetsWaiting = 0;
         stream = null;
+        abandonment.run();
+        abandonment = NOTHING;
         slowReader.gone();
         crowd.gone(this);
         gone.fireChannelInactive();
@@ -267,6 +283,7 @@ final class ViciSession extends SimpleChannelInboundHandler<Octets> implements A
         return Objects.requireNonNull(context);
     }
 
+    private static final Runnable NOTHING = () -> { };
     private static final int MAX_WAITING = 16;
     private static final long MAX_OCTETS_WAITING = 64 << 10;
 }

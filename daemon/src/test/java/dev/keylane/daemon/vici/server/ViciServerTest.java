@@ -169,6 +169,37 @@ class ViciServerTest {
     }
 
     @Test
+    void whatAClientLeavesBehindIsForgotten() throws IOException {
+        server.control.loadConnection(Samples.BLUE_FIELD);
+        server.control.onInitiate = request -> new CompletableFuture<>();
+        int before = server.control.listeners();
+        for (int i = 0; i < 3; i++) {
+            try (RawClient client = new RawClient(server.path)) {
+                client.send(ViciWriter.segment(ViciPacket.request("initiate",
+                        ViciMessage.builder().set("child", "bf").build())).orElseThrow());
+                Awaitility.await().until(() -> server.control.calls.contains("initiate BFL-BFR/bf 0"));
+                assertThat(server.control.listeners()).isEqualTo(before + 1);
+            }
+            Awaitility.await().untilAsserted(() ->
+                    assertThat(server.control.drain()).contains("nobody waits for BFL-BFR/bf"));
+            assertThat(server.control.listeners()).isEqualTo(before);
+        }
+    }
+
+    /** Which is not asked for later, when the client goes away after all. */
+    @Test
+    void anAnswerIsGivenOnce() throws IOException {
+        server.control.loadConnection(Samples.BLUE_FIELD);
+        try (RawClient client = new RawClient(server.path)) {
+            client.send(ViciWriter.segment(ViciPacket.request("initiate",
+                    ViciMessage.builder().set("child", "bf").build())).orElseThrow());
+            assertThat(client.receive()).startsWith("01");
+        }
+        answersACommandAndSaysWhatItDoesNotKnow();
+        assertThat(server.control.calls).contains("initiate BFL-BFR/bf 0").doesNotContain("nobody waits for BFL-BFR/bf");
+    }
+
+    @Test
     void aClientThatDoesNotReadEventsIsCutOff() throws IOException {
         ControlEvent.LogLine line =
                 new ControlEvent.LogLine(Effect.Group.IKE, 1, 0, "", "x".repeat(10_000), Samples.NOW);
