@@ -43,6 +43,7 @@ final class OffloadDevices implements AutoCloseable {
     private final List<Waiting> waiting = new ArrayList<>();
     private Set<Connection> loaded = Set.of();
     private Instant due = Instant.MAX;
+    private Instant latest = Instant.MAX;
 
     /** What may be said of a connection's devices now. */
     private sealed interface Knowledge {
@@ -162,9 +163,11 @@ final class OffloadDevices implements AutoCloseable {
         }
     }
 
-    /** A link may flap, and a card be set up in many steps. */
+    /** A link may flap, and a card be set up in many steps; but other links may come up all the time, as those of containers do. */
     private void tryAgain(Instant now) {
-        due = isWanted() ? now.plus(SETTLING) : Instant.MAX;
+        latest = due.equals(Instant.MAX) ? now.plus(SETTLED) : latest;
+        Instant soon = now.plus(SETTLING);
+        due = !isWanted() ? Instant.MAX : soon.isBefore(latest) ? soon : latest;
     }
 
     private boolean isWanted() {
@@ -212,5 +215,7 @@ final class OffloadDevices implements AutoCloseable {
     }
 
     private static final Duration SETTLING = Duration.ofSeconds(1);
+    /** At the most. */
+    private static final Duration SETTLED = Duration.ofSeconds(5);
     static final Duration PATIENCE = Duration.ofSeconds(1);
 }

@@ -175,6 +175,21 @@ class PacketLimitsTest {
         assertThat(told).as("it can what it could").hasSize(1);
     }
 
+    /** Such as those of containers. */
+    @Test
+    void linksThatComeUpAllTheTimePutNothingOffForEver() {
+        OffloadDevices devices = new OffloadDevices(Probing.atOnce(_ -> null), abilities, limits);
+        devices.use(book(child(HwOffload.AUTO, 32)));
+        abilities.changed("eth7");
+        kernel.take();
+        for (int i = 0; i < 10; i++) {
+            devices.onLink(new LinkChange(Set.of("veth" + i), LinkChange.State.UP, LinkChange.Keys.LOST), now);
+            now = now.plusMillis(500);
+            devices.onTime(now);
+        }
+        assertThat(kernel.take()).as("after five seconds").isNotEmpty();
+    }
+
     @Test
     void aBusyDeviceMayBeFreeByThen() {
         refuse(16, "EBUSY", "", SaSpec.class::isInstance);
