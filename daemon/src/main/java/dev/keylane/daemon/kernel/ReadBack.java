@@ -56,6 +56,9 @@ final class ReadBack {
                 .<XfrmRequest>map(policy -> new XfrmRequest.GetPolicy(policy.id())).toList());
         for (int i = 0; i < wanted.size(); i++) {
             PolicySpec policy = wanted.get(i);
+            if (answers.get(i) instanceof XfrmAnswer.Refused(var error) && error.errno() == ENOENT) {
+                return Optional.of(failure(KernelStep.install(policy).what(), error));
+            }
             if (answers.get(i) instanceof XfrmAnswer.Policy(var info)
                     && Rung.of(info.spec().offload()) != Rung.of(policy.offload())) {
                 return Optional.of(failure(KernelStep.install(policy).what(), elsewhere("GETPOLICY")));
@@ -81,6 +84,7 @@ final class ReadBack {
         };
     }
 
+    private static final int ENOENT = 2;
     private static final int ESRCH = 3;
     private static final int EOPNOTSUPP = 95;
 }

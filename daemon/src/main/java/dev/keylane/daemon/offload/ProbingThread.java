@@ -56,7 +56,9 @@ public final class ProbingThread implements Probing {
             thread.execute(() -> run(device, round, found -> to.execute(() -> answer.accept(found))));
             return true;
         } catch (RejectedExecutionException tooMany) {
-            LOG.warn("{} is not tried, too many devices wait for that", device);
+            if (!thread.isShutdown()) {
+                LOG.warn("{} is not tried, too many devices wait for that", device);
+            }
             return false;
         }
     }

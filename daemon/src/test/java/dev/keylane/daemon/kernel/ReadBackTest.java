@@ -68,6 +68,19 @@ class ReadBackTest {
         assertThat(grant(3).granted()).as("nothing is known").isEqualTo(Rung.SOFTWARE);
     }
 
+    @Test
+    void aPolicyThatIsNotThereIsNotGranted() {
+        kernel.refusal = request -> request instanceof XfrmRequest.GetPolicy
+                ? Optional.of(RecordingKernel.error("GETPOLICY", 2, "ENOENT", "")) : Optional.empty();
+        assertThat(installer.install(child(2, HwOffload.PACKET), Samples.keys(), false)).hasValueSatisfying(words ->
+                assertThat(words).endsWith("GETPOLICY: ENOENT (2)"));
+        assertThat(kernel.sas).isEmpty();
+        kernel.refusal = request -> request instanceof XfrmRequest.GetPolicy
+                ? Optional.of(RecordingKernel.error("GETPOLICY", 105, "ENOBUFS", "")) : Optional.empty();
+        install(child(3, HwOffload.PACKET));
+        assertThat(grant(3).granted()).isEqualTo(Rung.PACKET);
+    }
+
     /** The kernel may have sent by it. */
     @Test
     void anOutboundStateThatWasElsewhereIsNotInstalledAgain() {
