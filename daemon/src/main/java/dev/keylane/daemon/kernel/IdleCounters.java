@@ -36,6 +36,7 @@ final class IdleCounters {
     private final VolumeLimits volumes;
     private final BiFunction<String, Instant, List<Event>> renewal;
     private final Map<String, Instant> renewed = new HashMap<>();
+    private final Map<List<PolicyId>, Instant> healed = new HashMap<>();
     /** Devices that have sent something in the time that a doubt takes. */
     private final Map<String, Instant> sent = new HashMap<>();
     private final Map<List<PolicyId>, Look> looks = new HashMap<>();
@@ -163,7 +164,10 @@ final class IdleCounters {
      */
     private void leave(List<InstalledChild> users, Look look, boolean works, Instant now, List<Event> events) {
         if (works) {
-            users.stream().filter(_ -> look.idle() >= DOUBTFUL).forEach(child -> comeDown(child, events));
+            if (look.idle() >= DOUBTFUL) {
+                boolean again = mayHeal(users.getFirst().leading(), now);
+                users.stream().filter(child -> again || !insists(child)).forEach(child -> anew(child, events));
+            }
             return;
         }
         String device = look.device();
@@ -178,13 +182,19 @@ final class IdleCounters {
             renewed.put(device, now);
             events.addAll(renewal.apply(device, now));
         } else {
-            all.forEach(one -> comeDown(one, events));
+            all.stream().filter(one -> one.grant().asked() == HwOffload.AUTO).forEach(one -> anew(one, events));
         }
     }
 
     private boolean mayRenew(String device, Instant now) {
         Instant last = renewed.get(device);
         return last == null || !now.isBefore(last.plus(RENEWAL));
+    }
+
+    /** Not over and over: a neighbour that is missing looks the same. */
+    private boolean mayHeal(List<PolicyId> policies, Instant now) {
+        healed.values().removeIf(last -> !now.isBefore(last.plus(RENEWAL)));
+        return healed.putIfAbsent(policies, now) == null;
     }
 
     private static boolean insists(InstalledChild child) {
@@ -205,12 +215,9 @@ final class IdleCounters {
     }
 
     /** By new keys, whose SAs are made in software where the device is not trusted: those that were in the device are not to be used again. */
-    private static void comeDown(InstalledChild child, List<Event> events) {
-        if (child.grant().asked() == HwOffload.AUTO) {
-            long id = child.child().id();
-            events.add(child.child().resource().isBound() ? new Event.TerminateChild(0, id, false)
-                    : new Event.RekeyChild(0, id));
-        }
+    private static void anew(InstalledChild child, List<Event> events) {
+        long id = child.child().id();
+        events.add(child.child().resource().isBound() ? new Event.TerminateChild(0, id, false) : new Event.RekeyChild(0, id));
     }
 
     private static final Duration PERIOD = Duration.ofSeconds(3);
