@@ -66,7 +66,7 @@ final class StatusPage {
         out.append("<section><h2>Connections</h2>\n<div class=\"cards\">");
         overview.peers().stream().limit(MOST_PEERS).forEach(peer -> peer(out, peer, now, still));
         out.append(overview.peers().isEmpty() ? "<p class=\"empty\">No connection is configured.</p>" : "").append("</div></section>\n");
-        steering(out, sample.status().stats().steering());
+        steering(out, sample.status().stats().steering(), still);
         out.append("<section><h2>Last events</h2>\n").append(Events.of(sample.status().recent())).append("</section>\n");
         return out.append("</main>\n<footer><a href=\"/status.json\">status.json</a><a href=\"/metrics\">metrics</a>"
                 + "<a href=\"/steering\">steering</a><a href=\"/readyz\">readyz</a></footer>\n").toString();
@@ -124,16 +124,17 @@ final class StatusPage {
         out.append("</span></li>");
     }
 
-    private static void steering(StringBuilder out, List<SteeringCount> counts) {
+    private static void steering(StringBuilder out, List<SteeringCount> counts, boolean still) {
         if (counts.isEmpty()) {
             return;
         }
         out.append("<section><h2>Steering</h2>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>device</th><th>by</th>"
                 + "<th>SAs</th><th>hits</th><th>misses</th><th>unsteered SAs</th></tr></thead><tbody>");
         for (SteeringCount count : counts) {
-            out.append("<tr><td>").append(text(count.device())).append("</td><td>").append(text(count.strategy()))
-                    .append("</td><td>").append(count.entries()).append("</td><td>").append(count.hits())
-                    .append("</td><td>").append(count.misses()).append("</td><td>").append(count.unsteered()).append("</td></tr>");
+            out.append("<tr data-steering=\"").append(counts.indexOf(count)).append("\"><td>").append(text(count.device())).append("</td><td>").append(text(count.strategy()))
+                    .append("</td><td>").append(count.entries()).append("</td><td class=\"hits\">").append(still ? "" : count.hits())
+                    .append("</td><td class=\"misses\">").append(still ? "" : count.misses()).append("</td><td>").append(count.unsteered())
+                    .append("</td></tr>");
         }
         out.append("</tbody></table></div></section>\n");
     }

@@ -2,6 +2,7 @@ package dev.keylane.daemon.http;
 
 import dev.keylane.daemon.control.Happening;
 import dev.keylane.daemon.control.Status;
+import dev.keylane.daemon.control.SteeringCount;
 import dev.keylane.daemon.metrics.Sample;
 import dev.keylane.daemon.metrics.Sample.Rate;
 import dev.keylane.ike.policy.Identification;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   children: [ { name start up resource wanted covered
  *     sas: [ { cpu lane state received_packets received_bytes sent_packets sent_bytes rate{} asked granted refused
  *              steering installed rekey } ] } ] } ]
+ * steering: [ { device strategy sas hits misses unsteered } ]
  * events: [ { at kind connection child cpus times peer reason } ]
  * </pre>
  */
@@ -44,6 +46,7 @@ final class StatusTree {
         tree.put("layout", layout);
         tree.put("rate", rate(overview.rate()));
         tree.put("connections", overview.peers().stream().map(StatusTree::peer).toList());
+        tree.put("steering", status.stats().steering().stream().map(StatusTree::steering).toList());
         tree.put("events", status.recent().stream().map(StatusTree::event).toList());
         return new JsonObject(tree);
     }
@@ -94,6 +97,17 @@ final class StatusTree {
         tree.put("steering", sa.steering().isEmpty() ? null : sa.steering());
         tree.put("installed", seconds(sa.view().installed()));
         tree.put("rekey", seconds(sa.view().rekeyAt()));
+        return tree;
+    }
+
+    private static Map<String, @Nullable Object> steering(SteeringCount count) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("device", count.device());
+        tree.put("strategy", count.strategy());
+        tree.put("sas", count.entries());
+        tree.put("hits", count.hits());
+        tree.put("misses", count.misses());
+        tree.put("unsteered", count.unsteered());
         return tree;
     }
 

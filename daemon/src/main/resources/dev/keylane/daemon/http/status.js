@@ -46,6 +46,12 @@
       const left = cell.querySelector("[data-at]");
       if (left && sa.rekey) left.dataset.at = Math.floor(sa.rekey);
     });
+    all("[data-steering]").forEach(row => {
+      const count = status.steering[row.dataset.steering];
+      if (!count) return;
+      put(row.querySelector(".hits"), String(count.hits));
+      put(row.querySelector(".misses"), String(count.misses));
+    });
     put(document.querySelector(".tile.rx b"), status.rate ? rate(status.rate.received) : "–");
     put(document.querySelector(".tile.tx b"), status.rate ? rate(status.rate.sent) : "–");
     tick();
@@ -57,11 +63,9 @@
     if (!answer.ok) throw new Error(answer.status);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of ["header", "main"]) {
-      const at = document.querySelector(".scroll");
-      const left = at ? at.scrollLeft : 0;
+      const left = Array.from(all(part + " .scroll"), each => each.scrollLeft);
       document.querySelector(part).replaceWith(document.adoptNode(fresh.querySelector(part)));
-      const again = document.querySelector(".scroll");
-      if (again) again.scrollLeft = left;
+      all(part + " .scroll").forEach((each, i) => { each.scrollLeft = left[i] || 0; });
     }
   };
 

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,13 +70,17 @@ class StatusServerTest {
     }
 
     private static DaemonStats stats(long ikeSas) {
+        return stats(ikeSas, 70);
+    }
+
+    private static DaemonStats stats(long ikeSas, long steered) {
         return new DaemonStats(Instant.ofEpochSecond(1_900_000_000), (int) ikeSas, DaemonStats.Strangers.NONE, 1, 0, "software",
                 new DaemonStats.Counts(Map.of(HandshakeResult.ESTABLISHED, 3L), Map.of(), Map.of(DropReason.MALFORMED,
                         5L), 7, 2),
                 new DaemonStats.Population(Map.of(IkeSaView.State.ESTABLISHED, ikeSas), Map.of(
                         new Kind(ChildSaView.State.INSTALLED, Resource.FALLBACK), 1L,
                         new Kind(ChildSaView.State.INSTALLED, Resource.cpu(2)), 1L)),
-                List.of(new SteeringCount("eth0", "xdp", 4, OptionalInt.of(8), 1, Map.of("redirected", 70L, "no-entry", 2L))), Map.of(),
+                List.of(new SteeringCount("eth0", "xdp", 4, OptionalInt.of(8), 1, Map.of("redirected", steered, "no-entry", 2L))), Map.of(),
                 OffloadCounts.NONE, Map.of());
     }
 
@@ -120,6 +125,19 @@ class StatusServerTest {
         JsonObject senders = new JsonObject(answer.body()).getJsonObject("senders");
         assertThat(senders.getJsonArray("devices")).containsExactly("eth0", "eth1");
         assertThat(senders.getLong("by_acquires")).isEqualTo(1);
+    }
+
+    @Test
+    void packetsThatAreSteeredDoNotLayThePageOutAnew() throws Exception {
+        JsonObject before = new JsonObject(ask("GET", "/status.json").body());
+        control.onStats = () -> CompletableFuture.completedStage(stats(1, 1_000));
+        Awaitility.await().untilAsserted(() -> {
+            JsonObject after = new JsonObject(ask("GET", "/status.json").body());
+            assertThat(after.getJsonArray("steering").getJsonObject(0).getLong("hits")).isEqualTo(1_000);
+            assertThat(after.getString("layout")).isEqualTo(before.getString("layout"));
+        });
+        assertThat(ask("GET", "/").body()).contains("data-layout=\"" + before.getString("layout") + "\"",
+                "<tr data-steering=\"0\"><td>eth0</td><td>xdp</td><td>4</td><td class=\"hits\">1000</td><td class=\"misses\">2</td><td>1</td></tr>");
     }
 
     @Test

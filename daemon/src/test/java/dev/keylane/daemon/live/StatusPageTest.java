@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.keylane.daemon.control.ChildSnapshot;
+import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.FakeControl;
 import dev.keylane.daemon.control.Happening;
 import dev.keylane.daemon.control.IkeSnapshot;
 import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.control.Samples;
+import dev.keylane.daemon.control.SteeringCount;
 import dev.keylane.daemon.http.HttpOptions;
 import dev.keylane.daemon.http.StatusServer;
 import dev.keylane.daemon.metrics.Sampler;
+import dev.keylane.daemon.offload.OffloadCounts;
 import dev.keylane.daemon.traffic.KernelReader;
 import dev.keylane.daemon.traffic.SaTotals;
 import dev.keylane.ike.child.Resource;
@@ -26,6 +29,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -173,6 +180,29 @@ class StatusPageTest {
     }
 
     @Test
+    void packetsThatAreSteeredAreCountedInPlace() throws Exception {
+        FakeControl control = new FakeControl();
+        AtomicLong hits = new AtomicLong(70);
+        control.onStats = () -> CompletableFuture.completedStage(new DaemonStats(Samples.NOW, 0, DaemonStats.Strangers.NONE, 1, 0, "software",
+                DaemonStats.Counts.NONE, DaemonStats.Population.NONE, List.of(new SteeringCount("eth0", "xdp", 4, OptionalInt.of(8), 1,
+                Map.of("redirected", hits.addAndGet(10)))), Map.of(), OffloadCounts.NONE, Map.of()));
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (StatusServer _ = StatusServer.listen(HttpOptions.at(new InetSocketAddress("127.0.0.1", port)), control,
+                new Sampler(control, () -> KernelReader.Reading.NOTHING, new SaTotals(), InstantSource.system()), "1.2.3")) {
+            browser.scripts(true);
+            browser.open("http://127.0.0.1:" + port + "/");
+            awaitValue("document.querySelectorAll('[data-steering]').length", "1");
+            long first = Long.parseLong(browser.value("document.querySelector('[data-steering]').dataset.seen = document.querySelector('.hits').textContent"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> Long.parseLong(browser.value("document.querySelector('.hits').textContent")) > first);
+            assertThat(browser.value("document.querySelector('[data-steering]').dataset.seen")).as("the row is the same one")
+                    .isEqualTo(Long.toString(first));
+        }
+    }
+
+    @Test
     void namesOfPeersStayText() throws Exception {
         String evil = "<script>window.evil=1</script><img src=x onerror=\"window.evil=2\">'\"&\u202e";
         FakeControl control = new FakeControl();
@@ -191,6 +221,7 @@ class StatusPageTest {
                 new Sampler(control, () -> KernelReader.Reading.NOTHING, new SaTotals(), InstantSource.system()), evil)) {
             browser.scripts(true);
             browser.open("http://127.0.0.1:" + port + "/");
+            awaitValue("document.readyState", "complete");
             await().atMost(Duration.ofSeconds(30)).until(() ->
                     Integer.parseInt(browser.value("document.body.dataset.refreshed || 0")) >= 2);
             assertThat(browser.value("window.evil === undefined")).isEqualTo("true");
