@@ -42,6 +42,11 @@ final class OffloadNotes {
     /** What children in devices take from others: to be called at the end. */
     void onAll() {
         Overlap.among(parts).forEach((taken, note) -> note(taken.section(), ChildKeys.HW_OFFLOAD, note));
+        // Once will do: it is the same for all.
+        parts.stream().filter(part -> Overlap.isInDevice(part.child()) && forwards(part.child())).findFirst()
+                .ifPresent(part -> note(part.section(), ChildKeys.HW_OFFLOAD, "fragments of IPv4 that are forwarded leave in the"
+                        + " clear in packet offload: nft add rule inet filter forward oifname DEV 'ip frag-off & 0x3fff != 0' drop,"
+                        + " or hw_offload = crypto"));
     }
 
     private void on(Connection connection, ChildConfig child, Section section) {
@@ -122,6 +127,12 @@ final class OffloadNotes {
                         .allMatch(proposal -> HardwareSuites.of(proposal).isEmpty()))
                 .forEach(text -> note(section, ChildKeys.ESP_PROPOSALS, text + " is left out: with hw_offload = packet there is"
                         + " AES-GCM with 128 or 256 bits and an ICV of 16 octets"));
+    }
+
+    /** Whether there are others behind it whose packets it protects. */
+    private static boolean forwards(ChildConfig child) {
+        return child.mode() == ChildConfig.Mode.TUNNEL && child.localTs().stream().anyMatch(ts -> ts.from() != null
+                && ts.from().isV4() && !ts.from().equals(ts.to()));
     }
 
     private static boolean fixedPorts(ChildConfig child) {

@@ -52,7 +52,7 @@ final class Overlap {
                 && meet(taker.child().remoteTs(), child.remoteTs(), child.mode() == Mode.PASS, sameHosts);
     }
 
-    private static boolean isInDevice(ChildConfig child) {
+    static boolean isInDevice(ChildConfig child) {
         return child.kernel().offload() == HwOffload.PACKET || child.kernel().offload() == HwOffload.AUTO;
     }
 

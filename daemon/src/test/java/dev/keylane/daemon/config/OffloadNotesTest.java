@@ -22,6 +22,7 @@ class OffloadNotesTest {
             hw_offload = packet; per_cpu_sas = yes; local_ts = dynamic[udp/4789]; start_action = trap | per_cpu_sas: there will be one SA: NICs with hw_offload = packet tell SAs by flows, and local_ts names the source port of all of them
             hw_offload = auto; mark_in = 1; mark_out = 1                           | mark_out: NICs do not look at it in packet offload: all that local_ts and remote_ts mean is encrypted
             hw_offload = packet; esp_proposals = aes128gcm16-esn; if_id_out = 7    | if_id_out: NICs do not look at it in packet offload: all that local_ts and remote_ts mean is encrypted
+            hw_offload = auto; local_ts = 10.1.0.0/16; } more { hw_offload = packet; esp_proposals = aes128gcm16-esn; local_ts = 10.9.0.0/16 | hw_offload: fragments of IPv4 that are forwarded leave in the clear in packet offload: nft add rule inet filter forward oifname DEV 'ip frag-off & 0x3fff != 0' drop, or hw_offload = crypto
             hw_offload = auto; copy_ecn = no                                       | copy_ecn: NICs do not do this in packet offload
             hw_offload = auto; } lan { mode = pass; start_action = trap            | hw_offload: a device that has the policies of net encrypts these packets none the less: interface = its name and hw_offload = packet put this one there, too
             mode = transport; hw_offload = auto; } soft { mode = transport; local_ts = dynamic[udp/7001] | hw_offload: a device that has the policies of net encrypts the ESP of this one once more: hw_offload = packet puts it there, too
@@ -43,6 +44,8 @@ class OffloadNotesTest {
             hw_offload = auto; remote_ts = 10.2.0.0/16; } lan { mode = pass; remote_ts = 10.3.0.0/16; start_action = trap
             hw_offload = auto; } lan { mode = pass; interface = lo; hw_offload = packet; start_action = trap
             hw_offload = auto; } lan { mode = drop; start_action = trap
+            hw_offload = crypto; local_ts = 10.1.0.0/16
+            hw_offload = auto; local_ts = 10.1.0.1,fd00::/64
             hw_offload = auto; remote_ts = 10.2.0.0/16; } part { remote_ts = 10.2.128.0/17
             """)
     void whatMayBeIsNot(String lines) {
