@@ -52,6 +52,8 @@ class OffloadLadder_StrongSwanTest {
                 .file("octets.conf", left("packet").child("rekey_bytes", "40000").child("rand_bytes", "0").child("life_bytes",
                         "9000000").text())
                 .file("encap.conf", left("packet").connection("encap", "yes").text())
+                .file("narrow.left.conf", withNarrow(left("packet"), "10.1.0.0/24", "10.2.0.128/25"))
+                .file("narrow.right.conf", withNarrow(SwanctlConf.right(TUNNEL), "10.2.0.128/25", "10.1.0.0/24"))
                 .file("right.conf", SwanctlConf.right(TUNNEL).child("rekey_time", "1h").text())
                 .file("faults", String.join("\n", FAULTS.stream().map(fault -> fault.name() + " " + fault.knobs()).toList())
                         + "\n").run(SCRIPT);
@@ -64,6 +66,7 @@ class OffloadLadder_StrongSwanTest {
         tests.add(DynamicTest.dynamicTest("what the card refuses last comes down by new keys", () -> comesDownLate(evidence)));
         tests.add(DynamicTest.dynamicTest("a limit in octets is kept beside a card that counts packets", () -> counted(evidence)));
         tests.add(DynamicTest.dynamicTest("a tunnel in UDP is refused before the peer is asked", () -> notAsked(evidence)));
+        tests.add(DynamicTest.dynamicTest("a narrower child in software keeps its packets", () -> narrow(evidence)));
         FAULTS.forEach(fault -> tests.add(DynamicTest.dynamicTest("card with fault: " + fault.name(),
                 () -> comesDown(evidence, fault))));
         return tests.stream();
@@ -71,6 +74,19 @@ class OffloadLadder_StrongSwanTest {
 
     private static SwanctlConf left(String offload) {
         return SwanctlConf.left(TUNNEL).child("rekey_time", "1h").child("hw_offload", offload).child("replay_window", "64");
+    }
+
+    /** Beside the child of the tunnel, one in software for a part of what is behind the peer. */
+    private static String withNarrow(SwanctlConf conf, String local, String remote) {
+        return conf.text().replace("children {\n", """
+                children {
+                    narrow {
+                        mode = tunnel
+                        esp_proposals = %s-esn
+                        local_ts = %s
+                        remote_ts = %s
+                    }
+                """.formatted(TUNNEL.suite().esp, local, remote));
     }
 
     private static void byTheCard(Evidence evidence) {
@@ -141,6 +157,12 @@ class OffloadLadder_StrongSwanTest {
         assertThat(evidence.number("encap.asked")).as("%s", evidence).isZero();
         assertThat(evidence.text("initiated.encap")).contains("children.net.hw_offload = packet: encap = yes: NEWSA: EINVAL (22): "
                 + "lanenic: Encapsulation is supported in transport mode only");
+    }
+
+    /** Linux finds policies in a device before those in software, which come first by their priority. */
+    private static void narrow(Evidence evidence) {
+        assertThat(evidence.text("narrow.ping")).as("%s", evidence).contains("5 received");
+        assertThat(CardSa.parse(evidence.text("narrow.card"))).as("the wider one's. %s", evidence).hasSize(2);
     }
 
     private static void cleaned(Evidence evidence) {
@@ -255,6 +277,15 @@ class OffloadLadder_StrongSwanTest {
             initiate left net >initiated.encap 2>&1 || echo refused >encap
             end_capture asked
             captured asked udp >encap.asked
+
+            for host in left right; do load $host /out/narrow.$host.conf >loaded 2>&1; done
+            on right ip addr add 10.2.0.129/32 dev lan
+            ip -n left neigh replace 10.2.0.129 lladdr 02:00:00:00:00:02 dev nic1 nud permanent
+            for child in narrow net; do initiate left $child >initiated.$child 2>&1; done
+            on left ping -q -c 5 -i 0.02 -W 1 10.2.0.129 >narrow.ping || true
+            ours >narrow.card
+            terminate left net >>terminated 2>&1
+            wait_until 10 no_sas
             echo "$(in_card left sas | grep -c spi=0x00000077) $(in_card left policies | wc -l)" >left-over
             """;
 }
