@@ -6,6 +6,7 @@ import dev.keylane.daemon.config.Loaded;
 import dev.keylane.daemon.control.Control;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.TerminateOutcome;
+import dev.keylane.daemon.http.CheckedHttp;
 import dev.keylane.daemon.http.HttpOptions;
 import dev.keylane.daemon.http.StatusServer;
 import dev.keylane.daemon.logging.LogOutput;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -66,9 +68,14 @@ public final class Daemon implements AutoCloseable {
         Undo undo = new Undo();
         LogOwner owner = new LogOwner();
         try (LogOwner.Work _ = owner.begin()) {
+            Optional<CheckedHttp> http = options.http().isPresent()
+                    ? Optional.of(CheckedHttp.of(options.http().get())) : Optional.empty();
             Daemon daemon = build(options, place, undo, owner);
             daemon.load(options, book);
-            daemon.serve(options, place, replayWindow);
+            daemon.serve(options, replayWindow);
+            if (http.isPresent()) {
+                daemon.serve(http.get(), place, options);
+            }
             daemon.succeed(book);
             undo.started();
             return daemon;
@@ -104,16 +111,23 @@ public final class Daemon implements AutoCloseable {
         return new Daemon(undo, owner, calls, engine, kernel);
     }
 
-    /** Secrets first: a connection may start at once. */
+    /** Nothing is initiated before all addresses are listened on. Secrets first: a connection may start at once. */
     private void load(DaemonOptions options, PolicyBook book) throws IOException {
+        calls.call(() -> {
+            engine.expect(book);
+            return null;
+        }, STARTING);
         refuseBadAddresses(options);
         for (SharedKey key : book.sharedKeys()) {
             LoopCalls.await(control().loadSharedKey(key), STARTING);
         }
         for (Connection connection : book.connections()) {
             LoopCalls.await(control().loadConnection(connection), STARTING);
-            refuseBadAddresses(options);
         }
+        calls.call(() -> {
+            engine.expect(PolicyBook.EMPTY);
+            return null;
+        }, STARTING);
     }
 
     /** Not before is anything of an earlier run removed. */
@@ -138,7 +152,7 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private void serve(DaemonOptions options, KernelPlace place, int replayWindow) throws IOException {
+    private void serve(DaemonOptions options, int replayWindow) throws IOException {
         if (options.control().isPresent()) {
             CommandTable commands = new CommandTable(control(),
                     new ConnectionReader(AddressResolver.system(), replayWindow), options.settings().port(),
@@ -146,14 +160,12 @@ public final class Daemon implements AutoCloseable {
             undo.add(ViciServer.listen(options.control().get(), options.group(), control(), commands, InstantSource.system()));
             LOG.info("control socket {}", options.control().get());
         }
-        if (options.http().isPresent()) {
-            serve(options.http().get(), place, options.version());
-        }
     }
 
-    private void serve(HttpOptions http, KernelPlace place, String version) throws IOException {
+    private void serve(CheckedHttp checked, KernelPlace place, DaemonOptions options) throws IOException {
+        HttpOptions http = options.http().orElseThrow();
         Sampler sampler = new Sampler(control(), place.reader(), kernel.totals(), InstantSource.system());
-        undo.add(StatusServer.listen(http, control(), sampler, version));
+        undo.add(StatusServer.listen(checked, control(), sampler, options.version()));
         LOG.info("serving http{}://{}/", http.tls().isPresent() ? "s" : "", StatusServer.text(http.address()));
     }
 

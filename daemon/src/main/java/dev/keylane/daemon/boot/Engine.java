@@ -176,6 +176,11 @@ final class Engine implements AutoCloseable {
         return control;
     }
 
+    /** Listens on what this configuration will need, too; on the event loop. */
+    void expect(PolicyBook next) {
+        surroundings.expect(next);
+    }
+
     DecryptionTable keys() {
         return keys;
     }

@@ -23,6 +23,7 @@ final class Surroundings implements AutoCloseable {
     private final KernelPlace place;
     private Supplier<Set<IpAddress>> inUse = Set::of;
     private PolicyBook book = PolicyBook.EMPTY;
+    private PolicyBook expected = PolicyBook.EMPTY;
     private AutoCloseable links = () -> { };
     private AutoCloseable cards = () -> { };
     private boolean closed;
@@ -60,8 +61,15 @@ final class Surroundings implements AutoCloseable {
         cpus.use(inForce);
     }
 
+    /** What is about to be loaded is listened for, too, so that it shows before anything begins whether that can be. */
+    void expect(PolicyBook next) {
+        expected = next;
+        bind();
+    }
+
     private void bind() {
         Set<IpAddress> wanted = LocalAddresses.wanted(listen, book);
+        wanted.addAll(LocalAddresses.wanted(listen, expected));
         wanted.addAll(inUse.get());
         sockets.bind(wanted);
         place.steering().ifPresent(steering -> follow(steering, wanted));

@@ -30,21 +30,18 @@ public final class StatusServer implements AutoCloseable {
     /**
      * @param sampler closed with the server
      * @param version the daemon's
-     * @throws IOException with a sentence, when the address cannot be listened on, or is not to be
+     * @throws IOException with a sentence, when the address cannot be listened on any more
      */
-    public static StatusServer listen(HttpOptions options, Control control, Sampler sampler, String version)
+    public static StatusServer listen(CheckedHttp checked, Control control, Sampler sampler, String version)
             throws IOException {
-        options.refuseToBeOpen();
-        Optional<Token> token = options.token().isPresent()
-                ? Optional.of(Token.read(options.token().get())) : Optional.empty();
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
         StatusServer server = new StatusServer(vertx, new Pages(vertx, control, sampler, version));
         try {
-            server.start(options, token);
-            warn(options);
+            server.start(checked.options(), checked.token());
+            warn(checked.options());
             return server;
         } catch (IOException refused) {
             server.close();

@@ -3,7 +3,6 @@ package dev.keylane.daemon.http;
 import dev.keylane.linux.Readers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -20,12 +19,7 @@ final class Token {
 
     /** @throws IOException with a sentence for the operator */
     static Token read(Path file) throws IOException {
-        String text;
-        try {
-            text = Files.readString(file).strip();
-        } catch (IOException unreadable) {
-            throw new IOException("cannot read the HTTP token " + file + ": " + unreadable.getClass().getSimpleName(), unreadable);
-        }
+        String text = CheckedHttp.read("HTTP token", file).strip();
         if (text.length() < SHORTEST || !text.matches("[\\x21-\\x7e]+")) {
             throw new IOException("the HTTP token in " + file + " has to be " + SHORTEST + " characters or more, without spaces");
         }

@@ -4,23 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.keylane.daemon.config.Configuration;
+import dev.keylane.daemon.config.Loaded;
 import dev.keylane.daemon.control.InitiateRequest;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.control.SteeringSnapshot;
 import dev.keylane.daemon.control.TerminateRequest;
+import dev.keylane.daemon.http.HttpOptions;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.PolicyBook;
 import java.io.IOException;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -158,6 +166,65 @@ class DaemonTest {
         assertThat(control).doesNotExist();
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
         start("left", ports, Optional.of(control)).close();
+    }
+
+    /** A connection that starts by itself. */
+    private PolicyBook starting() throws IOException {
+        Path file = Files.writeString(directory.resolve("starting.conf"), Files.readString(Path.of("../examples/demo/left.conf"))
+                .replace("start_action = trap", "start_action = trap|start"));
+        Loaded loaded = Configuration.load(List.of(file));
+        assertThat(loaded.isGood()).as(loaded.mistakes().toString()).isTrue();
+        return loaded.book();
+    }
+
+    private static void hearsNothing(DatagramSocket peer) throws IOException {
+        peer.setSoTimeout(300);
+        assertThatThrownBy(() -> peer.receive(new DatagramPacket(new byte[4096], 4096)))
+                .isInstanceOf(SocketTimeoutException.class);
+    }
+
+    @Test
+    void withAPortThatIsTakenNobodyIsAskedForAnything() throws Exception {
+        EndpointSettings ports = Fixture.freePorts();
+        PolicyBook book = starting();
+        String peer = book.connections().getFirst().endpoints().firstRemote().orElseThrow().toString();
+        try (DatagramSocket right = new DatagramSocket(new InetSocketAddress(peer, ports.port()));
+             DatagramSocket _ = new DatagramSocket(new InetSocketAddress("127.0.0.1", ports.natPort()))) {
+            assertThatThrownBy(() -> Daemon.start(Fixture.options(ports, Optional.empty()), Fixture.place(), book, 32))
+                    .hasMessageContaining("somebody else listens there");
+            hearsNothing(right);
+        }
+    }
+
+    @Test
+    void optionsOfHttpAreLookedAtBeforeAnythingIsDone() throws Exception {
+        EndpointSettings ports = Fixture.freePorts();
+        PolicyBook book = starting();
+        String peer = book.connections().getFirst().endpoints().firstRemote().orElseThrow().toString();
+        Path control = directory.resolve("early.vici");
+        List<String> done = new CopyOnWriteArrayList<>();
+        KernelPlace place = new PlaceAround(Fixture.place()) {
+            @Override
+            void beforeRequest() {
+                done.add("the kernel was asked");
+            }
+        };
+        try (DatagramSocket right = new DatagramSocket(new InetSocketAddress(peer, ports.port()));
+             ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress inUse = new InetSocketAddress("127.0.0.1", taken.getLocalPort());
+            InetSocketAddress free = new InetSocketAddress("127.0.0.1", Fixture.freePorts().port());
+            Map<HttpOptions, String> bad = Map.of(HttpOptions.at(inUse), "already in use",
+                    HttpOptions.at(new InetSocketAddress("0.0.0.0", free.getPort())), "which is not a loopback address",
+                    new HttpOptions(free, Optional.empty(), Optional.of(directory.resolve("none")), false), "no such file");
+            for (Map.Entry<HttpOptions, String> each : bad.entrySet()) {
+                DaemonOptions options = new DaemonOptions("test", ports, List.of(), Optional.of(control), Optional.of(each.getKey()));
+                assertThatThrownBy(() -> Daemon.start(options, place, book, 32)).isInstanceOf(IOException.class)
+                        .hasMessageContaining(each.getValue());
+            }
+            hearsNothing(right);
+        }
+        assertThat(done).isEmpty();
+        assertThat(control).doesNotExist();
     }
 
     @Test

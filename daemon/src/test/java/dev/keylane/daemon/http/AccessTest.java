@@ -59,7 +59,7 @@ class AccessTest {
     }
 
     private StatusServer serve(HttpOptions options) throws IOException {
-        return StatusServer.listen(options, control, new Sampler(control, () -> KernelReader.Reading.NOTHING, new SaTotals(),
+        return StatusServer.listen(CheckedHttp.of(options), control, new Sampler(control, () -> KernelReader.Reading.NOTHING, new SaTotals(),
                 InstantSource.system()), "1.2.3");
     }
 
@@ -120,7 +120,12 @@ class AccessTest {
         assertThatThrownBy(() -> serve(new HttpOptions(address, Optional.empty(), Optional.of(token("short")), false)))
                 .isInstanceOf(IOException.class).hasMessageContaining("has to be 16 characters or more");
         assertThatThrownBy(() -> serve(new HttpOptions(address, Optional.empty(), Optional.of(directory.resolve("none")), false)))
-                .isInstanceOf(IOException.class).hasMessageStartingWith("cannot read the HTTP token");
+                .isInstanceOf(IOException.class).hasMessage("cannot read the HTTP token " + directory.resolve("none") + ": no such file");
+        assertThatThrownBy(() -> serve(new HttpOptions(address, Optional.empty(), Optional.of(directory), false)))
+                .isInstanceOf(IOException.class).hasMessage("cannot read the HTTP token " + directory + ": Is a directory");
+        Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        assertThatThrownBy(() -> serve(new HttpOptions(address, Optional.empty(), Optional.of(directory.resolve("binary")), false)))
+                .isInstanceOf(IOException.class).hasMessageEndingWith("binary: it is no text");
     }
 
     @Test
@@ -135,7 +140,7 @@ class AccessTest {
         }
         Tls missing = new Tls(directory.resolve("none.pem"), tls.key());
         assertThatThrownBy(() -> serve(new HttpOptions(address, Optional.of(missing), Optional.empty(), false)))
-                .isInstanceOf(IOException.class).hasMessageStartingWith("cannot serve HTTP on 127.0.0.1:");
+                .isInstanceOf(IOException.class).hasMessage("cannot read the HTTP certificate " + directory.resolve("none.pem") + ": no such file");
     }
 
     private Tls certificate() throws Exception {
@@ -185,7 +190,7 @@ class AccessTest {
         KernelReader deaf = () -> {
             throw new IOException("XFRM_MSG_GETSA: EPERM");
         };
-        try (StatusServer _ = StatusServer.listen(HttpOptions.at(address), control,
+        try (StatusServer _ = StatusServer.listen(CheckedHttp.of(HttpOptions.at(address)), control,
                 new Sampler(control, deaf, new SaTotals(), InstantSource.system()), "1.2.3")) {
             assertThat(get("/readyz").body()).isEqualTo("the kernel does not tell of its SAs: XFRM_MSG_GETSA: EPERM\n");
             assertThat(get("/metrics").body()).contains("\nkeylane_kernel_up 0\n");

@@ -60,7 +60,7 @@ class StatusServerTest {
     }
 
     private StatusServer serve(HttpOptions options) throws IOException {
-        return StatusServer.listen(options, control, new Sampler(control, () -> reading, new SaTotals(), clock), "1.2.3");
+        return StatusServer.listen(CheckedHttp.of(options), control, new Sampler(control, () -> reading, new SaTotals(), clock), "1.2.3");
     }
 
     @AfterEach

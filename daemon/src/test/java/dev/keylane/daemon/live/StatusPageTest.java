@@ -11,6 +11,7 @@ import dev.keylane.daemon.control.IkeSnapshot;
 import dev.keylane.daemon.control.SaSelector;
 import dev.keylane.daemon.control.Samples;
 import dev.keylane.daemon.control.SteeringCount;
+import dev.keylane.daemon.http.CheckedHttp;
 import dev.keylane.daemon.http.HttpOptions;
 import dev.keylane.daemon.http.StatusServer;
 import dev.keylane.daemon.metrics.Sampler;
@@ -190,7 +191,7 @@ class StatusPageTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        try (StatusServer _ = StatusServer.listen(HttpOptions.at(new InetSocketAddress("127.0.0.1", port)), control,
+        try (StatusServer _ = StatusServer.listen(CheckedHttp.of(HttpOptions.at(new InetSocketAddress("127.0.0.1", port))), control,
                 new Sampler(control, () -> KernelReader.Reading.NOTHING, new SaTotals(), InstantSource.system()), "1.2.3")) {
             browser.scripts(true);
             browser.open("http://127.0.0.1:" + port + "/");
@@ -217,7 +218,7 @@ class StatusPageTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        try (StatusServer _ = StatusServer.listen(HttpOptions.at(new InetSocketAddress("127.0.0.1", port)), control,
+        try (StatusServer _ = StatusServer.listen(CheckedHttp.of(HttpOptions.at(new InetSocketAddress("127.0.0.1", port))), control,
                 new Sampler(control, () -> KernelReader.Reading.NOTHING, new SaTotals(), InstantSource.system()), evil)) {
             browser.scripts(true);
             browser.open("http://127.0.0.1:" + port + "/");
