@@ -6,9 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.keylane.daemon.kernel.KernelJournal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -249,12 +253,25 @@ class RunCommandTest {
         kill(right, "CONT");
     }
 
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    private static String reads(int http, String page) throws IOException {
+        try (InputStream answer = URI.create("http://127.0.0.1:" + http + page).toURL().openStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     /** The SAs of what has not changed stay; a file with a mistake changes nothing; the daemon does not end. */
     @Test
     void sighupReadsTheFilesAgain() throws Exception {
         side("right");
         Path config = Files.copy(Path.of("../examples/demo/left.conf"), directory.resolve("copy.conf"));
-        run("left", "--config", config.toString());
+        int http = freePort();
+        run("left", "--config", config.toString(), "--http", "127.0.0.1:" + http);
         await().atMost(Duration.ofSeconds(40)).until(() -> Files.exists(directory.resolve("left.vici")));
         assertThat(initiate()).as(Files.readString(log("client"))).isZero();
         Files.writeString(config, "connections { more { local_addrs = 127.0.0.1\nlocal { auth = psk\n}\nremote { auth = psk\n} } }\n"
@@ -262,14 +279,21 @@ class RunCommandTest {
         kill(started.get(1), "HUP");
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Files.readString(log("left")))
                 .contains("added vici connection: more", "2 connections are those of the files again"));
+        assertThat(reads(http, "/metrics")).contains("keylane_config_last_reload_successful 1\n");
         Files.writeString(config, "nonsense {\n", StandardOpenOption.APPEND);
         kill(started.get(1), "HUP");
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Files.readString(log("left")))
                 .contains("nothing was changed: ").contains("nonsense: the section is not closed"));
+        String success = "keylane_config_last_reload_success_timestamp_seconds ";
+        assertThat(reads(http, "/metrics")).contains("keylane_config_last_reload_successful 0\n", success);
+        assertThat(reads(http, "/")).contains("configuration: could not be read again: nothing was changed: ")
+                .contains("nonsense: the section is not closed", "configuration: read again");
         Files.copy(Path.of("../examples/demo/left.conf"), config, StandardCopyOption.REPLACE_EXISTING);
         kill(started.get(1), "HUP");
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Files.readString(log("left")))
                 .contains("removed vici connection: more"));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(reads(http, "/metrics"))
+                .contains("keylane_config_last_reload_successful 1\n"));
         assertThat(Files.readString(log("left"))).doesNotContain("deleting IKE_SA", "closed:");
         assertThat(started.get(1).isAlive()).isTrue();
     }

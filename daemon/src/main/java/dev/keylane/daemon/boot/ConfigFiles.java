@@ -76,7 +76,8 @@ final class ConfigFiles {
             } finally {
                 oneAtATime.unlock();
             }
-        }, Thread::startVirtualThread);
+        }, Thread::startVirtualThread).whenComplete((outcome, bug) ->
+                control.reloaded(bug == null ? outcome : new Outcome.Failed("a mistake of keylane's, see its log")));
     }
 
     private void use(Loaded loaded) throws IOException {

@@ -15,7 +15,7 @@ import java.util.List;
  * @param missing     what keeps the daemon from working as configured, a sentence each; none when it is ready
  */
 public record Status(Instant taken, DaemonStats stats, List<Connection> connections, List<IkeSaView> sas,
-                     KernelOverview kernel, Activity activity, List<Happening> recent, List<String> missing) {
+                     KernelOverview kernel, Activity activity, List<Happening> recent, LastReload reload, List<String> missing) {
     public Status {
         connections = List.copyOf(connections);
         sas = List.copyOf(sas);

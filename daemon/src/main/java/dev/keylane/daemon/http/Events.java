@@ -28,10 +28,21 @@ final class Events {
     }
 
     private static String sentence(Happening event) {
+        return switch (event.kind()) {
+            case RELOADED -> "configuration: read again" + times(event);
+            case RELOAD_FAILED -> "configuration: could not be read again" + times(event) + ": " + event.reason();
+            case IKE_UP, IKE_REKEYED, IKE_DOWN, CHILD_UP, CHILD_DOWN, CHILD_FAILED -> ofSas(event);
+        };
+    }
+
+    private static String times(Happening event) {
+        return event.times() > 1 ? " (" + event.times() + " times)" : "";
+    }
+
+    private static String ofSas(Happening event) {
         String what = event.child().isEmpty() ? "IKE SA" : "Child SA " + event.child()
                 + (event.cpus().isEmpty() ? "" : " on CPU" + (event.cpus().size() == 1 ? " " : "s ") + event.cpus());
-        String times = event.times() > 1 ? " (" + event.times() + " times)" : "";
-        return event.connection() + ": " + what + " " + verb(event.kind()) + times
+        return event.connection() + ": " + what + " " + verb(event.kind()) + times(event)
                 + (event.reason().isEmpty() ? "" : ": " + event.reason());
     }
 
@@ -41,6 +52,7 @@ final class Events {
             case IKE_REKEYED -> "rekeyed";
             case IKE_DOWN, CHILD_DOWN -> "gone";
             case CHILD_FAILED -> "did not come up";
+            case RELOADED, RELOAD_FAILED -> "";
         };
     }
 

@@ -25,6 +25,10 @@ final class ConnectionFamilies {
 
     static void write(Status status, Exposition out) {
         out.gauge("keylane_connections", "connections that are configured").add("", status.connections().size());
+        out.gauge("keylane_config_last_reload_successful", "1 when the files that were read last are in force, 0 when they had mistakes")
+                .add("", status.reload().successful() ? 1 : 0);
+        out.gauge("keylane_config_last_reload_success_timestamp_seconds", "when files were read that are in force").add("",
+                status.reload().success());
         ikeSas(status, out);
         counts(status, out);
         children(status, out);

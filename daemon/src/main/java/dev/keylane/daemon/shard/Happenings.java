@@ -2,6 +2,7 @@ package dev.keylane.daemon.shard;
 
 import dev.keylane.daemon.control.Happening;
 import dev.keylane.daemon.control.Happening.Kind;
+import dev.keylane.daemon.control.Outcome;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.Effect;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The last things that happened to SAs of connections; strangers cannot make any. SAs of many CPUs that come up together
+ * The last things that happened to SAs of connections, and to the configuration; strangers cannot make any. SAs of many CPUs that come up together
  * are one. On the shard's thread.
  */
 final class Happenings {
@@ -34,6 +35,13 @@ final class Happenings {
             case Effect.Network _, Effect.RunCrypto _, Effect.Kernel _, Effect.Report _ -> {
             }
         }
+    }
+
+    void reloaded(Outcome outcome, Instant now) {
+        add(switch (outcome) {
+            case Outcome.Done _ -> new Happening(now, Kind.RELOADED, "", "", CpuSet.EMPTY, 1, "", "");
+            case Outcome.Failed(String message) -> new Happening(now, Kind.RELOAD_FAILED, "", "", CpuSet.EMPTY, 1, "", message);
+        });
     }
 
     /** One that was never established is a stranger's, or its children have failed. */

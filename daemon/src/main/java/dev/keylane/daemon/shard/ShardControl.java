@@ -8,6 +8,7 @@ import dev.keylane.daemon.control.Counter;
 import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.IkeSnapshot;
 import dev.keylane.daemon.control.InitiateRequest;
+import dev.keylane.daemon.control.LastReload;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.RekeyOutcome;
 import dev.keylane.daemon.control.SaSelector;
@@ -53,6 +54,7 @@ public final class ShardControl implements Control {
     private final ConfigStore store;
     private final StartActions actions;
     private volatile Supplier<CompletionStage<Outcome>> reload = () -> done(Outcome.DONE);
+    private LastReload lastReload;
     private final Readiness readiness = new Readiness();
 
     /** What steering tells of itself, on the shard's thread. */
@@ -76,6 +78,7 @@ public final class ShardControl implements Control {
         this.kernelName = kernelName;
         this.steering = steering;
         this.since = shard.now();
+        this.lastReload = new LastReload(true, since);
         this.store = new ConfigStore(book -> {
             shard.kernel().use(book);
             shard.handle(new Event.PolicyReplaced(book));
@@ -254,7 +257,7 @@ public final class ShardControl implements Control {
             List<IkeSaView> sas = shard.core().views();
             List<Connection> connections = store.book().connections();
             return new Status(shard.now(), stats(sas), connections, sas, shard.kernel().overview(), reports.activity(),
-                    reports.recent(), readiness.missing(connections));
+                    reports.recent(), lastReload, readiness.missing(connections));
         });
     }
 
@@ -308,6 +311,14 @@ public final class ShardControl implements Control {
     /** @param files reads the settings of the daemon's files again and has them used */
     public void onReloadSettings(Supplier<CompletionStage<Outcome>> files) {
         reload = files;
+    }
+
+    /** What has come of reading the files again. */
+    public void reloaded(Outcome outcome) {
+        shard.loop().execute(() -> {
+            lastReload = lastReload.after(outcome, shard.now());
+            reports.reloaded(outcome, shard.now());
+        });
     }
 
     /** Settings for what begins from now on. */

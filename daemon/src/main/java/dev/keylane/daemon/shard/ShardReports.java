@@ -6,6 +6,7 @@ import dev.keylane.daemon.control.ControlEvent;
 import dev.keylane.daemon.control.DaemonStats;
 import dev.keylane.daemon.control.Happening;
 import dev.keylane.daemon.control.IkeSnapshot;
+import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.kernel.ChildCounters;
 import dev.keylane.daemon.kernel.KernelSide;
 import dev.keylane.ike.child.ChildSa;
@@ -63,6 +64,11 @@ public final class ShardReports implements EffectListener {
 
     List<Happening> recent() {
         return happenings.latest();
+    }
+
+    /** The files were read again, or could not be. */
+    void reloaded(Outcome outcome, Instant now) {
+        happenings.reloaded(outcome, now);
     }
 
     /** What was logged past the core. */

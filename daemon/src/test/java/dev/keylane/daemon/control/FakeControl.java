@@ -139,7 +139,8 @@ public final class FakeControl implements Control {
         Map<Long, Placement> placements = sas.stream().flatMap(sa -> sa.children().stream()).collect(Collectors.toMap(
                 child -> child.child().sa().id(), child -> new Placement(child.lanes() > 1, child.grant())));
         return onStats.get().thenCombine(book(), (stats, book) -> new Status(Samples.NOW, stats, book.connections(), views,
-                new KernelOverview(placements, coverage), activity, recent, missing));
+                new KernelOverview(placements, coverage), activity, recent,
+                new LastReload(true, Samples.NOW), missing));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.keylane.daemon.config.Configuration;
 import dev.keylane.daemon.control.Activity;
 import dev.keylane.daemon.control.ChildSnapshot;
 import dev.keylane.daemon.control.DaemonStats;
+import dev.keylane.daemon.control.LastReload;
 import dev.keylane.daemon.control.LatencyCount;
 import dev.keylane.daemon.control.Samples;
 import dev.keylane.daemon.control.Status;
@@ -55,7 +56,8 @@ final class FullSample {
                 new Activity.Child("BFL-BFR", "bf"), new Activity.Lives(5, 3, 1)), some, some, Map.of(Asked.REKEY_CHILD, some));
         Status status = new Status(Samples.NOW, stats(), List.of(limited()),
                 List.of(Samples.ike(1, FALLBACK, ON_CPU).ike()), new KernelOverview(Map.of(2L, new Placement(false, grant)),
-                List.of(new Coverage("BFL-BFR", "bf", false, CpuSet.first(8), 4, CpuSet.of(3)))), activity, List.of(), List.of());
+                List.of(new Coverage("BFL-BFR", "bf", false, CpuSet.first(8), 4, CpuSet.of(3)))), activity, List.of(),
+                new LastReload(true, Samples.NOW), List.of());
         Carried carried = new Carried(10, 1000, 20, 2000, 1, 2);
         return new Sample(Samples.NOW, status, Map.of(Series.of(ON_CPU.child().sa(), false), carried,
                 Series.of(FALLBACK.child().sa(), false), carried), new Reading(Stream.of(FALLBACK.inbound(), FALLBACK.outbound(),

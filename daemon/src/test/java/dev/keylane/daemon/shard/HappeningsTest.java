@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.keylane.daemon.control.ChildSnapshot;
 import dev.keylane.daemon.control.Happening;
 import dev.keylane.daemon.control.IkeSnapshot;
+import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.control.Samples;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.sa.Effect;
@@ -34,6 +35,17 @@ class HappeningsTest {
                         tuple(Happening.Kind.CHILD_UP, 3, "0-2"),
                         tuple(Happening.Kind.CHILD_UP, 1, ""),
                         tuple(Happening.Kind.IKE_UP, 1, ""));
+    }
+
+    @Test
+    void whatBecameOfTheFilesIsOneToo() {
+        happenings.reloaded(Outcome.DONE, Samples.NOW);
+        happenings.reloaded(new Outcome.Failed("nothing was changed: a.conf:3: mobike: no"), Samples.NOW.plusSeconds(9));
+        happenings.reloaded(new Outcome.Failed("nothing was changed: a.conf:3: mobike: no"), Samples.NOW.plusSeconds(10));
+        assertThat(happenings.latest()).extracting(Happening::kind, Happening::times, Happening::reason).containsExactly(
+                tuple(Happening.Kind.RELOAD_FAILED, 2, "nothing was changed: a.conf:3: mobike: no"),
+                tuple(Happening.Kind.RELOADED, 1, ""));
+        assertThat(Happening.Kind.RELOAD_FAILED.isBad()).isTrue();
     }
 
     @Test
