@@ -68,7 +68,13 @@ final class Pages implements AutoCloseable {
 
     private void metrics(HttpServerRequest request) {
         String accept = String.valueOf(request.getHeader("Accept"));
-        String compat = request.getParam("compat");
+        String compat;
+        try {
+            compat = request.getParam("compat");
+        } catch (IllegalArgumentException garbled) {
+            Answers.problem(request, 400, "the query cannot be read: % stands before two hexadecimal digits");
+            return;
+        }
         if (compat != null && !compat.equals("strongswan")) {
             Answers.problem(request, 400, "compat is strongswan or nothing: /metrics?compat=strongswan");
             return;

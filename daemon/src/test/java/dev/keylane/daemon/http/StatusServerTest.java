@@ -21,10 +21,12 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -187,7 +189,19 @@ class StatusServerTest {
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).isEqualTo("compat is strongswan or nothing: /metrics?compat=strongswan\n");
         assertThat(ask("GET", "/metrics?compat=").statusCode()).isEqualTo(400);
+        assertThat(garbled("/metrics?compat=%zz")).startsWith("HTTP/1.1 400 ").endsWith("\nthe query cannot be read: "
+                + "% stands before two hexadecimal digits\n");
         assertThat(ask("GET", "/metrics?compat=strongswan").body()).contains("\nstrongswan_ike_count 0\n");
+    }
+
+    /** What the JDK's client would not send. */
+    private String garbled(String target) throws IOException {
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     @Test
