@@ -39,8 +39,11 @@ final class HangUp {
     private static void reload(Daemon daemon, ServiceReport report) {
         LOG.info("reading the files again");
         report.reloading(System.nanoTime());
-        daemon.reload().whenComplete((_, _) -> report.ready("ready")).thenAccept(outcome -> {
-            if (outcome instanceof Outcome.Failed(String message)) {
+        daemon.reload().whenComplete((outcome, bug) -> {
+            report.ready("ready");
+            if (bug != null) {
+                LOG.error("reading the files again failed", bug);
+            } else if (outcome instanceof Outcome.Failed(String message)) {
                 LOG.warn("{}", message);
             }
         });
