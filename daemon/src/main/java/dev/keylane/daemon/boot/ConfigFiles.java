@@ -110,6 +110,7 @@ final class ConfigFiles {
         LOG.info("{} connections are those of the files again", connections.size());
     }
 
-    private static final Duration EACH = Duration.ofSeconds(30);
+    /** Whoever waits has a thread of its own; a connection of a thousand children takes its time to close. */
+    private static final Duration EACH = Duration.ofMinutes(5);
     private static final Logger LOG = LoggerFactory.getLogger("CFG");
 }

@@ -196,8 +196,9 @@ public final class Daemon implements AutoCloseable {
     }
 
     /**
-     * Closes the IKE SAs, waiting for the peers 3 seconds at the most, then removes all that was installed. A loop that
-     * is stuck in our own bug gets {@link #STOPPING} more; what it had installed is then left to the next start.
+     * Closes the IKE SAs, waiting for the peers 3 seconds at the most, then removes all that was installed. A loop that has
+     * very much to remove, or is stuck in our own bug, gets {@link #STOPPING} more; what is installed then is left to the next
+     * start.
      */
     @Override
     public void close() {
@@ -224,9 +225,11 @@ public final class Daemon implements AutoCloseable {
         LOG.info("stopped");
     }
 
-    private static final Duration STARTING = Duration.ofSeconds(30);
+    /** Less than the service's TimeoutStartSec: thousands of children on a busy machine take their time. */
+    private static final Duration STARTING = Duration.ofSeconds(80);
     /** The peers' 3 seconds, and what it takes to find out that they are over. */
     private static final Duration CLOSING = Duration.ofMillis(3300);
-    private static final Duration STOPPING = Duration.ofSeconds(1);
+    /** With all the rest less than the service's TimeoutStopSec. */
+    private static final Duration STOPPING = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger("DMN");
 }

@@ -149,7 +149,7 @@ class DaemonTest {
         Daemon left = Daemon.start(Fixture.options(ports, Optional.empty()), place, Fixture.book("left"), 32);
         establish(left);
         place.stick(left);
-        assertThat(timed(left::close)).isLessThan(Duration.ofSeconds(9));
+        assertThat(timed(left::close)).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(14));
         place.release();
         right.close();
     }
