@@ -114,6 +114,7 @@ final class Engine implements AutoCloseable {
         loop.scheduleWithFixedDelay(() -> surroundings.look(shard), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         ShardControl control = new ShardControl(shard, reports, options.settings(), new JdkHostNetwork(), kernel.name(),
                 surroundings::use, control(place));
+        surroundings.watchNames(control);
         control.expectSockets(() -> unbound(traffic));
         return new Engine(traffic, surroundings, side, control, scripts, keys, tap(loop, reports));
     }

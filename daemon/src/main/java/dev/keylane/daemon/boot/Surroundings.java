@@ -1,8 +1,10 @@
 package dev.keylane.daemon.boot;
 
+import dev.keylane.daemon.config.AddressResolver;
 import dev.keylane.daemon.net.IkeSockets;
 import dev.keylane.daemon.net.LocalAddresses;
 import dev.keylane.daemon.shard.Shard;
+import dev.keylane.daemon.shard.ShardControl;
 import dev.keylane.daemon.steering.SaSteering;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.PolicyBook;
@@ -15,12 +17,13 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What changes around a running daemon: addresses and CPUs, looked at every few seconds. On the shard's thread. */
+/** What changes around a running daemon: names, addresses and CPUs, looked at every few seconds. On the shard's thread. */
 final class Surroundings implements AutoCloseable {
     private final IkeSockets sockets;
     private final List<IpAddress> listen;
     private final CpuChoice cpus;
     private final KernelPlace place;
+    private final NameWatch names = new NameWatch(AddressResolver.system(), FIRST_LOOK);
     private Supplier<Set<IpAddress>> inUse = Set::of;
     private PolicyBook book = PolicyBook.EMPTY;
     private PolicyBook expected = PolicyBook.EMPTY;
@@ -54,9 +57,16 @@ final class Surroundings implements AutoCloseable {
         }
     }
 
+    /** Names that have no address are looked up again. */
+    void watchNames(ShardControl control) {
+        names.listen(control::resolved);
+        control.onUnresolved(names::lookUp);
+    }
+
     /** Listens on what the configuration needs. */
     void use(PolicyBook inForce) {
         book = inForce;
+        names.use(inForce);
         bind();
         cpus.use(inForce);
     }
@@ -116,15 +126,16 @@ final class Surroundings implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        for (AutoCloseable watch : List.of(cards, links)) {
+        for (AutoCloseable watch : List.of(names, cards, links)) {
             try {
                 watch.close();
             } catch (Exception failed) {
-                LOG.error("stopping to watch devices: {}", failed.toString());
+                LOG.error("stopping to watch names and devices: {}", failed.toString());
             }
         }
     }
 
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
     private static final int LOOKS_AN_AUDIT = 3;
     private static final long LOOK_MILLIS = 2000;
     private static final long SHARE = 100;

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * {@code local_addrs} and {@code remote_addrs}: addresses, prefixes, ranges, {@code %any}, and host names, each of
- * whose addresses is a pattern of its own.
+ * whose addresses is a pattern of its own. A name without an address is no mistake: it may have one later.
  */
 final class AddressPatternReader {
     private final AddressResolver resolver;
@@ -33,7 +33,7 @@ final class AddressPatternReader {
 
     private Parsed<List<AddressPattern>> resolved(String name) {
         List<IpAddress> addresses = resolver.resolve(name);
-        return addresses.isEmpty() ? Parsed.refused("the host name " + ValueFormat.quoted(name) + " has no address")
+        return addresses.isEmpty() ? Parsed.of(List.of(AddressPattern.unresolved(name)))
                 : Parsed.of(addresses.stream().map(address -> new AddressPattern(address, address, name)).toList());
     }
 

@@ -2,10 +2,12 @@ package dev.keylane.daemon.config;
 
 import dev.keylane.daemon.config.ConfigMistake.Kind;
 import dev.keylane.ethtool.Ethtool;
+import dev.keylane.ike.policy.AddressPattern;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,7 +28,7 @@ public final class Configuration {
 
     /** Reads files, and directories for the swanctl.conf in them, or else for all their *.conf in order. */
     public static Loaded load(List<Path> filesOrDirectories) {
-        return load(filesOrDirectories, AddressResolver.system());
+        return load(filesOrDirectories, AddressResolver.system().within(FOR_NAMES));
     }
 
     public static Loaded load(List<Path> filesOrDirectories, AddressResolver resolver) {
@@ -103,12 +105,20 @@ public final class Configuration {
                 case ConnectionReader.Result.Read(Connection connection) -> {
                     connections.add(connection);
                     offload.on(connection, section);
+                    noteUnresolved(section, ConnectionKeys.LOCAL_ADDRS, connection.endpoints().local());
+                    noteUnresolved(section, ConnectionKeys.REMOTE_ADDRS, connection.endpoints().remote());
                 }
                 case ConnectionReader.Result.Refused(List<ConfigMistake> found) -> mistakes.addAll(found);
             }
         }
         offload.onAll();
         return connections;
+    }
+
+    private void noteUnresolved(Section section, KnownKey<?> key, List<AddressPattern> patterns) {
+        patterns.stream().filter(pattern -> !pattern.resolved()).forEach(pattern -> notes.add(new ConfigNote(
+                section.setting(key.name()).map(Setting::origin).orElse(section.origin()), key.name(), "the host name "
+                + ValueFormat.quoted(pattern.text()) + " has no address now: the connection waits until it has one")));
     }
 
     private List<SharedKey> secrets(Section root) {
@@ -141,6 +151,8 @@ public final class Configuration {
         mistakes.add(new ConfigMistake(kind, origin, key, text));
     }
 
+    /** What a start waits for names, all of them together. */
+    private static final Duration FOR_NAMES = Duration.ofSeconds(5);
     private static final Set<String> OURS = Set.of("connections", "secrets");
     private static final Set<String> NOT_YET = Set.of("pools", "authorities");
     private static final Set<String> OTHER_PROGRAMS = Set.of("charon-cmd", "charon-nm", "libtls", "libimcv",

@@ -1,10 +1,13 @@
 package dev.keylane.daemon.control;
 
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.policy.SharedKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
@@ -26,10 +29,25 @@ public final class ConfigStore {
         return new PolicyBook(new ArrayList<>(connections.values()), new ArrayList<>(sharedKeys.values()));
     }
 
+    /** A name that has no address now keeps those it had when the connection was loaded before. */
     public ConfigChange load(Connection connection) {
-        Connection old = connections.put(connection.name(), connection);
+        Connection old = connections.get(connection.name());
+        Connection next = old == null ? connection : connection.with(connection.endpoints().resolved(old.endpoints()::addresses));
+        connections.put(next.name(), next);
         publish.accept(book());
-        return old == null ? Reload.added(connection) : Reload.changed(old, connection);
+        return old == null ? Reload.added(next) : Reload.changed(old, next);
+    }
+
+    /**
+     * Names have got addresses.
+     *
+     * @return what follows from that for connections that have waited for them
+     */
+    public List<ConfigChange> resolved(Map<String, List<IpAddress>> names) {
+        return book().connections().stream().filter(connection -> connection.endpoints().unresolved().stream()
+                .anyMatch(name -> !names.getOrDefault(name, List.of()).isEmpty()))
+                .map(connection -> load(connection.with(connection.endpoints().resolved(
+                        name -> names.getOrDefault(name, List.of()))))).toList();
     }
 
     /** Empty when there is no such connection. */

@@ -2,6 +2,7 @@ package dev.keylane.daemon.control;
 
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.Endpoints;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import java.util.Optional;
  * what is new or different are run; what stayed the same is left alone, and so are its SAs.
  */
 public final class Reload {
+    private static final Endpoints NOWHERE = new Endpoints(List.of(), List.of(), 0, 0);
+
     private Reload() {
     }
 
@@ -24,17 +27,22 @@ public final class Reload {
                 stops(connection.name(), connection.children()));
     }
 
-    /** Both have the same name. A changed peer means everything anew; otherwise only changed children count. */
+    /**
+     * Both have the same name. A changed peer means everything anew; otherwise only changed children count. One whose host
+     * name has come to another address is the same, as with strongSwan; where it had none, nothing has been started yet.
+     */
     public static ConfigChange changed(Connection old, Connection next) {
-        boolean samePeer = withoutChildren(old).equals(withoutChildren(next));
+        boolean samePeer = alone(old).equals(alone(next)) && old.endpoints().isWrittenAs(next.endpoints());
+        boolean found = old.endpoints().waits() && !next.endpoints().waits();
         List<ConfigAction> actions = new ArrayList<>(stops(old.name(),
                 samePeer ? missingFrom(next, old.children()) : old.children()));
-        actions.addAll(starts(next.name(), samePeer ? missingFrom(old, next.children()) : next.children()));
+        actions.addAll(starts(next.name(), samePeer && !found ? missingFrom(old, next.children()) : next.children()));
         return new ConfigChange((samePeer ? "updated" : "replaced") + " vici connection: " + next.name(), actions);
     }
 
-    private static Connection withoutChildren(Connection c) {
-        return new Connection(c.name(), c.endpoints(), c.proposals(), c.local(), c.remote(), c.options(), List.of());
+    /** Without children and addresses. */
+    private static Connection alone(Connection c) {
+        return new Connection(c.name(), NOWHERE, c.proposals(), c.local(), c.remote(), c.options(), List.of());
     }
 
     private static List<ChildConfig> missingFrom(Connection other, List<ChildConfig> children) {

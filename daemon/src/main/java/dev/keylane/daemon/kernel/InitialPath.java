@@ -9,8 +9,11 @@ import java.util.Optional;
 
 /** Where an IKE SA that we initiate runs: the configured addresses, or the one the route to the peer leaves from. */
 public final class InitialPath {
-    /** Why there is none. */
-    public static final String NONE = "no address to initiate from or to";
+    /** Why there is none; charon's words where a name has no address. */
+    public static String reasonAgainst(Connection connection) {
+        return connection.endpoints().unresolved().stream().filter(_ -> connection.endpoints().waits()).findFirst()
+                .map(name -> "unable to resolve " + name + ", initiate aborted").orElse("no address to initiate from or to");
+    }
 
     private InitialPath() {
     }
@@ -19,7 +22,7 @@ public final class InitialPath {
         Endpoints endpoints = connection.endpoints();
         Optional<IpAddress> remote = endpoints.firstRemote();
         Optional<IpAddress> local = endpoints.firstLocal()
-                .or(() -> remote.flatMap(network::sourceFor)).filter(a -> remote.isPresent() && a.sameFamily(remote.get()));
+                .or(() -> remote.filter(_ -> endpoints.mayFollowRoute()).flatMap(network::sourceFor)).filter(a -> remote.isPresent() && a.sameFamily(remote.get()));
         return local.map(from -> RequestPath.of(connection, from, remote.orElseThrow(), settings));
     }
 }

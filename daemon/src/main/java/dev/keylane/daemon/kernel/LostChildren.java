@@ -55,7 +55,7 @@ final class LostChildren {
                 .flatMap(child -> devices.limits().reasonAgainst(connection, child));
         Optional<Path> path = InitialPath.of(connection, settings, network);
         return against.isPresent() || path.isEmpty()
-                ? new Event.InitiateHindered(wanted.connection(), wanted.child(), against.orElse(InitialPath.NONE))
+                ? new Event.InitiateHindered(wanted.connection(), wanted.child(), against.orElseGet(() -> InitialPath.reasonAgainst(connection)))
                 : new Event.Initiate(0, wanted.connection(), wanted.child(), path.get(), Event.Trigger.OPERATOR);
     }
 

@@ -94,7 +94,7 @@ final class Resumptions {
         Optional<Path> path = connection(name).flatMap(it -> InitialPath.of(it, settings, network));
         if (path.isEmpty()) {
             attempts.compute(name, (_, attempt) -> attempt.failed(now));
-            LOG.warn("no address to initiate '{}' from or to", name.child());
+            LOG.warn("unable to initiate '{}': {}", name.child(), connection(name).map(InitialPath::reasonAgainst).orElse(""));
             return Optional.empty();
         }
         attempts.compute(name, (_, attempt) -> new Attempt(Instant.MAX, attempt.failures()));

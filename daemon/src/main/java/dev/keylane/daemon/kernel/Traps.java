@@ -70,7 +70,8 @@ final class Traps {
         if (remote.isEmpty()) {
             return Optional.of("installing trap failed, remote address unknown");
         }
-        Optional<IpAddress> local = connection.endpoints().firstLocal().or(() -> network.sourceFor(remote.get()));
+        Optional<IpAddress> local = connection.endpoints().firstLocal()
+                .or(() -> remote.filter(_ -> connection.endpoints().mayFollowRoute()).flatMap(network::sourceFor));
         if (local.isEmpty() || !local.get().sameFamily(remote.get())) {
             return Optional.of("installing trap failed, local address unknown");
         }

@@ -11,21 +11,40 @@ import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.ike.sa.IkeSaView;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Initiates what an operator asks for, when its devices are known. On the shard's thread. */
-record Initiation(Shard shard, ShardReports reports, EndpointSettings settings, HostNetwork network) {
+/**
+ * Initiates what an operator asks for, when its devices are known. On the shard's thread.
+ *
+ * @param lookUp asks for the addresses of names; done when they are in the book
+ */
+record Initiation(Shard shard, ShardReports reports, EndpointSettings settings, HostNetwork network,
+                  Function<Set<String>, CompletionStage<?>> lookUp) {
     /**
      * @param gone when the answer does not matter any more
      * @param book the configuration in force, which may be another one by then
      */
     CompletionStage<Outcome> of(InitiateRequest request, CompletionStage<?> gone, Supplier<PolicyBook> book) {
-        return request.find(book.get()).map(connection -> known(connection)
+        return request.find(book.get()).map(connection -> named(request, connection).thenCompose(_ -> known(connection))
                         .thenCompose(_ -> request.find(book.get()).map(it -> begin(request, it, gone))
                                 .orElseGet(() -> done(Outcome.Failed.notFound(request)))))
                 .orElseGet(() -> done(Outcome.Failed.notFound(request)));
+    }
+
+    /** A name without an address is looked up once more for somebody who waits for the outcome, though not for long. */
+    private CompletionStage<?> named(InitiateRequest request, Connection connection) {
+        Set<String> names = connection.endpoints().unresolved();
+        if (!connection.endpoints().waits() || request.timeout().isNoWait()) {
+            return CompletableFuture.completedFuture(names);
+        }
+        CompletableFuture<Set<String>> asked = new CompletableFuture<>();
+        lookUp.apply(names).whenComplete((_, _) -> asked.complete(names));
+        return asked.completeOnTimeout(names, FOR_NAMES, TimeUnit.SECONDS).thenApplyAsync(it -> it, shard.loop());
     }
 
     /** Done when it is known what the connection's devices can do, or when that takes too long. */
@@ -46,7 +65,8 @@ record Initiation(Shard shard, ShardReports reports, EndpointSettings settings, 
                 .flatMap(child -> shard.kernel().reasonAgainst(connection, child));
         Optional<Path> path = InitialPath.of(connection, settings, network);
         return against.isPresent() || path.isEmpty()
-                ? hindered(request, connection, against.orElse(InitialPath.NONE)) : begin(request, connection, path.get(), gone);
+                ? hindered(request, connection, against.orElseGet(() -> InitialPath.reasonAgainst(connection)))
+                : begin(request, connection, path.get(), gone);
     }
 
     /** What is wanted at all times is tried again later, when there may be a route, or a device that does it. */
@@ -73,4 +93,7 @@ record Initiation(Shard shard, ShardReports reports, EndpointSettings settings, 
     private static CompletionStage<Outcome> done(Outcome value) {
         return CompletableFuture.completedFuture(value);
     }
+
+    /** Seconds. */
+    private static final long FOR_NAMES = 5;
 }

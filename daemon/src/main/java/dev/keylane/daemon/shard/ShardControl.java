@@ -22,6 +22,7 @@ import dev.keylane.daemon.control.Timeout;
 import dev.keylane.daemon.kernel.HostNetwork;
 import dev.keylane.daemon.kernel.SenderWatch;
 import dev.keylane.daemon.kernel.TrapView;
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.EndpointSettings;
@@ -35,9 +36,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +57,7 @@ public final class ShardControl implements Control {
     private final ConfigStore store;
     private final StartActions actions;
     private volatile Supplier<CompletionStage<Outcome>> reload = () -> done(Outcome.DONE);
+    private volatile Function<Set<String>, CompletionStage<?>> lookUp = ShardControl::done;
     private LastReload lastReload;
     private final Readiness readiness = new Readiness();
 
@@ -74,7 +78,7 @@ public final class ShardControl implements Control {
                         String kernelName, Consumer<PolicyBook> bookChanged, Steering steering) {
         this.shard = shard;
         this.reports = reports;
-        this.initiation = new Initiation(shard, reports, settings, network);
+        this.initiation = new Initiation(shard, reports, settings, network, names -> lookUp.apply(names));
         this.kernelName = kernelName;
         this.steering = steering;
         this.since = shard.now();
@@ -198,6 +202,16 @@ public final class ShardControl implements Control {
             ConfigChange change = store.load(connection);
             return initiation.known(connection).thenCompose(_ -> actions.run(change));
         });
+    }
+
+    /** Names have got addresses: what has waited for them is started. */
+    public void resolved(Map<String, List<IpAddress>> names) {
+        shard.loop().execute(() -> store.resolved(names).forEach(actions::run));
+    }
+
+    /** @param names looks up names, and has {@link #resolved} told of addresses before it is done */
+    public void onUnresolved(Function<Set<String>, CompletionStage<?>> names) {
+        lookUp = names;
     }
 
     @Override

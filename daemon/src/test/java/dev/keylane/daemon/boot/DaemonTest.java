@@ -168,6 +168,30 @@ class DaemonTest {
         start("left", ports, Optional.of(control)).close();
     }
 
+    @Test
+    void aNameThatHasNoAddressKeepsNobodyElseWaiting() throws Exception {
+        EndpointSettings ports = Fixture.freePorts();
+        Path file = Files.writeString(directory.resolve("named.conf"), Files.readString(Path.of("../examples/demo/left.conf"))
+                .replaceFirst("connections \\{", """
+                        connections {
+                          lost { remote_addrs = gw.example.invalid
+                            local_addrs = 127.0.0.1
+                            local { auth = psk }
+                            remote { auth = psk }
+                            children { net { start_action = trap|start } }
+                          }"""));
+        Loaded loaded = Configuration.load(List.of(file));
+        assertThat(loaded.mistakes()).isEmpty();
+        try (Daemon right = start("right", ports, Optional.empty());
+             Daemon left = Daemon.start(Fixture.options(ports, Optional.empty()), Fixture.place(), loaded.book(), 32)) {
+            establish(left);
+            assertThat(ikeSas(right)).isEqualTo(1);
+            assertThat(left.control().initiate(new InitiateRequest("net", "lost", new dev.keylane.daemon.control.Timeout(20_000)))
+                    .toCompletableFuture().get(30, TimeUnit.SECONDS))
+                    .isEqualTo(new Outcome.Failed("unable to resolve gw.example.invalid, initiate aborted"));
+        }
+    }
+
     /** A connection that starts by itself. */
     private PolicyBook starting() throws IOException {
         Path file = Files.writeString(directory.resolve("starting.conf"), Files.readString(Path.of("../examples/demo/left.conf"))

@@ -2,12 +2,14 @@ package dev.keylane.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildActions;
 import dev.keylane.ike.policy.ChildActions.OnLoss;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.ChildLifetime;
 import dev.keylane.ike.policy.ChildLifetime.Volume;
 import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.Endpoints;
 import dev.keylane.ike.policy.Identification;
 import dev.keylane.ike.policy.IkeLifetime;
 import dev.keylane.ike.policy.IkeOptions;
@@ -21,7 +23,9 @@ import dev.keylane.ike.policy.TsPattern;
 import dev.keylane.ike.proposal.Proposals;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +39,34 @@ class ConnectionReaderTest {
 
     private static ChildConfig child(String lines) {
         return only(SampleConfig.child(lines)).children().getFirst();
+    }
+
+    /** One name must not keep all other connections from coming up; it may have an address when DNS is there. */
+    @Test
+    void aNameWithoutAnAddressIsAWarningAndMatchesNothing() {
+        Loaded loaded = SampleConfig.load(SampleConfig.connection("remote_addrs = nowhere.example.org"));
+        assertThat(loaded.mistakes()).isEmpty();
+        assertThat(loaded.notes()).extracting(ConfigNote::toString).containsExactly("t.conf:3: remote_addrs: the host name "
+                + "\"nowhere.example.org\" has no address now: the connection waits until it has one");
+        Endpoints endpoints = loaded.book().connections().getFirst().endpoints();
+        assertThat(endpoints.unresolved()).containsExactly("nowhere.example.org");
+        assertThat(endpoints.firstRemote()).isEmpty();
+        assertThat(endpoints.matches(IpAddress.of("192.0.2.1"), IpAddress.of("192.0.2.2"))).isFalse();
+    }
+
+    /** Those of a resolver that does not answer would hold up a start for minutes. */
+    @Test
+    void namesTogetherAreWaitedForOnlySoLong() {
+        List<String> asked = new ArrayList<>();
+        AddressResolver slow = ((AddressResolver) name -> {
+            asked.add(name);
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            return List.of();
+        }).within(Duration.ofMillis(30));
+        for (String name : List.of("a", "b", "c", "d")) {
+            assertThat(slow.resolve(name)).isEmpty();
+        }
+        assertThat(asked).containsExactly("a", "b");
     }
 
     @Test

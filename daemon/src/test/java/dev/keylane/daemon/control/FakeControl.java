@@ -38,7 +38,7 @@ public final class FakeControl implements Control {
     public volatile List<Happening> recent = List.of();
     public volatile List<String> missing = List.of();
     private final List<Consumer<ControlEvent>> listeners = new CopyOnWriteArrayList<>();
-    private final ConfigStore store = new ConfigStore(book -> calls.add("book " + book.connections().size()));
+    public final ConfigStore store = new ConfigStore(book -> calls.add("book " + book.connections().size()));
 
     public void publish(ControlEvent event) {
         listeners.forEach(listener -> listener.accept(event));

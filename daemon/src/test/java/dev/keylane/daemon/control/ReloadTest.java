@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.net.IpAddress;
+import dev.keylane.ike.policy.AddressPattern;
 import dev.keylane.ike.policy.Connection;
+import dev.keylane.ike.policy.Endpoints;
 import dev.keylane.ike.policy.IkeOptions;
 import dev.keylane.ike.sa.ChildSaView;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReloadTest {
+    private static final IpAddress ONE = IpAddress.of("192.0.2.1");
+    private static final IpAddress TWO = IpAddress.of("192.0.2.2");
+
     private final FakeControl control = new FakeControl();
 
     @Test
@@ -55,6 +63,41 @@ class ReloadTest {
                 "vici uninstalling 'bf'", "uninstall BFL-BFR/bf",
                 "vici closing IKE_SA 'BFL-BFR'", "terminate [Ike[id=3]]",
                 "vici installing 'bf'", "install BFL-BFR/bf", "vici initiating 'bf'", "initiate BFL-BFR/bf -1");
+    }
+
+    private static Connection named(IpAddress... addresses) {
+        Connection connection = Samples.connection("c", "a", true, true);
+        List<AddressPattern> remote = addresses.length == 0 ? List.of(AddressPattern.unresolved("gw"))
+                : Stream.of(addresses).map(address -> new AddressPattern(address, address, "gw")).toList();
+        return connection.with(new Endpoints(connection.endpoints().local(), remote, 0, 0));
+    }
+
+    private List<AddressPattern> remote() {
+        return control.store.book().connections().getFirst().endpoints().remote();
+    }
+
+    @Test
+    void whatHasWaitedForANameIsStartedOnceItHasAnAddress() {
+        control.loadConnection(named());
+        control.drain();
+        assertThat(control.store.resolved(Map.of("other", List.of(ONE)))).isEmpty();
+        assertThat(control.store.resolved(Map.of("gw", List.of(ONE, TWO)))).singleElement().satisfies(change ->
+                assertThat(change.actions()).containsExactly(new ConfigAction.Install("c", "a"), new ConfigAction.Initiate("c", "a")));
+        assertThat(remote()).extracting(AddressPattern::from).containsExactly(ONE, TWO);
+        assertThat(control.store.resolved(Map.of("gw", List.of(TWO)))).as("it has one").isEmpty();
+    }
+
+    /** As with strongSwan: SAs do not end because DNS answers otherwise, in another order, or not at all. */
+    @Test
+    void aNameOfOtherAddressesIsTheSamePeer() {
+        control.loadConnection(named(ONE, TWO));
+        control.drain();
+        control.loadConnection(named(TWO, ONE));
+        assertThat(control.drain()).containsExactly("book 1", "updated vici connection: c");
+        assertThat(remote()).as("for what begins from now on").extracting(AddressPattern::from).containsExactly(TWO, ONE);
+        control.loadConnection(named());
+        assertThat(control.drain()).containsExactly("book 1", "updated vici connection: c");
+        assertThat(remote()).extracting(AddressPattern::from).containsExactly(TWO, ONE);
     }
 
     @Test

@@ -40,14 +40,28 @@ class InitialPathTest {
     };
 
     private static Optional<Path> path(AddressPattern local, AddressPattern remote, int localPort, int remotePort) {
-        return InitialPath.of(new Connection("c", new Endpoints(List.of(local), List.of(remote), localPort, remotePort),
-                List.of(), new Authentication(null), new Authentication(null), IkeOptions.DEFAULT, List.of()),
-                EndpointSettings.DEFAULT, NETWORK);
+        return InitialPath.of(connection(local, remote, localPort, remotePort), EndpointSettings.DEFAULT, NETWORK);
+    }
+
+    private static Connection connection(AddressPattern local, AddressPattern remote, int localPort, int remotePort) {
+        return new Connection("c", new Endpoints(List.of(local), List.of(remote), localPort, remotePort),
+                List.of(), new Authentication(null), new Authentication(null), IkeOptions.DEFAULT, List.of());
     }
 
     private static Optional<Path> between(String local, int localPort, String remote, int remotePort) {
         return Optional.of(new Path(new IpEndpoint(IpAddress.of(local), localPort),
                 new IpEndpoint(IpAddress.of(remote), remotePort)));
+    }
+
+    @Test
+    void aNameWithoutAnAddressIsWaitedForInCharonsWords() {
+        AddressPattern unknown = AddressPattern.unresolved("gw.example.org");
+        assertThat(path(AddressPattern.ANY, unknown, 0, 0)).isEmpty();
+        assertThat(path(unknown, PEER, 0, 0)).as("another address of ours is not the one that is named").isEmpty();
+        assertThat(InitialPath.reasonAgainst(connection(AddressPattern.ANY, unknown, 0, 0)))
+                .isEqualTo("unable to resolve gw.example.org, initiate aborted");
+        assertThat(InitialPath.reasonAgainst(connection(AddressPattern.ANY, PEER_V6, 0, 0)))
+                .isEqualTo("no address to initiate from or to");
     }
 
     @Test

@@ -11,16 +11,21 @@ import dev.keylane.daemon.control.TerminateOutcome;
 import dev.keylane.daemon.control.TerminateRequest;
 import dev.keylane.daemon.control.Timeout;
 import dev.keylane.ike.child.Resource;
+import dev.keylane.ike.policy.AddressPattern;
+import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.EndpointSettings;
+import dev.keylane.ike.policy.Endpoints;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.ChildSaView;
 import dev.keylane.ike.sa.HandshakeResult;
 import dev.keylane.ike.sa.IkeSaView;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,6 +88,26 @@ class ShardControlTest extends TwoShards {
             assertThat(event.times()).isEqualTo(2);
         });
         assertThat(left.sent).isEmpty();
+    }
+
+    /** The name is looked up again for whoever waits for the outcome, and what has waited for it starts. */
+    @Test
+    void aNameWithoutAnAddressIsLookedUpAgainWhenItIsNeeded() throws Exception {
+        Connection known = Rig.await(left.control.book()).connections().getFirst();
+        Endpoints endpoints = known.endpoints();
+        Rig.await(left.control.unloadConnection(known.name()));
+        Rig.await(left.control.loadConnection(known.with(new Endpoints(endpoints.local(),
+                List.of(AddressPattern.unresolved("right.example")), 0, 0))));
+        left.control.onUnresolved(_ -> new CompletableFuture<>().completeOnTimeout(null, 1, TimeUnit.MILLISECONDS));
+        String failure = "unable to resolve right.example, initiate aborted";
+        assertThat(initiate("bf", -1)).isEqualTo(new Outcome.Failed(failure));
+        assertThat(initiate("bf", 8000)).isEqualTo(new Outcome.Failed(failure));
+        assertThat(Rig.await(left.control.status()).recent().getFirst().reason()).isEqualTo(failure);
+        left.control.onUnresolved(names -> {
+            left.control.resolved(Map.of(names.iterator().next(), List.of(endpoints.firstRemote().orElseThrow())));
+            return CompletableFuture.completedStage(names);
+        });
+        assertThat(initiate("bf", 8000)).isEqualTo(Outcome.DONE);
     }
 
     @Test

@@ -19,6 +19,10 @@ public record Connection(String name, Endpoints endpoints, List<Proposal> propos
         children = List.copyOf(children);
     }
 
+    public Connection with(Endpoints others) {
+        return new Connection(name, others, proposals, local, remote, options, children);
+    }
+
     public Optional<ChildConfig> child(String childName) {
         return children.stream().filter(child -> child.name().equals(childName)).findFirst();
     }
