@@ -79,9 +79,13 @@ final class Surroundings implements AutoCloseable {
 
     private void bind() {
         Set<IpAddress> wanted = LocalAddresses.wanted(listen, book);
-        wanted.addAll(LocalAddresses.wanted(listen, expected));
         wanted.addAll(inUse.get());
-        sockets.bind(wanted);
+        Set<IpAddress> all = LocalAddresses.wanted(listen, expected);
+        all.removeAll(wanted);
+        // Whoever asks there is not to be told that nobody knows him: he asks again.
+        sockets.mute(all);
+        all.addAll(wanted);
+        sockets.bind(all);
         place.steering().ifPresent(steering -> follow(steering, wanted));
     }
 

@@ -22,11 +22,45 @@ public final class IkeSockets implements AutoCloseable {
     private final DatagramListener listener;
     private final Map<IpEndpoint, IkeSocket> sockets = new ConcurrentHashMap<>();
     private final Map<IpEndpoint, BindFailure> failures = new HashMap<>();
+    private Set<IpAddress> muted = Set.of();
 
     public IkeSockets(EventLoop loop, SocketPlan plan, DatagramListener listener) {
         this.loop = loop;
         this.plan = plan;
-        this.listener = listener;
+        this.listener = new Hearing(listener);
+    }
+
+    /**
+     * Addresses that are listened on for the sake of the port alone: what arrives there is lost, as it would be without a
+     * socket; on the loop.
+     */
+    public void mute(Set<IpAddress> addresses) {
+        muted = Set.copyOf(addresses);
+    }
+
+    private final class Hearing implements DatagramListener {
+        private final DatagramListener inner;
+
+        Hearing(DatagramListener inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public void onIke(IpEndpoint local, IpEndpoint remote, Octets datagram) {
+            if (!muted.contains(local.address())) {
+                inner.onIke(local, remote, datagram);
+            }
+        }
+
+        @Override
+        public void onRead() {
+            inner.onRead();
+        }
+
+        @Override
+        public void onEsp(IpEndpoint local, IpEndpoint remote, byte[] esp) {
+            inner.onEsp(local, remote, esp);
+        }
     }
 
     /** Opens what is missing and closes what nobody wants; on the loop. A failure is logged once and tried again. */

@@ -101,6 +101,17 @@ class IkeSocketsTest {
     }
 
     @Test
+    void whereThePortAloneIsWantedNothingIsHeard() throws Exception {
+        group.next().submit(() -> sockets.mute(Set.of(HOME))).sync();
+        send(plain, (byte) 1);
+        await().atMost(Duration.ofSeconds(10)).until(() -> reads.get() > 0);
+        assertThat(arrivals).isEmpty();
+        group.next().submit(() -> sockets.mute(Set.of())).sync();
+        send(plain, (byte) 2);
+        assertThat(arrival().content()).isEqualTo(Octets.of(2));
+    }
+
+    @Test
     void theMarkerIsAddedAndTakenOffOnTheNatPortAlone() throws Exception {
         sockets.sendIke(plain, peersEndpoint(), Octets.of(1, 2, 3));
         assertThat(received()).containsExactly(1, 2, 3);
