@@ -1,20 +1,20 @@
 package dev.keylane.bench;
 
-/** The main class: measures what it is told to. */
+/** The main class: measures what it is told to. {@code bench/run scrape} is {@code scrape 1} to {@code 3}. */
 public final class Bench {
     private Bench() {
     }
 
     public static void main(String[] args) {
-        switch (args.length == 1 ? args[0] : "") {
+        switch (String.join(" ", args)) {
             case "handshake" -> HandshakeBench.run();
             case "flood" -> FloodBench.run();
             case "steering" -> SteeringBench.run();
             case "coverage" -> CoverageBench.run();
-            case "scrape" -> ScrapeBench.run();
             case "policies" -> PolicyBench.run();
+            case "scrape 1", "scrape 2", "scrape 3" -> ScrapeBench.run(Integer.parseInt(args[1]));
             default -> {
-                System.err.println("usage: bench/run handshake|flood|steering|coverage|scrape|policies");
+                System.err.println("usage: bench/run handshake|flood|steering|coverage|policies|scrape");
                 System.exit(2);
             }
         }
