@@ -86,7 +86,7 @@ class WantedScenarioTest {
         pair.left.peer = null;
         pair.left.on(new Event.InitiateHindered("BFL-BFR", "bf", "no way there"), pair.now);
         assertThat(pair.left.seen(Effect.ChildFailed.class)).containsExactly(
-                new Effect.ChildFailed(0, "BFL-BFR", "bf", Resource.FALLBACK, 0, 0, "no way there"));
+                new Effect.ChildFailed(0, "BFL-BFR", "bf", Resource.NONE, 0, 0, "no way there"));
         assertThat(pair.left.seen(Effect.Note.class)).filteredOn(note -> note.level() == 0).singleElement().satisfies(note -> {
             assertThat(note.message()).isEqualTo("establishing CHILD_SA bf failed: no way there");
             assertThat(note.connection()).isEqualTo("BFL-BFR");
