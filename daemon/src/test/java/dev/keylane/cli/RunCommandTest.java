@@ -253,6 +253,9 @@ class RunCommandTest {
         kill(right, "CONT");
     }
 
+    /** The log may tell of something a moment before pages do. */
+    private static final Duration SOON = Duration.ofSeconds(20);
+
     private static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
@@ -277,22 +280,24 @@ class RunCommandTest {
         Files.writeString(config, "connections { more { local_addrs = 127.0.0.1\nlocal { auth = psk\n}\nremote { auth = psk\n} } }\n"
                 + "charon { retransmit_tries = 2\n}\n", StandardOpenOption.APPEND);
         kill(started.get(1), "HUP");
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Files.readString(log("left")))
+        await().atMost(SOON).untilAsserted(() -> assertThat(Files.readString(log("left")))
                 .contains("added vici connection: more", "2 connections are those of the files again"));
-        assertThat(reads(http, "/metrics")).contains("keylane_config_last_reload_successful 1\n");
+        await().atMost(SOON).untilAsserted(() -> assertThat(reads(http, "/metrics")).contains("keylane_config_last_reload_successful 1\n"));
         Files.writeString(config, "nonsense {\n", StandardOpenOption.APPEND);
         kill(started.get(1), "HUP");
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Files.readString(log("left")))
+        await().atMost(SOON).untilAsserted(() -> assertThat(Files.readString(log("left")))
                 .contains("nothing was changed: ").contains("nonsense: the section is not closed"));
         String success = "keylane_config_last_reload_success_timestamp_seconds ";
-        assertThat(reads(http, "/metrics")).contains("keylane_config_last_reload_successful 0\n", success);
-        assertThat(reads(http, "/")).contains("configuration: could not be read again: nothing was changed: ")
-                .contains("nonsense: the section is not closed", "configuration: read again");
+        await().atMost(SOON).untilAsserted(() -> assertThat(reads(http, "/metrics"))
+                .contains("keylane_config_last_reload_successful 0\n", success));
+        await().atMost(SOON).untilAsserted(() -> assertThat(reads(http, "/"))
+                .contains("configuration: could not be read again: nothing was changed: ")
+                .contains("nonsense: the section is not closed", "configuration: read again"));
         Files.copy(Path.of("../examples/demo/left.conf"), config, StandardCopyOption.REPLACE_EXISTING);
         kill(started.get(1), "HUP");
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(Files.readString(log("left")))
+        await().atMost(SOON).untilAsserted(() -> assertThat(Files.readString(log("left")))
                 .contains("removed vici connection: more"));
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(reads(http, "/metrics"))
+        await().atMost(SOON).untilAsserted(() -> assertThat(reads(http, "/metrics"))
                 .contains("keylane_config_last_reload_successful 1\n"));
         assertThat(Files.readString(log("left"))).doesNotContain("deleting IKE_SA", "closed:");
         assertThat(started.get(1).isAlive()).isTrue();
