@@ -87,7 +87,10 @@ public final class LivePair implements AutoCloseable {
         return left.control();
     }
 
-    /** Packets until each CPU has its SA: from the left side first, so that there is one IKE SA. */
+    /**
+     * Packets until left sends from each CPU by its own SA, which it does when right has sent by it where right has asked:
+     * from the left side first, so that there is one IKE SA.
+     */
     public void cover() {
         await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200)).until(() -> {
             send(leftKernel, LEFT, RIGHT, 0, 100);
@@ -97,8 +100,17 @@ public final class LivePair implements AutoCloseable {
             for (int cpu = 0; cpu < CPUS; cpu++) {
                 exchange(cpu, 400);
             }
-            return metric("keylane_percpu_covered{connection=\"left-right\"") == CPUS;
+            return metric("keylane_percpu_covered{connection=\"left-right\"") == CPUS && allSend();
         });
+    }
+
+    private boolean allSend() throws Exception {
+        for (int cpu = 0; cpu < CPUS; cpu++) {
+            if (metric("keylane_sa_sent_packets_total{connection=\"left-right\",child=\"bf\",cpu=\"" + cpu + "\"") == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Sends a packet each way as if on this CPU. */
