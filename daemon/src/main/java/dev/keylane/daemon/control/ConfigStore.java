@@ -31,23 +31,32 @@ public final class ConfigStore {
 
     /** A name that has no address now keeps those it had when the connection was loaded before. */
     public ConfigChange load(Connection connection) {
+        ConfigChange change = put(connection);
+        publish.accept(book());
+        return change;
+    }
+
+    private ConfigChange put(Connection connection) {
         Connection old = connections.get(connection.name());
         Connection next = old == null ? connection : connection.with(connection.endpoints().resolved(old.endpoints()::addresses));
         connections.put(next.name(), next);
-        publish.accept(book());
         return old == null ? Reload.added(next) : Reload.changed(old, next);
     }
 
     /**
-     * Names have got addresses.
+     * Names have got addresses. However many connections have waited for them, the book is published once.
      *
      * @return what follows from that for connections that have waited for them
      */
     public List<ConfigChange> resolved(Map<String, List<IpAddress>> names) {
-        return book().connections().stream().filter(connection -> connection.endpoints().unresolved().stream()
-                .anyMatch(name -> !names.getOrDefault(name, List.of()).isEmpty()))
-                .map(connection -> load(connection.with(connection.endpoints().resolved(
+        List<ConfigChange> changes = book().connections().stream().filter(connection -> connection.endpoints().unresolved()
+                .stream().anyMatch(name -> !names.getOrDefault(name, List.of()).isEmpty()))
+                .map(connection -> put(connection.with(connection.endpoints().resolved(
                         name -> names.getOrDefault(name, List.of()))))).toList();
+        if (!changes.isEmpty()) {
+            publish.accept(book());
+        }
+        return changes;
     }
 
     /** Empty when there is no such connection. */

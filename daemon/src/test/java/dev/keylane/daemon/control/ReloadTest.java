@@ -100,6 +100,19 @@ class ReloadTest {
         assertThat(remote()).extracting(AddressPattern::from).containsExactly(TWO, ONE);
     }
 
+    /** Each publication goes through all connections, and after a start without DNS all may have waited. */
+    @Test
+    void theBookIsPublishedOnceForAllThatHaveWaited() {
+        Connection one = named();
+        control.loadConnection(one);
+        control.loadConnection(Samples.connection("d", "a", true, true).with(one.endpoints()));
+        control.drain();
+        assertThat(control.store.resolved(Map.of("gw", List.of(ONE)))).hasSize(2);
+        assertThat(control.drain()).containsExactly("book 2");
+        assertThat(control.store.resolved(Map.of("gw", List.of(ONE)))).isEmpty();
+        assertThat(control.drain()).isEmpty();
+    }
+
     @Test
     void unloadingUndoesStartActions() {
         control.loadConnection(Samples.connection("c", "a", true, false));
