@@ -3,9 +3,11 @@ package dev.keylane.daemon.control;
 import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.Endpoints;
+import dev.keylane.ike.policy.TsPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Decides what a change of configuration means. Start actions of what is gone or different are undone and those of
@@ -29,7 +31,8 @@ public final class Reload {
 
     /**
      * Both have the same name. A changed peer means everything anew; otherwise only changed children count. One whose host
-     * name has come to another address is the same, as with strongSwan; where it had none, nothing has been started yet.
+     * name has come to another address is the same, as with strongSwan, but for traps that mean the address; where it had
+     * none, nothing has been started yet.
      */
     public static ConfigChange changed(Connection old, Connection next) {
         boolean samePeer = alone(old).equals(alone(next)) && old.endpoints().isWrittenAs(next.endpoints());
@@ -37,7 +40,25 @@ public final class Reload {
         List<ConfigAction> actions = new ArrayList<>(stops(old.name(),
                 samePeer ? missingFrom(next, old.children()) : old.children()));
         actions.addAll(starts(next.name(), samePeer && !found ? missingFrom(old, next.children()) : next.children()));
+        if (samePeer && !found && hasMoved(old.endpoints(), next.endpoints())) {
+            next.children().stream().filter(child -> child.actions().startTrap() && trapsAddress(child)
+                            && old.child(child.name()).equals(Optional.of(child)))
+                    .forEach(child -> actions.add(new ConfigAction.Install(next.name(), child.name())));
+        }
         return new ConfigChange((samePeer ? "updated" : "replaced") + " vici connection: " + next.name(), actions);
+    }
+
+    private static boolean hasMoved(Endpoints old, Endpoints next) {
+        return !old.firstRemote().equals(next.firstRemote()) || !old.firstLocal().equals(next.firstLocal());
+    }
+
+    /** Whether packets to and from the new address would pass the trap of the old one, and leave in the clear. */
+    private static boolean trapsAddress(ChildConfig child) {
+        return switch (child.mode()) {
+            case TUNNEL, TRANSPORT -> Stream.concat(child.localTs().stream(), child.remoteTs().stream())
+                    .anyMatch(TsPattern::isDynamic);
+            case PASS, DROP -> false;
+        };
     }
 
     /** Without children and addresses. */

@@ -6,9 +6,11 @@ import dev.keylane.ike.child.ChildSa;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.AddressPattern;
+import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.Endpoints;
 import dev.keylane.ike.policy.IkeOptions;
+import dev.keylane.ike.policy.TsPattern;
 import dev.keylane.ike.sa.ChildSaView;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +100,28 @@ class ReloadTest {
         control.loadConnection(named());
         assertThat(control.drain()).containsExactly("book 1", "updated vici connection: c");
         assertThat(remote()).extracting(AddressPattern::from).containsExactly(TWO, ONE);
+    }
+
+    /** Its packets to the new address would find no policy, and leave in the clear. */
+    @Test
+    void aTrapOfAnAddressThatHasMovedIsInstalledAnew() {
+        ChildConfig fixed = Samples.child("fixed", true, true);
+        ChildConfig dynamic = meaningTheAddress("dynamic", true, true);
+        Connection all = Samples.withChildren("c", fixed, dynamic, meaningTheAddress("untrapped", false, true))
+                .with(named(ONE).endpoints());
+        control.loadConnection(all);
+        control.drain();
+        control.loadConnection(all.with(named(TWO).endpoints()));
+        assertThat(control.drain()).as("no SA is touched").containsExactly("book 1", "updated vici connection: c",
+                "vici installing 'dynamic'", "install c/dynamic");
+        control.loadConnection(all.with(named(TWO).endpoints()));
+        assertThat(control.drain()).containsExactly("book 1", "updated vici connection: c");
+    }
+
+    private static ChildConfig meaningTheAddress(String name, boolean trap, boolean start) {
+        ChildConfig child = Samples.child(name, trap, start);
+        return new ChildConfig(name, child.mode(), child.proposals(), List.of(TsPattern.DYNAMIC), List.of(TsPattern.DYNAMIC),
+                child.actions(), child.lifetime(), child.perCpu(), child.kernel());
     }
 
     /** Each publication goes through all connections, and after a start without DNS all may have waited. */
