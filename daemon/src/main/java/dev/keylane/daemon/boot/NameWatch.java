@@ -14,9 +14,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,16 +30,24 @@ final class NameWatch implements AutoCloseable {
     private final AddressResolver resolver;
     private final Duration first;
     private volatile Consumer<Map<String, List<IpAddress>>> found = _ -> { };
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("keylane-names").factory());
+    private final ScheduledExecutorService thread;
     private Set<String> names = Set.of();
     private Duration wait;
-    private boolean waiting;
+    /** The look that is due, null where there is none. */
+    private @Nullable ScheduledFuture<?> next;
+    private boolean looking;
 
     /**
      * @param first until a name is looked up again
      */
     NameWatch(AddressResolver resolver, Duration first) {
+        this(resolver, first, Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("keylane-names").factory()));
+    }
+
+    /** @param thread a single one, which ends with this */
+    NameWatch(AddressResolver resolver, Duration first, ScheduledExecutorService thread) {
+        this.thread = thread;
         this.resolver = resolver;
         this.first = first;
         this.wait = first;
@@ -54,35 +64,49 @@ final class NameWatch implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
         wanted.stream().filter(name -> !names.contains(name)).sorted()
                 .forEach(name -> LOG.warn("unable to resolve {}, it is looked up again", name));
-        wait = names.containsAll(wanted) ? wait : first;
+        if (!names.containsAll(wanted)) {
+            wait = first;
+            cancel();
+        }
         names = wanted;
         await();
     }
 
     private void await() {
-        if (!waiting && !names.isEmpty()) {
-            waiting = true;
-            execute(() -> thread.schedule(this::look, wait.toMillis(), TimeUnit.MILLISECONDS));
+        if (!looking && next == null && !names.isEmpty()) {
+            execute(() -> next = thread.schedule(this::look, wait.toMillis(), TimeUnit.MILLISECONDS));
+        }
+    }
+
+    private void cancel() {
+        if (next != null) {
+            next.cancel(false);
+            next = null;
         }
     }
 
     private void look() {
         try {
-            tell(resolve(wanted()));
+            tell(resolve(begin()));
         } catch (RuntimeException bug) {
             LOG.error("looking up names failed", bug);
+        } finally {
+            again();
         }
-        again();
     }
 
-    private synchronized Set<String> wanted() {
+    /** What is new while this look goes on begins with the shortest wait. */
+    private synchronized Set<String> begin() {
+        // One that was to come in place of this one, which had begun by then, is not another one.
+        cancel();
+        looking = true;
+        Duration twice = wait.multipliedBy(2);
+        wait = twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
         return names;
     }
 
     private synchronized void again() {
-        waiting = false;
-        Duration twice = wait.multipliedBy(2);
-        wait = twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
+        looking = false;
         await();
     }
 
