@@ -116,9 +116,11 @@ public final class Configuration {
     }
 
     private void noteUnresolved(Section section, KnownKey<?> key, List<AddressPattern> patterns) {
+        String follows = patterns.stream().anyMatch(AddressPattern::isSingle) ? "the connection goes on with the others"
+                : "the connection waits until it has one, or goes on with the one it had";
         patterns.stream().filter(pattern -> !pattern.resolved()).forEach(pattern -> notes.add(new ConfigNote(
                 section.setting(key.name()).map(Setting::origin).orElse(section.origin()), key.name(), "the host name "
-                + ValueFormat.quoted(pattern.text()) + " has no address now: the connection waits until it has one")));
+                + ValueFormat.quoted(pattern.text()) + " has no address now: " + follows)));
     }
 
     private List<SharedKey> secrets(Section root) {

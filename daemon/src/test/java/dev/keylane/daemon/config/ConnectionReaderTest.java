@@ -47,11 +47,18 @@ class ConnectionReaderTest {
         Loaded loaded = SampleConfig.load(SampleConfig.connection("remote_addrs = nowhere.example.org"));
         assertThat(loaded.mistakes()).isEmpty();
         assertThat(loaded.notes()).extracting(ConfigNote::toString).containsExactly("t.conf:3: remote_addrs: the host name "
-                + "\"nowhere.example.org\" has no address now: the connection waits until it has one");
+                + "\"nowhere.example.org\" has no address now: the connection waits until it has one, or goes on with the one it had");
         Endpoints endpoints = loaded.book().connections().getFirst().endpoints();
         assertThat(endpoints.unresolved()).containsExactly("nowhere.example.org");
         assertThat(endpoints.firstRemote()).isEmpty();
         assertThat(endpoints.matches(IpAddress.of("192.0.2.1"), IpAddress.of("192.0.2.2"))).isFalse();
+    }
+
+    @Test
+    void aNameWithoutAnAddressBesideOthersKeepsNobodyWaiting() {
+        assertThat(SampleConfig.load(SampleConfig.connection("remote_addrs = nowhere.example.org, 192.0.2.2")).notes())
+                .extracting(ConfigNote::toString).containsExactly("t.conf:3: remote_addrs: the host name "
+                        + "\"nowhere.example.org\" has no address now: the connection goes on with the others");
     }
 
     /** Those of a resolver that does not answer would hold up a start for minutes. */
