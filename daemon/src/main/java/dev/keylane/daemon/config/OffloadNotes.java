@@ -23,6 +23,7 @@ final class OffloadNotes {
     private final Ethtool ethtool;
     private final List<ConfigNote> notes;
     private final List<Overlap.Part> parts = new ArrayList<>();
+    private final List<Section> forwarding = new ArrayList<>();
 
     OffloadNotes(Ethtool ethtool, List<ConfigNote> notes) {
         this.ethtool = ethtool;
@@ -43,10 +44,9 @@ final class OffloadNotes {
     void onAll() {
         Overlap.among(parts).forEach((taken, note) -> note(taken.section(), ChildKeys.HW_OFFLOAD, note));
         // Once will do: it is the same for all.
-        parts.stream().filter(part -> Overlap.isInDevice(part.child()) && forwards(part.child())).findFirst()
-                .ifPresent(part -> note(part.section(), ChildKeys.HW_OFFLOAD, "fragments of IPv4 that are forwarded leave in the"
-                        + " clear in packet offload: nft add rule inet filter forward oifname DEV 'ip frag-off & 0x3fff != 0' drop,"
-                        + " or hw_offload = crypto"));
+        forwarding.stream().findFirst().ifPresent(section -> note(section, ChildKeys.HW_OFFLOAD, "fragments of IPv4 that are"
+                + " forwarded leave in the clear in packet offload: nft add rule inet filter forward oifname DEV"
+                + " 'ip frag-off & 0x3fff != 0' drop, or hw_offload = crypto"));
     }
 
     private void on(Connection connection, ChildConfig child, Section section) {
@@ -59,8 +59,14 @@ final class OffloadNotes {
         if (asked == HwOffload.NO || child.mode() == ChildConfig.Mode.PASS || child.mode() == ChildConfig.Mode.DROP) {
             return;
         }
-        Optional.of(named).filter(name -> !name.isEmpty()).or(() -> connection.endpoints().firstLocal()
-                .flatMap(OffloadNotes::deviceOf)).ifPresent(device -> features(device, asked, section));
+        Optional<String> found = Optional.of(named).filter(name -> !name.isEmpty()).or(() -> connection.endpoints().firstLocal()
+                .flatMap(OffloadNotes::deviceOf));
+        found.ifPresent(device -> features(device, asked, section));
+        // Where the device is not known yet, who insists on packet offload has one that can.
+        if (Overlap.isInDevice(child) && forwards(child)
+                && found.map(device -> esp(device) != DeviceFeatures.State.ABSENT).orElse(asked == HwOffload.PACKET)) {
+            forwarding.add(section);
+        }
         if (asked == HwOffload.PACKET) {
             suites(section);
             if (child.kernel().replayWindow() > LARGEST_WINDOW) {

@@ -2,6 +2,8 @@ package dev.keylane.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keylane.ike.policy.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,7 @@ class OffloadNotesTest {
             hw_offload = auto; mark_in = 1; mark_out = 1                           | mark_out: NICs do not look at it in packet offload: all that local_ts and remote_ts mean is encrypted
             hw_offload = packet; esp_proposals = aes128gcm16-esn; if_id_out = 7    | if_id_out: NICs do not look at it in packet offload: all that local_ts and remote_ts mean is encrypted
             hw_offload = auto; local_ts = 10.1.0.0/16; } more { hw_offload = packet; esp_proposals = aes128gcm16-esn; local_ts = 10.9.0.0/16 | hw_offload: fragments of IPv4 that are forwarded leave in the clear in packet offload: nft add rule inet filter forward oifname DEV 'ip frag-off & 0x3fff != 0' drop, or hw_offload = crypto
+            interface = lo; hw_offload = packet; local_ts = 10.1.0.0/16            | hw_offload: lo has no esp-hw-offload: neither SAs nor traps will come up
             hw_offload = auto; copy_ecn = no                                       | copy_ecn: NICs do not do this in packet offload
             hw_offload = auto; } lan { mode = pass; start_action = trap            | hw_offload: a device that has the policies of net encrypts these packets none the less: interface = its name and hw_offload = packet put this one there, too
             mode = transport; hw_offload = auto; } soft { mode = transport; local_ts = dynamic[udp/7001] | hw_offload: a device that has the policies of net encrypts the ESP of this one once more: hw_offload = packet puts it there, too
@@ -45,11 +48,27 @@ class OffloadNotesTest {
             hw_offload = auto; } lan { mode = pass; interface = lo; hw_offload = packet; start_action = trap
             hw_offload = auto; } lan { mode = drop; start_action = trap
             hw_offload = crypto; local_ts = 10.1.0.0/16
+            hw_offload = auto; local_ts = 10.1.0.0/16
             hw_offload = auto; local_ts = 10.1.0.1,fd00::/64
             hw_offload = auto; remote_ts = 10.2.0.0/16; } part { remote_ts = 10.2.128.0/17
             """)
     void whatMayBeIsNot(String lines) {
         assertThat(notes(lines)).isEmpty();
+    }
+
+    /** A driver that does not say what the device can is taken for one that can. */
+    @Test
+    void fragmentsAreSpokenOfOnceWhereADeviceMayTakeTheRest() {
+        String text = SampleConfig.child("hw_offload = auto\ninterface = lo\nlocal_ts = 10.1.0.0/16\n} more {\nhw_offload = auto\n"
+                + "interface = lo\nlocal_ts = 10.2.0.0/16");
+        Connection connection = SampleConfig.load(text).book().connections().getFirst();
+        Section section = SettingsReader.parse(text, SampleConfig.FILE).root().section("connections").orElseThrow()
+                .section("c").orElseThrow();
+        List<ConfigNote> notes = new ArrayList<>();
+        OffloadNotes offload = new OffloadNotes((device, command) -> -1, notes);
+        offload.on(connection, section);
+        offload.onAll();
+        assertThat(notes).singleElement().asString().contains("fragments of IPv4 that are forwarded leave in the clear");
     }
 
     @Test
