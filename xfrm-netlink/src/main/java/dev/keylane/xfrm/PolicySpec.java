@@ -37,6 +37,10 @@ public record PolicySpec(PolicyId id, Action action, int priority, List<Template
                 offload);
     }
 
+    public PolicySpec withPriority(int other) {
+        return new PolicySpec(id, action, other, templates, cpuAcquire, offload);
+    }
+
     public PolicySpec withCpuAcquire(boolean on) {
         return new PolicySpec(id, action, priority, templates, on, offload);
     }

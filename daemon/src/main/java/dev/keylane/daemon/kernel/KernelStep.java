@@ -93,6 +93,12 @@ record KernelStep(XfrmRequest request, @Nullable XfrmRequest undo, String what, 
                 renamed ? before : null);
     }
 
+    /** Before all others, until {@link #replace} gives it the priority that the journal has. */
+    static KernelStep first(PolicySpec policy) {
+        return new KernelStep(new XfrmRequest.UpdPolicy(policy.withPriority(0)), new XfrmRequest.UpdPolicy(policy), name(policy),
+                null, null);
+    }
+
     static KernelStep remove(PolicySpec policy) {
         return new KernelStep(new XfrmRequest.DelPolicy(policy.id()), null, name(policy), null, Owned.of(policy));
     }

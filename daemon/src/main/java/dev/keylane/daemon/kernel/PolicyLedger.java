@@ -31,6 +31,7 @@ final class PolicyLedger {
     private final Map<PolicyId, Entry> entries = new HashMap<>();
     private final Map<PolicyOwner, Set<PolicyId>> owned = new HashMap<>();
     private final Set<PolicyId> inSoftware = new LinkedHashSet<>();
+    private final Set<PolicyId> inDevices = new LinkedHashSet<>();
     private final Set<PolicyId> marked = new LinkedHashSet<>();
 
     /** What a change asks of the kernel and what the ledger holds after it; a null entry is removed. */
@@ -216,6 +217,15 @@ final class PolicyLedger {
         return inSoftware.stream().map(id -> entry(id).installed());
     }
 
+    Stream<PolicySpec> inSoftware(Collection<PolicyId> these) {
+        return these.stream().filter(inSoftware::contains).map(id -> entry(id).installed());
+    }
+
+    /** Of these, those in packet offload. */
+    Stream<PolicySpec> inDevices() {
+        return inDevices.stream().map(id -> entry(id).installed());
+    }
+
     /**
      * A device looks at neither marks nor interface ids.
      *
@@ -245,17 +255,19 @@ final class PolicyLedger {
 
     /** A device has none that forward, and beneath its own there are some without an SA, which are to stay there. */
     private void note(PolicyId id, @Nullable Entry entry) {
-        boolean soft = entry != null && id.direction() != PolicyId.Direction.FWD
-                && entry.uses().getFirst().spec().offload() == null && !entry.uses().getFirst().spec().templates().isEmpty();
-        if (soft) {
-            inSoftware.add(id);
+        boolean device = entry != null && entry.uses().getFirst().spec().offload() != null;
+        boolean soft = entry != null && !device && id.direction() != PolicyId.Direction.FWD
+                && !entry.uses().getFirst().spec().templates().isEmpty();
+        note(inSoftware, id, soft);
+        note(inDevices, id, device);
+        note(marked, id, device && isMarked(id));
+    }
+
+    private static void note(Set<PolicyId> among, PolicyId id, boolean is) {
+        if (is) {
+            among.add(id);
         } else {
-            inSoftware.remove(id);
-        }
-        if (entry != null && entry.uses().getFirst().spec().offload() != null && isMarked(id)) {
-            marked.add(id);
-        } else {
-            marked.remove(id);
+            among.remove(id);
         }
     }
 
