@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Effect;
 import dev.keylane.ike.sa.Event;
@@ -104,12 +105,20 @@ final class Legacies {
     void use(PolicyBook inForce) {
         book = inForce;
         if (settled) {
-            removeOrphans();
+            removeUnknown();
+            // What has waited for a name may be about to have a trap of its own: not before that is there.
+            if (standing.values().stream().anyMatch(legacy -> legacy.sas() == 0)) {
+                settlesAt = Instant.EPOCH;
+                earliest = settlesAt;
+            }
         }
         resumptions.use(inForce, wanted());
     }
 
-    /** The configuration is complete: what it does not know goes, and so do mere traps, whose successors are in place. */
+    /**
+     * The configuration is complete: what it does not know goes, and so do mere traps, whose successors are in place. Those of
+     * connections that wait for a name have none yet, and hold their packets back until then.
+     */
     void settle() {
         settled = true;
         settlesAt = Instant.MAX;
@@ -117,10 +126,23 @@ final class Legacies {
     }
 
     private void removeOrphans() {
-        removeIf(legacy -> legacy.isShunt() || legacy.sas() == 0, "waiting for no traffic any more");
-        Set<ChildName> configured = book.connections().stream().flatMap(connection -> connection.children().stream()
-                .map(child -> new ChildName(connection.name(), child.name()))).collect(Collectors.toSet());
+        removeIf(legacy -> legacy.isShunt() || legacy.sas() == 0 && !waits(legacy), "waiting for no traffic any more");
+        removeUnknown();
+    }
+
+    private void removeUnknown() {
+        Set<ChildName> configured = named(_ -> true);
         orphaned(removeIf(legacy -> legacy.names().stream().noneMatch(configured::contains), "not configured any more"));
+    }
+
+    /** Whether its child has no trap, as the address of its peer is not known. */
+    private boolean waits(Legacy legacy) {
+        return legacy.names().stream().anyMatch(named(connection -> connection.endpoints().waits())::contains);
+    }
+
+    private Set<ChildName> named(Predicate<Connection> which) {
+        return book.connections().stream().filter(which).flatMap(connection -> connection.children().stream()
+                .map(child -> new ChildName(connection.name(), child.name()))).collect(Collectors.toSet());
     }
 
     /** A child is whole. */
@@ -162,7 +184,7 @@ final class Legacies {
                 .forEach(sa -> writer.gone(Owned.of(sa)));
         Legacy left = legacy.without(List.of(id));
         standing.put(left.owner(), left);
-        if (settled && left.sas() == 0) {
+        if (settled && left.sas() == 0 && !waits(left)) {
             remove(left, "expired");
         }
     }
