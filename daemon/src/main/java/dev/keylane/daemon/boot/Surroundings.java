@@ -82,8 +82,9 @@ final class Surroundings implements AutoCloseable {
         wanted.addAll(inUse.get());
         Set<IpAddress> all = LocalAddresses.wanted(listen, expected);
         all.removeAll(wanted);
-        // Whoever asks there is not to be told that nobody knows him: he asks again.
+        // Whoever asks there, or whose connection is still to come, is not to be told that nobody knows him: he asks again.
         sockets.mute(all);
+        sockets.defer(book.connections().size() < expected.connections().size());
         all.addAll(wanted);
         sockets.bind(all);
         place.steering().ifPresent(steering -> follow(steering, wanted));

@@ -2,6 +2,7 @@ package dev.keylane.daemon.net;
 
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.net.IpEndpoint;
+import dev.keylane.ike.wire.ExchangeType;
 import dev.keylane.ike.wire.Octets;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ public final class IkeSockets implements AutoCloseable {
     private final Map<IpEndpoint, IkeSocket> sockets = new ConcurrentHashMap<>();
     private final Map<IpEndpoint, BindFailure> failures = new HashMap<>();
     private Set<IpAddress> muted = Set.of();
+    private boolean deferring;
 
     public IkeSockets(EventLoop loop, SocketPlan plan, DatagramListener listener) {
         this.loop = loop;
@@ -38,6 +40,14 @@ public final class IkeSockets implements AutoCloseable {
         muted = Set.copyOf(addresses);
     }
 
+    /**
+     * Whether an IKE_SA_INIT request is lost wherever it arrives, so that its sender asks again; answers are heard; on the
+     * loop.
+     */
+    public void defer(boolean newcomers) {
+        deferring = newcomers;
+    }
+
     private final class Hearing implements DatagramListener {
         private final DatagramListener inner;
 
@@ -47,9 +57,15 @@ public final class IkeSockets implements AutoCloseable {
 
         @Override
         public void onIke(IpEndpoint local, IpEndpoint remote, Octets datagram) {
-            if (!muted.contains(local.address())) {
+            if (!muted.contains(local.address()) && !(deferring && isNewcomers(datagram))) {
                 inner.onIke(local, remote, datagram);
             }
+        }
+
+        /** RFC 7296 §3.1. */
+        private static boolean isNewcomers(Octets datagram) {
+            return datagram.length() > FLAGS && datagram.get(EXCHANGE_TYPE) == ExchangeType.IKE_SA_INIT
+                    && (datagram.get(FLAGS) & RESPONSE) == 0;
         }
 
         @Override
@@ -141,5 +157,8 @@ public final class IkeSockets implements AutoCloseable {
         sockets.clear();
     }
 
+    private static final int EXCHANGE_TYPE = 18;
+    private static final int FLAGS = 19;
+    private static final int RESPONSE = 0x20;
     private static final Logger LOG = LoggerFactory.getLogger("NET");
 }

@@ -121,7 +121,7 @@ class CpuChoiceTest {
         }
     }
 
-    private record OneDevice() implements HostNetwork {
+    record OneDevice() implements HostNetwork {
         @Override
         public Optional<String> deviceOf(IpAddress local) {
             return local.equals(LOCAL) ? Optional.of("eth0") : Optional.empty();

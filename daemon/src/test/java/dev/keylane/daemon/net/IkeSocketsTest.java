@@ -112,6 +112,31 @@ class IkeSocketsTest {
     }
 
     @Test
+    void newcomersAreDeferredAndAnswersAreNot() throws Exception {
+        byte[] request = new byte[28];
+        request[18] = 34;
+        request[19] = 0x08;
+        byte[] answer = request.clone();
+        answer[19] = 0x20;
+        byte[] auth = request.clone();
+        auth[18] = 35;
+        group.next().submit(() -> sockets.defer(true)).sync();
+        send(plain, request);
+        send(plain, answer);
+        assertThat(arrival().content()).isEqualTo(Octets.copyOf(answer));
+        send(plain, request);
+        send(plain, auth);
+        assertThat(arrival().content()).isEqualTo(Octets.copyOf(auth));
+        send(nat, Arrays.copyOf(new byte[4], 32));
+        send(plain, (byte) 1);
+        await().atMost(Duration.ofSeconds(10)).until(() -> arrivals.size() == 2);
+        arrivals.clear();
+        group.next().submit(() -> sockets.defer(false)).sync();
+        send(plain, request);
+        assertThat(arrival().content()).isEqualTo(Octets.copyOf(request));
+    }
+
+    @Test
     void theMarkerIsAddedAndTakenOffOnTheNatPortAlone() throws Exception {
         sockets.sendIke(plain, peersEndpoint(), Octets.of(1, 2, 3));
         assertThat(received()).containsExactly(1, 2, 3);
