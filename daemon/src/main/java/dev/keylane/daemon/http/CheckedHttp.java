@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /** Options of HTTP that have been looked at, so that a daemon with bad ones says so before it has begun anything. */
@@ -25,8 +26,8 @@ public final class CheckedHttp {
         Optional<Token> token = options.token().isPresent()
                 ? Optional.of(Token.read(options.token().get())) : Optional.empty();
         if (options.tls().isPresent()) {
-            read("HTTP certificate", options.tls().get().certificate());
-            read("HTTP key", options.tls().get().key());
+            mayBeRead("HTTP certificate", options.tls().get().certificate());
+            mayBeRead("HTTP key", options.tls().get().key());
         }
         listen(options);
         return new CheckedHttp(options, token);
@@ -54,8 +55,27 @@ public final class CheckedHttp {
         try {
             return Files.readString(file);
         } catch (IOException unreadable) {
-            throw new IOException("cannot read the " + what + " " + file + ": " + why(unreadable), unreadable);
+            throw unreadable(what, file, unreadable);
         }
+    }
+
+    /** What stands in PEM before its first line is in any encoding. A pipe is left to whoever reads it, once. */
+    private static void mayBeRead(String what, Path file) throws IOException {
+        try {
+            BasicFileAttributes kind = Files.readAttributes(file, BasicFileAttributes.class);
+            if (kind.isDirectory()) {
+                throw new IOException("it is a directory");
+            }
+            if (kind.isRegularFile()) {
+                Files.newInputStream(file).close();
+            }
+        } catch (IOException unreadable) {
+            throw unreadable(what, file, unreadable);
+        }
+    }
+
+    private static IOException unreadable(String what, Path file, IOException cause) {
+        return new IOException("cannot read the " + what + " " + file + ": " + why(cause), cause);
     }
 
     private static String why(IOException unreadable) {

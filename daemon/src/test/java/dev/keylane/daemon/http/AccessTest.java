@@ -138,9 +138,29 @@ class AccessTest {
             assertThat(answer.body()).isEqualTo("ok\n");
             assertThat(answer.sslSession()).isPresent();
         }
+        Tls directories = new Tls(directory, tls.key());
+        assertThatThrownBy(() -> serve(new HttpOptions(address, Optional.of(directories), Optional.empty(), false)))
+                .isInstanceOf(IOException.class).hasMessage("cannot read the HTTP certificate " + directory + ": it is a directory");
         Tls missing = new Tls(directory.resolve("none.pem"), tls.key());
         assertThatThrownBy(() -> serve(new HttpOptions(address, Optional.of(missing), Optional.empty(), false)))
                 .isInstanceOf(IOException.class).hasMessage("cannot read the HTTP certificate " + directory.resolve("none.pem") + ": no such file");
+    }
+
+    /** As a certificate's names stand in front of it where somebody has had it printed. */
+    @Test
+    void whatStandsBeforeACertificateIsInAnyEncoding() throws Exception {
+        Tls tls = certificate();
+        String plain = Files.readString(tls.certificate());
+        Files.writeString(tls.certificate(), "subject=/O=M\u00fcller\n" + plain, StandardCharsets.ISO_8859_1);
+        try (StatusServer _ = serve(new HttpOptions(address, Optional.of(tls), Optional.empty(), false));
+             HttpClient client = HttpClient.newBuilder().sslContext(trusting(pemOf(plain))).build()) {
+            assertThat(client.send(HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + address.getPort() + "/healthz")).build(),
+                    HttpResponse.BodyHandlers.ofString()).body()).isEqualTo("ok\n");
+        }
+    }
+
+    private Path pemOf(String text) throws IOException {
+        return Files.writeString(directory.resolve("plain.pem"), text);
     }
 
     private Tls certificate() throws Exception {
