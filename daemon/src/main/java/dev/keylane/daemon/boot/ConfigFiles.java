@@ -41,7 +41,7 @@ final class ConfigFiles {
         this.log = log;
     }
 
-    /** The daemon's own settings alone, as far as a running daemon can take them over. */
+    /** The daemon's own settings alone, as far as a running daemon can take them over: the files are not in force by that. */
     CompletionStage<Outcome> settings() {
         return later(this::use);
     }
@@ -51,7 +51,8 @@ final class ConfigFiles {
         return later(loaded -> {
             use(loaded);
             replace(loaded.book());
-        });
+        }).whenComplete((outcome, bug) ->
+                control.reloaded(bug == null ? outcome : new Outcome.Failed("a mistake of keylane's, see its log")));
     }
 
     private interface Use {
@@ -76,8 +77,7 @@ final class ConfigFiles {
             } finally {
                 oneAtATime.unlock();
             }
-        }, Thread::startVirtualThread).whenComplete((outcome, bug) ->
-                control.reloaded(bug == null ? outcome : new Outcome.Failed("a mistake of keylane's, see its log")));
+        }, Thread::startVirtualThread);
     }
 
     private void use(Loaded loaded) throws IOException {
