@@ -1,5 +1,7 @@
 package dev.keylane.daemon.shard;
 
+import dev.keylane.daemon.control.ConfigAction;
+import dev.keylane.daemon.control.ConfigChange;
 import dev.keylane.daemon.control.InitiateRequest;
 import dev.keylane.daemon.control.Outcome;
 import dev.keylane.daemon.kernel.HostNetwork;
@@ -10,6 +12,8 @@ import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.PolicyBook;
 import dev.keylane.ike.sa.Event;
 import dev.keylane.ike.sa.IkeSaView;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,25 +25,51 @@ import java.util.function.Supplier;
 /**
  * Initiates what an operator asks for, when its devices are known. On the shard's thread.
  *
- * @param lookUp asks for the addresses of names; done when they are in the book
+ * @param awaited what somebody who waits for the addresses of names begins himself
  */
 record Initiation(Shard shard, ShardReports reports, EndpointSettings settings, HostNetwork network,
-                  Function<Set<String>, CompletionStage<?>> lookUp) {
+                  Function<Set<String>, CompletionStage<?>> lookUp, List<ConfigAction> awaited) {
+    /** @param lookUp asks for the addresses of names; done when they are in the book */
+    Initiation(Shard shard, ShardReports reports, EndpointSettings settings, HostNetwork network,
+               Function<Set<String>, CompletionStage<?>> lookUp) {
+        this(shard, reports, settings, network, lookUp, new ArrayList<>());
+    }
+
     /**
      * @param gone when the answer does not matter any more
      * @param book the configuration in force, which may be another one by then
      */
     CompletionStage<Outcome> of(InitiateRequest request, CompletionStage<?> gone, Supplier<PolicyBook> book) {
-        return request.find(book.get()).map(connection -> named(request, connection).thenCompose(_ -> known(connection))
-                        .thenCompose(_ -> request.find(book.get()).map(it -> begin(request, it, gone))
-                                .orElseGet(() -> done(Outcome.Failed.notFound(request)))))
-                .orElseGet(() -> done(Outcome.Failed.notFound(request)));
+        return request.find(book.get()).map(connection -> {
+            List<ConfigAction> own = looksUp(request, connection) ? begins(request, connection) : List.of();
+            awaited.addAll(own);
+            return named(request, connection).thenCompose(_ -> known(connection)).thenCompose(_ -> {
+                own.forEach(awaited::remove);
+                return request.find(book.get()).map(it -> begin(request, it, gone))
+                        .orElseGet(() -> done(Outcome.Failed.notFound(request)));
+            });
+        }).orElseGet(() -> done(Outcome.Failed.notFound(request)));
+    }
+
+    /** Without what is begun anyhow, by whoever has waited for the same addresses. */
+    ConfigChange notBegun(ConfigChange found) {
+        return new ConfigChange(found.line(), found.actions().stream().filter(action -> !awaited.contains(action)).toList());
+    }
+
+    private static boolean looksUp(InitiateRequest request, Connection connection) {
+        return connection.endpoints().waits() && !request.timeout().isNoWait();
+    }
+
+    /** A limited request may begin nothing after all. */
+    private static List<ConfigAction> begins(InitiateRequest request, Connection connection) {
+        return request.child() == null || request.limited() ? List.of()
+                : List.of(new ConfigAction.Initiate(connection.name(), request.child()));
     }
 
     /** A name without an address is looked up once more for somebody who waits for the outcome, though not for long. */
     private CompletionStage<?> named(InitiateRequest request, Connection connection) {
         Set<String> names = connection.endpoints().unresolved();
-        if (!connection.endpoints().waits() || request.timeout().isNoWait()) {
+        if (!looksUp(request, connection)) {
             return CompletableFuture.completedFuture(names);
         }
         CompletableFuture<Set<String>> asked = new CompletableFuture<>();

@@ -206,7 +206,7 @@ public final class ShardControl implements Control {
 
     /** Names have got addresses: what has waited for them is started. */
     public void resolved(Map<String, List<IpAddress>> names) {
-        shard.loop().execute(() -> store.resolved(names).forEach(actions::run));
+        shard.loop().execute(() -> store.resolved(names).stream().map(initiation::notBegun).forEach(actions::run));
     }
 
     /** @param names looks up names, and has {@link #resolved} told of addresses before it is done */

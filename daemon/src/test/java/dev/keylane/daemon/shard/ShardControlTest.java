@@ -12,6 +12,8 @@ import dev.keylane.daemon.control.TerminateRequest;
 import dev.keylane.daemon.control.Timeout;
 import dev.keylane.ike.child.Resource;
 import dev.keylane.ike.policy.AddressPattern;
+import dev.keylane.ike.policy.ChildActions;
+import dev.keylane.ike.policy.ChildConfig;
 import dev.keylane.ike.policy.Connection;
 import dev.keylane.ike.policy.EndpointSettings;
 import dev.keylane.ike.policy.Endpoints;
@@ -28,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class ShardControlTest extends TwoShards {
     private static final SaSelector CHILD_BF = new SaSelector("bf", null, null, null);
@@ -108,6 +111,32 @@ class ShardControlTest extends TwoShards {
             return CompletableFuture.completedStage(names);
         });
         assertThat(initiate("bf", 8000)).isEqualTo(Outcome.DONE);
+    }
+
+    private static Connection starting(Connection known, Endpoints endpoints) {
+        ChildConfig child = known.children().getFirst();
+        ChildActions actions = new ChildActions(false, true, ChildActions.OnLoss.CLEAR, ChildActions.OnLoss.CLEAR, "");
+        return new Connection(known.name(), endpoints, known.proposals(), known.local(), known.remote(), known.options(),
+                List.of(new ChildConfig(child.name(), child.mode(), child.proposals(), child.localTs(), child.remoteTs(), actions,
+                        child.lifetime(), child.perCpu(), child.kernel(), child.perCpuOptions())));
+    }
+
+    /** Both the operator and start_action want it as soon as the name has an address. */
+    @Test
+    void whatStartsByItselfIsNotBegunTwiceForWhoeverWaitsForItsName() throws Exception {
+        Connection known = Rig.await(left.control.book()).connections().getFirst();
+        Endpoints endpoints = known.endpoints();
+        Rig.await(left.control.unloadConnection(known.name()));
+        Rig.await(left.control.loadConnection(starting(known, new Endpoints(endpoints.local(),
+                List.of(AddressPattern.unresolved("right.example")), 0, 0))));
+        left.control.onUnresolved(names -> {
+            left.control.resolved(Map.of(names.iterator().next(), List.of(endpoints.firstRemote().orElseThrow())));
+            return CompletableFuture.completedStage(names);
+        });
+        assertThat(initiate("bf", 8000)).isEqualTo(Outcome.DONE);
+        await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(10)).untilAsserted(() ->
+                assertThat(Rig.await(left.control.sas())).singleElement()
+                        .satisfies(sa -> assertThat(sa.children()).hasSize(1)));
     }
 
     @Test
