@@ -110,7 +110,7 @@ final class ConfigFiles {
         LOG.info("{} connections are those of the files again", connections.size());
     }
 
-    /** Whoever waits has a thread of its own; a connection of a thousand children takes its time to close. */
+    /** For each key and connection. Whoever waits has a thread of its own; a thousand children take their time to close. */
     private static final Duration EACH = Duration.ofMinutes(5);
     private static final Logger LOG = LoggerFactory.getLogger("CFG");
 }

@@ -225,7 +225,10 @@ public final class Daemon implements AutoCloseable {
         LOG.info("stopped");
     }
 
-    /** Less than the service's TimeoutStartSec: thousands of children on a busy machine take their time. */
+    /**
+     * For each step, of which every connection is one: thousands of children on a busy machine take their time. The whole
+     * start has the service's TimeoutStartSec, and nothing of ours bounds it.
+     */
     private static final Duration STARTING = Duration.ofSeconds(80);
     /** The peers' 3 seconds, and what it takes to find out that they are over. */
     private static final Duration CLOSING = Duration.ofMillis(3300);

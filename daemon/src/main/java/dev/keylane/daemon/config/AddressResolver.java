@@ -15,8 +15,8 @@ public interface AddressResolver {
     List<IpAddress> resolve(String name);
 
     /**
-     * The same as long as answers come in good time: once they have taken this long together, names that are left have no
-     * address.
+     * The same as long as answers come in good time: once they have taken this long together, no further name is looked up,
+     * and those that are left have no address. A lookup under way is not cut short, however long it takes.
      */
     default AddressResolver within(Duration patience) {
         AtomicLong spent = new AtomicLong();
