@@ -194,7 +194,10 @@ class ShadowedTest {
 
     /** A new prefix takes the policies of the narrower ones over: xfrm_policy_inexact_list_reinsert. */
     private static void sortAnew(List<PolicySpec> chain, PolicySpec fresh) {
-        List.copyOf(chain).stream().filter(each -> each.offload() != null && prefixes(fresh) < prefixes(each)).forEach(each -> {
+        if (chain.stream().anyMatch(each -> prefixes(each) <= prefixes(fresh))) {
+            return;
+        }
+        List.copyOf(chain).stream().filter(each -> each.offload() != null).forEach(each -> {
             chain.remove(each);
             chain.add(0, each);
         });
