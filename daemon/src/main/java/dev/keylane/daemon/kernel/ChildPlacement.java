@@ -18,7 +18,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -106,7 +105,7 @@ final class ChildPlacement {
             if (policies.isEmpty() && order.child().config().kernel().policies()) {
                 return new Outcome.Failed("no policy fits the traffic selectors");
             }
-            Optional<Refusal> mixed = mixedUp(policies);
+            Optional<Refusal> mixed = ledger.mixedUp(policies);
             if (mixed.isPresent()) {
                 failure = mixed.get().words();
                 refusals.add(mixed.get());
@@ -138,14 +137,6 @@ final class ChildPlacement {
         }
         report.failed(refusals);
         return new Outcome.Failed(failure);
-    }
-
-    /** A device that took both would send the packets of one to the peer of the other. */
-    private Optional<Refusal> mixedUp(List<PolicySpec> policies) {
-        return policies.stream().flatMap(policy -> ledger.mixedUpWith(policy).map(other -> new Refusal(Rung.PACKET,
-                Objects.requireNonNull(policy.offload()).device(), Refusal.Reason.UNSUPPORTED, policy.offload().device()
-                        + " does not look at marks, and has policies of " + other.name().child()
-                        + " with another mark for the same packets")).stream()).findFirst();
     }
 
     private Optional<Refusal> avoided(Order order) {

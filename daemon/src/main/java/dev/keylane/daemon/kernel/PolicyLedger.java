@@ -1,5 +1,7 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.Refusal;
+import dev.keylane.daemon.offload.Rung;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.xfrm.Mark;
 import dev.keylane.xfrm.PolicyId;
@@ -227,17 +229,24 @@ final class PolicyLedger {
     }
 
     /**
-     * A device looks at neither marks nor interface ids.
+     * A device looks at neither marks nor interface ids: one that took both would send the packets of one to the peer of the
+     * other.
      *
-     * @return one that stands in its way there, since it means the same packets with another mark
+     * @return why one of these cannot be there: another means the same packets with another mark
      */
-    Optional<PolicyOwner> mixedUpWith(PolicySpec policy) {
-        PolicyId id = policy.id();
+    Optional<Refusal> mixedUp(List<PolicySpec> policies) {
+        return policies.stream().flatMap(policy -> Optional.ofNullable(policy.offload())
+                .flatMap(offload -> mixedUpWith(policy.id(), offload.device()).map(other -> new Refusal(Rung.PACKET, offload.device(),
+                        Refusal.Reason.UNSUPPORTED, offload.device() + " does not look at marks, and has policies of "
+                        + other.name().child() + " with another mark for the same packets"))).stream()).findFirst();
+    }
+
+    private Optional<PolicyOwner> mixedUpWith(PolicyId id, String device) {
         Stream<PolicyId> unmarked = isMarked(id)
                 ? Stream.of(new PolicyId(id.selector(), id.direction(), Mark.NONE, 0)) : Stream.empty();
-        return policy.offload() == null ? Optional.empty() : Stream.concat(unmarked, marked.stream())
+        return Stream.concat(unmarked, marked.stream())
                 .filter(other -> !other.equals(id) && other.selector().equals(id.selector())
-                        && other.direction() == id.direction() && isOn(policy.offload().device(), other))
+                        && other.direction() == id.direction() && isOn(device, other))
                 .findFirst().flatMap(this::owner);
     }
 

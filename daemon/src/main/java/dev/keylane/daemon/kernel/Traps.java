@@ -1,5 +1,6 @@
 package dev.keylane.daemon.kernel;
 
+import dev.keylane.daemon.offload.Refusal;
 import dev.keylane.ike.child.Selectors;
 import dev.keylane.ike.net.IpAddress;
 import dev.keylane.ike.policy.ChildConfig;
@@ -113,10 +114,9 @@ final class Traps {
                     view.reqid(), child.kernel(), ifindex, offload.filter(SaSpec.Offload::packet).orElse(null),
                     priority(child)).policies();
             writer.number(view.reqid(), owner.name());
-            Optional<PolicyOwner> mixed = policies.stream().map(ledger::mixedUpWith).flatMap(Optional::stream).findFirst();
+            Optional<Refusal> mixed = ledger.mixedUp(policies);
             if (mixed.isPresent()) {
-                failure = Optional.of("a device does not look at marks, and has policies of " + mixed.get().name().child()
-                        + " with another mark for the same packets");
+                failure = mixed.map(Refusal::words);
                 continue;
             }
             failure = policies.isEmpty() ? failure : install(owner, policies);
