@@ -1,7 +1,18 @@
 package dev.keylane.xfrm;
 
+import org.jspecify.annotations.Nullable;
+
 /** One message to the kernel. */
 public sealed interface XfrmRequest {
+    /** The policy that is there when this has been carried out; null when it is about something else. */
+    default @Nullable PolicySpec installs() {
+        return switch (this) {
+            case NewPolicy(PolicySpec policy) -> policy;
+            case UpdPolicy(PolicySpec policy) -> policy;
+            case NewSa _, UpdSa _, MigrateState _, DelSa _, GetSa _, DelPolicy _, GetPolicy _ -> null;
+        };
+    }
+
     /** XFRM_MSG_NEWSA: EEXIST when destination, SPI and protocol are taken. The keys are not closed by the adapter. */
     record NewSa(SaSpec sa, SaKeys keys) implements XfrmRequest {
     }

@@ -53,12 +53,8 @@ final class Backstop {
     }
 
     private static boolean covers(Selector selector, IpAddress from, IpAddress to) {
-        return selector.source().sameFamily(from) && in(from, selector.source(), selector.sourcePrefix())
-                && in(to, selector.destination(), selector.destinationPrefix());
-    }
-
-    private static boolean in(IpAddress address, IpAddress net, int prefix) {
-        return address.withHostBits(prefix, false).equals(net.withHostBits(prefix, false));
+        return from.isWithin(selector.source(), selector.sourcePrefix())
+                && to.isWithin(selector.destination(), selector.destinationPrefix());
     }
 
     /**

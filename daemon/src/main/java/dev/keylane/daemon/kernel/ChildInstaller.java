@@ -191,8 +191,7 @@ final class ChildInstaller {
         moves.forEach(move -> steps.addAll(move.inboundSteps()));
         Optional<String> failure = writer.install(steps);
         if (failure.isEmpty()) {
-            ledger.commit(policies);
-            shadowed.comeForth(policies.steps());
+            shadowed.commit(policies);
             for (ChildMove move : moves) {
                 unregister(move.before());
                 halves.move(move.after().child().id(), move.from(), move.to());
@@ -280,8 +279,7 @@ final class ChildInstaller {
         }
         policies.steps().stream().filter(step -> !step.isOutboundPolicy()).forEach(steps::add);
         writer.remove(steps);
-        ledger.commit(policies);
-        shadowed.comeForth(policies.steps());
+        shadowed.commit(policies);
         divisions.giveBack(gone.child(), gone.lanes(), gone.pair().out().reqid());
         release(gone.child(), gone.reqid());
         LOG.debug("deleted SAD entry with SPI {}", spi(gone.pair().out()));

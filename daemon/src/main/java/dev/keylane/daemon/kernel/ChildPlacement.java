@@ -224,8 +224,7 @@ final class ChildPlacement {
                         false, false)
                 : inTwoSteps(order, fresh, states, change.steps());
         if (attempt.failure().isEmpty()) {
-            ledger.commit(change);
-            shadowed.comeForth(change.steps());
+            shadowed.commit(change);
         }
         return attempt;
     }

@@ -22,7 +22,8 @@ final class Egress {
         // A mark of the SA's own may lead its packets another way.
         Set<String> by = options.marks().setOut().isSet() ? Set.of() : network.egress(local, remote);
         return by.isEmpty() || by.equals(Set.of(device)) ? Optional.empty()
-                : Optional.of((network.indexOf(device).isEmpty() ? "there is no device " + device + ", and " : "") + "packets to " + remote + " leave by " + String.join(" and ", by) + ", not by " + device
+                : Optional.of((network.indexOf(device).isEmpty() ? "there is no device " + device + ", and " : "")
+                        + "packets to " + remote + " leave by " + String.join(" and ", by) + ", not by " + device
                         + (by.contains(device) ? " alone" : "") + hint(options, by));
     }
 

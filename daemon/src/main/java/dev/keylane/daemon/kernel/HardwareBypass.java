@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +60,7 @@ final class HardwareBypass {
      */
     Optional<Failure> before(List<XfrmRequest> requests, Function<KernelStep, Optional<Failure>> install) {
         for (XfrmRequest request : requests) {
-            PolicySpec policy = installs(request);
+            PolicySpec policy = request.installs();
             for (IkeWay way : policy == null ? List.<IkeWay>of() : IkeWay.needed(policy, ports)) {
                 Optional<Failure> failure = ways.containsKey(way) ? Optional.empty() : open(way, install);
                 if (failure.isPresent()) {
@@ -80,7 +79,7 @@ final class HardwareBypass {
      */
     List<KernelStep> after(List<XfrmRequest> requests) {
         for (XfrmRequest request : requests) {
-            PolicySpec policy = installs(request);
+            PolicySpec policy = request.installs();
             if (request instanceof XfrmRequest.DelPolicy(PolicyId id)) {
                 forget(id, List.of());
             } else if (policy != null) {
@@ -221,15 +220,6 @@ final class HardwareBypass {
                     way.device(), refused.get().error());
         }
         add(way.linkLocal(ifindex), installed, install);
-    }
-
-    private static @Nullable PolicySpec installs(XfrmRequest request) {
-        return switch (request) {
-            case XfrmRequest.NewPolicy(PolicySpec policy) -> policy;
-            case XfrmRequest.UpdPolicy(PolicySpec policy) -> policy;
-            case XfrmRequest.NewSa _, XfrmRequest.UpdSa _, XfrmRequest.MigrateState _, XfrmRequest.DelSa _,
-                 XfrmRequest.GetSa _, XfrmRequest.DelPolicy _, XfrmRequest.GetPolicy _ -> null;
-        };
     }
 
     private static final int EEXIST = 17;

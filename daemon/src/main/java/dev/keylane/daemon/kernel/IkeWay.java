@@ -32,8 +32,8 @@ record IkeWay(String device, IpAddress local, IpAddress remote, boolean wide) {
             return List.of();
         }
         return policy.templates().stream().filter(ends ->
-                contains(selector.source(), selector.sourcePrefix(), ends.source())
-                        && contains(selector.destination(), selector.destinationPrefix(), ends.destination()))
+                ends.source().isWithin(selector.source(), selector.sourcePrefix())
+                        && ends.destination().isWithin(selector.destination(), selector.destinationPrefix()))
                 .map(ends -> of(offload.device(), policy, ends)).toList();
     }
 
@@ -43,10 +43,6 @@ record IkeWay(String device, IpAddress local, IpAddress remote, boolean wide) {
         int bits = selector.source().bits();
         return new IkeWay(device, out ? ends.source() : ends.destination(), out ? ends.destination() : ends.source(),
                 selector.sourcePrefix() < bits || selector.destinationPrefix() < bits);
-    }
-
-    private static boolean contains(IpAddress net, int prefix, IpAddress address) {
-        return net.sameFamily(address) && net.withHostBits(prefix, false).equals(address.withHostBits(prefix, false));
     }
 
     List<PolicySpec> ike(List<Integer> ports, int ifindex) {

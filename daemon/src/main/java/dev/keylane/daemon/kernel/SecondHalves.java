@@ -132,8 +132,7 @@ final class SecondHalves {
         if (failure.isPresent()) {
             return refused(child, failure.get());
         }
-        ledger.commit(change);
-        shadowed.comeForth(change.steps());
+        shadowed.commit(change);
         drop(child.child().id());
         return new Outcome.Whole(regranted(child, got.lowest()));
     }

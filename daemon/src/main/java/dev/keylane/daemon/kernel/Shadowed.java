@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +27,12 @@ final class Shadowed {
     Shadowed(KernelWriter writer, PolicyLedger ledger) {
         this.writer = writer;
         this.ledger = ledger;
+    }
+
+    /** @param change carried out */
+    void commit(PolicyLedger.Change change) {
+        ledger.commit(change);
+        comeForth(change.steps());
     }
 
     /** @param steps carried out, and committed to the ledger */
@@ -67,16 +72,7 @@ final class Shadowed {
     }
 
     private static Optional<PolicySpec> offloaded(XfrmRequest request) {
-        return Optional.ofNullable(policy(request)).filter(policy -> policy.offload() != null);
-    }
-
-    private static @Nullable PolicySpec policy(XfrmRequest request) {
-        return switch (request) {
-            case XfrmRequest.NewPolicy(var policy) -> policy;
-            case XfrmRequest.UpdPolicy(var policy) -> policy;
-            case XfrmRequest.NewSa _, XfrmRequest.UpdSa _, XfrmRequest.MigrateState _, XfrmRequest.DelSa _,
-                 XfrmRequest.GetSa _, XfrmRequest.DelPolicy _, XfrmRequest.GetPolicy _ -> null;
-        };
+        return Optional.ofNullable(request.installs()).filter(policy -> policy.offload() != null);
     }
 
     private static boolean hides(PolicySpec above, PolicySpec soft) {
@@ -99,7 +95,6 @@ final class Shadowed {
     }
 
     private static boolean meet(IpAddress a, int prefixA, IpAddress b, int prefixB) {
-        int common = Math.min(prefixA, prefixB);
-        return a.withHostBits(common, false).equals(b.withHostBits(common, false));
+        return a.isWithin(b, Math.min(prefixA, prefixB));
     }
 }

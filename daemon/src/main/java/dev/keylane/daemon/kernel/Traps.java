@@ -71,9 +71,8 @@ final class Traps {
         if (remote.isEmpty()) {
             return Optional.of("installing trap failed, remote address unknown");
         }
-        Optional<IpAddress> local = connection.endpoints().firstLocal()
-                .or(() -> remote.filter(_ -> connection.endpoints().mayFollowRoute()).flatMap(network::sourceFor));
-        if (local.isEmpty() || !local.get().sameFamily(remote.get())) {
+        Optional<IpAddress> local = InitialPath.local(connection.endpoints(), remote.get(), network);
+        if (local.isEmpty()) {
             return Optional.of("installing trap failed, local address unknown");
         }
         Outer outer = new Outer(local.get(), remote.get());
@@ -143,8 +142,7 @@ final class Traps {
         PolicyLedger.Change change = ledger.adding(owner, policies);
         Optional<String> failure = writer.install(change.steps());
         if (failure.isEmpty()) {
-            ledger.commit(change);
-            shadowed.comeForth(change.steps());
+            shadowed.commit(change);
         }
         return failure;
     }

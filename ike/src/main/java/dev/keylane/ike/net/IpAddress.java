@@ -57,6 +57,11 @@ public record IpAddress(Octets octets) implements Comparable<IpAddress> {
         return isV4() == other.isV4();
     }
 
+    /** Whether its first {@code prefix} bits are those of an address of the same family. */
+    public boolean isWithin(IpAddress net, int prefix) {
+        return sameFamily(net) && withHostBits(prefix, false).equals(net.withHostBits(prefix, false));
+    }
+
     /** This address with all bits behind the first {@code prefix} cleared (or set). */
     public IpAddress withHostBits(int prefix, boolean set) {
         byte[] bytes = octets.toByteArray();
